@@ -1,0 +1,38 @@
+# Two commands: `make demo` shows it, `make test` proves it. The rest is for people who work on it.
+VENV := .venv
+PY := $(VENV)/bin/python
+DEMO_ARGS ?=
+PYTEST_ARGS ?=
+
+.PHONY: demo test check bench proof clean
+demo: $(VENV)/.runtime
+	$(VENV)/bin/seinhuis demo $(DEMO_ARGS)
+
+test: check
+	$(PY) -m pytest -q $(PYTEST_ARGS)
+
+check: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+bench: $(VENV)/.runtime
+	$(VENV)/bin/seinhuis bench
+
+proof: $(VENV)/.dev
+	SEINHUIS_PROOF=1 $(PY) -m pytest -q tests/faults tests/http/test_schemathesis.py $(PYTEST_ARGS)
+
+$(PY):
+	python3 -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(PY)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) .seinhuis build *.egg-info

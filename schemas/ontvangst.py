@@ -1,0 +1,147 @@
+"""What a creditor gets back at delivery: findings, receipts, the delivery and its report, its coverage.
+
+Authority: `docs/contract.md`, section on receipts. A receipt commits to a leaf of the log, so that tampering between two
+checkpoints shows. Nothing here is derived from another creditor's data.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from schemas.types import Gemeentecode, Kenmerk, Oin, Sector, Wire
+
+Oordeel = Literal["fataal", "fout", "quarantaine", "waarschuwing"]
+Signaalstatus = Literal[
+    "geweigerd", "in_quarantaine", "bezorgd", "geclaimd", "ontvangen", "verwerkt", "afgewezen", "doorgezonden", "ingetrokken", "verlopen"
+]
+
+
+class Bevinding(Wire, kw_only=True):
+    """One finding: what, where, under which rule and article, and what to do. Never a value that names a person."""
+
+    code: str
+    oordeel: Oordeel
+    melding: str
+    pointer: str | None = None
+    regel: str | None = None
+    artikel: str | None = None
+    kandidaten: list[Gemeentecode] | None = None
+
+
+class Ontvangstbewijs(Wire, kw_only=True):
+    """Signed receipt of one accepted signal. `handtekening` is a compact JWS (ES256) over the other members (RFC 8785)."""
+
+    id: UUID
+    kenmerk: Kenmerk
+    gemeente: Gemeentecode
+    sector: Sector
+    ontvangen_op: datetime
+    status: Signaalstatus
+    bevindingen: list[Bevinding]
+    inhoud_hash: str
+    logblad: str
+    handtekening: str | None = None
+
+
+class SignaalStand(Wire, kw_only=True):
+    """Where an accepted signal stands now; coarse by law (see `docs/contract.md`, feedback)."""
+
+    id: UUID
+    kenmerk: Kenmerk
+    gemeente: Gemeentecode
+    sector: Sector
+    status: Signaalstatus
+    ontvangen_op: datetime
+    ingetrokken_op: datetime | None = None
+
+
+class Aantallen(Wire, kw_only=True):
+    """Counts of one delivery; they add up to `aangeboden`."""
+
+    aangeboden: int
+    bezorgd: int
+    eerder_ontvangen: int
+    geweigerd: int
+    in_quarantaine: int
+
+
+class Aanlevering(Wire, kw_only=True):
+    """One delivery. `handtekening` signs id, kenmerk, ontvangenOp, aantallen and the hash over all leaf hashes in order."""
+
+    id: UUID
+    kenmerk: Kenmerk
+    status: Literal["in_verwerking", "verwerkt"]
+    resultaat: Literal["volledig", "deels", "geen"] | None = None
+    ontvangen_op: datetime
+    aantallen: Aantallen | None = None
+    bladen_hash: str | None = None
+    handtekening: str | None = None
+
+
+class VerslagRegel(Wire, kw_only=True):
+    """The outcome of one record."""
+
+    volgnummer: int
+    status: Signaalstatus
+    bevindingen: list[Bevinding]
+    eerder_ontvangen: bool | None = None
+    kenmerk: str | None = None
+    id: UUID | None = None
+    gemeente: Gemeentecode | None = None
+    ontvangen_op: datetime | None = None
+    inhoud_hash: str | None = None
+    logblad: str | None = None
+
+
+class Verslag(Wire, kw_only=True):
+    """Report of one delivery, a line per record in the order of delivery."""
+
+    aanlevering: UUID
+    kenmerk: Kenmerk
+    regels: list[VerslagRegel]
+
+
+class Voorcontrole(Wire, kw_only=True):
+    """Outcome of the pre-flight: the same checks, nothing kept."""
+
+    kenmerk: Kenmerk
+    regels: list[VerslagRegel]
+
+
+class Aanleveringen(Wire, kw_only=True):
+    """A page of deliveries, newest first."""
+
+    aanleveringen: list[Aanlevering]
+    volgende: str | None = None
+
+
+class DekkingGemeente(Wire, kw_only=True):
+    """A municipality that takes this creditor's signals."""
+
+    gemeentecode: Gemeentecode
+    naam: str
+    sectoren: list[Sector]
+    sinds: Annotated[date, Meta(description="Datum waarop de gemeente haar loket opende")]
+    postcodes: Annotated[list[str], Meta(description="Viercijferige postcodegebieden, als reeksen (1011-1019)")]
+    sleutel: Literal["eigen", "beheerd"]
+    drempel_cent: int | None = None
+    optionele_velden: list[str] | None = None
+    contact: str | None = None
+
+
+class Dekking(Wire, kw_only=True):
+    """Coverage for the asking creditor on one day."""
+
+    schuldeiser: Oin
+    peildatum: date
+    gemeenten: list[DekkingGemeente]
+
+
+class Intrekking(Wire, kw_only=True):
+    """A withdrawal: before a claim the message is gone, after it the inbox is told."""
+
+    id: UUID
+    status: Signaalstatus
+    ingetrokken_op: datetime

@@ -1,0 +1,52 @@
+"""What stands in a sealed field group, and how its key follows from the content key: the same for gateway and municipality.
+
+Authority: `docs/crypto.md`, sealing; HKDF-SHA256 (RFC 5869), JWE `dir` + `A256GCM` (RFC 7516, 7518). A group key opens one
+group of one message and says nothing about any other. Leaves encryption to `gateway.sealing` and opening to `adapters.client`.
+"""
+
+import hmac
+from uuid import UUID
+
+from schemas.identity import join
+from schemas.inbox import Veldgroep
+from schemas.signaal import Adres, Contact, Persoon
+from schemas.types import Wire
+
+SALT = b"seinhuis/v1"
+GROUP = "seinhuis/groep/v1"
+
+
+class Identiteit(Wire, kw_only=True):
+    """Group `identiteit`."""
+
+    personen: list[Persoon]
+    adres: Adres
+
+
+class Klant(Wire, kw_only=True):
+    """Group `klant`: how the creditor knows this customer."""
+
+    klantnummer: str
+
+
+CONTENT: dict[Veldgroep, type[Wire]] = {"identiteit": Identiteit, "contact": Contact, "klant": Klant}
+
+
+def extract(content_key: bytes) -> bytes:
+    """HKDF-Extract: 32 bytes that the group keys of one content key expand from."""
+    return hmac.digest(SALT, content_key, "sha256")
+
+
+def group_info(message: UUID | str, group: Veldgroep) -> bytes:
+    """The HKDF `info` of one group of one message: each part after its length."""
+    return join(GROUP, str(message), group)
+
+
+def expand(extracted: bytes, message: UUID | str, group: Veldgroep) -> bytes:
+    """HKDF-Expand to 32 bytes: one block, so one HMAC."""
+    return hmac.digest(extracted, group_info(message, group) + b"\x01", "sha256")
+
+
+def group_kid(message: UUID | str, group: Veldgroep) -> str:
+    """The `kid` that binds a JWE to its message and group."""
+    return f"{message}.{group}"

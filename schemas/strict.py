@@ -1,0 +1,166 @@
+"""Strict decoding of JSON: one parser, one set of types, all errors at once.
+
+Authority: RFC 8259 and the traps of `docs/trust-model.md` (duplicate keys, NaN, lone surrogates, numbers that lose digits).
+A value is accepted exactly when `msgspec.convert` accepts it; when it refuses, the JSON Schema made from the same types
+names every error. `tests/properties/test_strict.py` holds the two verdicts against each other.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+import jsonschema_rs
+import msgspec
+
+T = TypeVar("T")
+DUPLICATE = "\x00dubbel"
+
+
+class Fout(NamedTuple):
+    """One error: a JSON pointer, a stable code and a Dutch text without the submitted value."""
+
+    pointer: str
+    code: str
+    melding: str
+
+
+class Refused(Exception):
+    """The input is not acceptable; `fouten` has every reason."""
+
+    def __init__(self, fouten: list[Fout]) -> None:
+        super().__init__(f"{len(fouten)} fout(en)")
+        self.fouten = fouten
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        value[DUPLICATE] = sorted({k for k, _ in pairs if k in seen or seen.add(k)})  # type: ignore[func-returns-value]
+    return value
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant)
+
+
+def load(body: bytes) -> Any:  # noqa: ANN401 - a JSON value has no narrower type
+    """Parse UTF-8 JSON. Duplicate keys are marked under `DUPLICATE`, so that only the object that has them is refused.
+
+    Raises:
+        Refused: not UTF-8, not JSON, NaN or infinity, too deep, or a lone surrogate.
+    """
+    try:
+        text = body.decode("utf-8")
+        value = _DECODER.decode(text)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        raise Refused([Fout("", "JSON_ONGELDIG", f"Geen geldige JSON op regel {error.lineno}, teken {error.colno}.")]) from None
+    except UnicodeError:
+        raise Refused([Fout("", "TEKENSET_ONGELDIG", "De inhoud is geen geldige UTF-8 (of bevat een half tekenpaar).")]) from None
+    except (ValueError, RecursionError):
+        raise Refused([Fout("", "JSON_ONGELDIG", "NaN, oneindig, een te lang getal of te diepe nesting is niet toegestaan.")]) from None
+    return value
+
+
+def convert(value: Any, kind: type[T], base: str = "") -> T:  # noqa: ANN401 - a JSON value has no narrower type
+    """Turn a parsed JSON value into `kind`.
+
+    Args:
+        value: what `load` returned, or a part of it.
+        kind: a `schemas` type.
+        base: JSON pointer of `value` inside the body.
+
+    Raises:
+        Refused: with every error, each at its pointer.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Refused(list(_explain(value, kind, base)) or [_generic(str(error), base)]) from None
+
+
+def parse(body: bytes, kind: type[T]) -> T:
+    """`load` and `convert` in one."""
+    return convert(load(body), kind)
+
+
+def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - types and annotated types alike
+    """JSON Schema (2020-12) of one type, self-contained."""
+    (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+    return {**root, "$defs": parts}
+
+
+@cache
+def _validator(kind: Any) -> Any:  # noqa: ANN401 - the library's own class is not typed as public
+    return jsonschema_rs.validator_for(schema(kind), validate_formats=True)
+
+
+def _explain(value: Any, kind: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
+    for error in _validator(kind).iter_errors(value):
+        yield from _flatten(error, base)
+
+
+def _flatten(error: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
+    kind = error.kind.as_dict()
+    if error.kind.name == "anyOf":  # T | None: the first branch is T
+        for part in kind["context"][0]:
+            yield from _flatten(part, base)
+        return
+    pointer = base + "".join(f"/{_escape(part)}" for part in error.instance_path)
+    if error.kind.name == "additionalProperties":
+        for name in kind["unexpected"]:
+            if name == DUPLICATE:
+                for double in error.instance[DUPLICATE]:
+                    yield Fout(f"{pointer}/{_escape(double)}", "VELD_DUBBEL", "Dit veld staat twee keer in hetzelfde object.")
+            else:
+                yield Fout(f"{pointer}/{_escape(name)}", "VELD_NIET_TOEGESTAAN", "Dit veld hoort niet bij dit bericht; laat het weg.")
+        return
+    if error.kind.name == "required":
+        yield Fout(f"{pointer}/{_escape(kind['property'])}", "VELD_VERPLICHT", "Dit veld is verplicht.")
+        return
+    code, text = _TEXTS.get(error.kind.name, ("WAARDE_ONGELDIG", "De waarde is niet geldig."))
+    yield Fout(pointer, code, text.format(**{name: _readable(part) for name, part in kind.items()}))
+
+
+def _readable(part: object) -> str:
+    return ", ".join(map(str, part)) if isinstance(part, list) else str(part).replace("(?!\\n)", "")
+
+
+_TEXTS = {
+    "type": ("TYPE_ONJUIST", "Verkeerd soort waarde; verwacht: {types}."),
+    "pattern": ("VORM_ONJUIST", "De waarde heeft niet de vereiste vorm ({pattern})."),
+    "format": ("VORM_ONJUIST", "De waarde is geen geldige {format}."),
+    "enum": ("WAARDE_ONBEKEND", "De waarde staat niet in de lijst: {options}."),
+    "const": ("WAARDE_ONBEKEND", "De waarde moet {expected_value} zijn."),
+    "minLength": ("TE_KORT", "Minstens {limit} teken(s)."),
+    "maxLength": ("TE_LANG", "Hoogstens {limit} tekens."),
+    "minItems": ("TE_WEINIG", "Minstens {limit} element(en)."),
+    "maxItems": ("TE_VEEL", "Hoogstens {limit} elementen."),
+    "minimum": ("TE_LAAG", "Minstens {limit}."),
+    "maximum": ("TE_HOOG", "Hoogstens {limit}."),
+}
+
+
+def _escape(part: str | int) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _generic(message: str, base: str) -> Fout:
+    """What `msgspec` refuses and JSON Schema lets through: 1.0 where a whole number is asked."""
+    _, _, path = message.partition(" - at `$")
+    pointer = base + re.sub(r"\[(\d+)\]", r"/\1", path.rstrip("`")).replace(".", "/")
+    if "got `float`" in message:
+        return Fout(pointer, "TYPE_ONJUIST", "Verkeerd soort waarde; verwacht: een geheel getal zonder decimalen.")
+    return Fout(pointer, "WAARDE_ONGELDIG", "De waarde is niet geldig.")
+
+
+def canonical(value: msgspec.Struct) -> bytes:
+    """RFC 8785 form: sorted keys, no white space; absent and null members left out. Wire values hold no floats."""
+    return msgspec.json.encode(value, order="sorted")
