@@ -28,9 +28,10 @@ ADDITIONS = {
 _FLOOR = re.compile(r"([0-9]+|[IVX]+)[\W_]*(?:E|DE|STE)?[\W_]*(?:HOOG|HG|VERDIEPING|VERD|ETAGE|ET)\b")
 _TOKEN = re.compile(r"[0-9]+|[^\W0-9_]+")
 # Prefixes that creditors write into the surname field.
-PREFIXES = frozenset(
-    "van von de den der des het 't 's ter ten te tot in op aan bij uit uijt voor onder over la le les du della di da dos".split()
-)
+PREFIXES = frozenset({
+    "van", "von", "de", "den", "der", "des", "het", "'t", "'s", "ter", "ten", "te", "tot", "in", "op", "aan", "bij", "uit", "uijt",
+    "voor", "onder", "over", "la", "le", "les", "du", "della", "di", "da", "dos",
+})  # fmt: skip
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 

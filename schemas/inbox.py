@@ -19,14 +19,14 @@ Indeling = Literal["enkelvoudig", "meervoudig", "opeenvolgend", "herhaald"]
 Berichtstaat = Literal["bezorgd", "geclaimd", "ontvangen", "verwerkt", "afgewezen", "doorgezonden", "ingetrokken", "verlopen"]
 
 
-class Schuldeiser(Wire, kw_only=True):
+class Schuldeiser(Wire, frozen=True, kw_only=True):
     """Who delivered the signal."""
 
     oin: Oin
     handelsnaam: str
 
 
-class Sleutels(Wire, kw_only=True):
+class Sleutels(Wire, frozen=True, kw_only=True):
     """What opens the sealed groups. Own key: `inhoudssleutel`, a JWE to the municipality's key. Managed: derived group keys (base64url)."""
 
     wijze: Literal["eigen", "beheerd"]
@@ -35,7 +35,7 @@ class Sleutels(Wire, kw_only=True):
     groepssleutels: dict[str, str] | None = None
 
 
-class Bericht(Wire, kw_only=True):
+class Bericht(Wire, frozen=True, kw_only=True):
     """A message in the inbox. `volgnummer` is the sequencer's: it never skips and never repeats."""
 
     id: UUID
@@ -59,7 +59,7 @@ class Bericht(Wire, kw_only=True):
     sleutels: Sleutels | None = None
 
 
-class Berichten(Wire, kw_only=True):
+class Berichten(Wire, frozen=True, kw_only=True):
     """A page of the inbox; `volgende` is the cursor for the next call, also when the page is empty."""
 
     berichten: list[Bericht]
@@ -67,7 +67,7 @@ class Berichten(Wire, kw_only=True):
     controlepunt: str | None = None
 
 
-class ClaimAanvraag(Wire, kw_only=True):
+class ClaimAanvraag(Wire, frozen=True, kw_only=True):
     """Ask for messages under a lease, for one purpose. `medewerker` is content, never proof of identity."""
 
     doel: Doel
@@ -77,7 +77,7 @@ class ClaimAanvraag(Wire, kw_only=True):
     medewerker: Kort | None = None
 
 
-class Claim(Wire, kw_only=True):
+class Claim(Wire, frozen=True, kw_only=True):
     """Messages that nobody else gets until `vervaltOp`."""
 
     id: UUID
@@ -87,13 +87,13 @@ class Claim(Wire, kw_only=True):
     controlepunt: str | None = None
 
 
-class ClaimVerlenging(Wire, kw_only=True):
+class ClaimVerlenging(Wire, frozen=True, kw_only=True):
     """Extend a lease, counted from now."""
 
     lease_seconden: Annotated[int, Meta(ge=1, le=86_400)]
 
 
-class Bevestiging(Wire, kw_only=True):
+class Bevestiging(Wire, frozen=True, kw_only=True):
     """Acknowledge one message: `ontvangen` is technical, `verwerkt` carries the case reference."""
 
     claim: UUID
@@ -101,21 +101,21 @@ class Bevestiging(Wire, kw_only=True):
     zaaknummer: Annotated[str, text(64)] | None = None
 
 
-class ClaimBevestiging(Wire, kw_only=True):
+class ClaimBevestiging(Wire, frozen=True, kw_only=True):
     """Acknowledge every message of a claim."""
 
     status: Literal["ontvangen", "verwerkt"]
     zaaknummer: Annotated[str, text(64)] | None = None
 
 
-class Afwijzing(Wire, kw_only=True):
+class Afwijzing(Wire, frozen=True, kw_only=True):
     """Reject a message. The reason stays with the municipality; the creditor never sees it."""
 
     claim: UUID
     reden: Literal["geen_inwoner", "onterecht_signaal", "herhaalde_melding", "onleesbaar", "andere_reden"]
 
 
-class BerichtStand(Wire, kw_only=True):
+class BerichtStand(Wire, frozen=True, kw_only=True):
     """The state of a message after an action."""
 
     id: UUID
@@ -123,7 +123,7 @@ class BerichtStand(Wire, kw_only=True):
     zaaknummer: str | None = None
 
 
-class ClaimStand(Wire, kw_only=True):
+class ClaimStand(Wire, frozen=True, kw_only=True):
     """The state of a claim after an action."""
 
     id: UUID

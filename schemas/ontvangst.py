@@ -18,7 +18,7 @@ Signaalstatus = Literal[
 ]
 
 
-class Bevinding(Wire, kw_only=True):
+class Bevinding(Wire, frozen=True, kw_only=True):
     """One finding: what, where, under which rule and article, and what to do. Never a value that names a person."""
 
     code: str
@@ -30,7 +30,7 @@ class Bevinding(Wire, kw_only=True):
     kandidaten: list[Gemeentecode] | None = None
 
 
-class Ontvangstbewijs(Wire, kw_only=True):
+class Ontvangstbewijs(Wire, frozen=True, kw_only=True):
     """Signed receipt of one accepted signal. `handtekening` is a compact JWS (ES256) over the other members (RFC 8785)."""
 
     id: UUID
@@ -45,7 +45,7 @@ class Ontvangstbewijs(Wire, kw_only=True):
     handtekening: str | None = None
 
 
-class SignaalStand(Wire, kw_only=True):
+class SignaalStand(Wire, frozen=True, kw_only=True):
     """Where an accepted signal stands now; coarse by law (see `docs/contract.md`, feedback)."""
 
     id: UUID
@@ -57,7 +57,7 @@ class SignaalStand(Wire, kw_only=True):
     ingetrokken_op: datetime | None = None
 
 
-class Aantallen(Wire, kw_only=True):
+class Aantallen(Wire, frozen=True, kw_only=True):
     """Counts of one delivery; they add up to `aangeboden`."""
 
     aangeboden: int
@@ -67,7 +67,7 @@ class Aantallen(Wire, kw_only=True):
     in_quarantaine: int
 
 
-class Aanlevering(Wire, kw_only=True):
+class Aanlevering(Wire, frozen=True, kw_only=True):
     """One delivery. `handtekening` signs id, kenmerk, ontvangenOp, aantallen and the hash over all leaf hashes in order."""
 
     id: UUID
@@ -80,7 +80,7 @@ class Aanlevering(Wire, kw_only=True):
     handtekening: str | None = None
 
 
-class VerslagRegel(Wire, kw_only=True):
+class VerslagRegel(Wire, frozen=True, kw_only=True):
     """The outcome of one record."""
 
     volgnummer: int
@@ -95,7 +95,7 @@ class VerslagRegel(Wire, kw_only=True):
     logblad: str | None = None
 
 
-class Verslag(Wire, kw_only=True):
+class Verslag(Wire, frozen=True, kw_only=True):
     """Report of one delivery, a line per record in the order of delivery."""
 
     aanlevering: UUID
@@ -103,21 +103,21 @@ class Verslag(Wire, kw_only=True):
     regels: list[VerslagRegel]
 
 
-class Voorcontrole(Wire, kw_only=True):
+class Voorcontrole(Wire, frozen=True, kw_only=True):
     """Outcome of the pre-flight: the same checks, nothing kept."""
 
     kenmerk: Kenmerk
     regels: list[VerslagRegel]
 
 
-class Aanleveringen(Wire, kw_only=True):
+class Aanleveringen(Wire, frozen=True, kw_only=True):
     """A page of deliveries, newest first."""
 
     aanleveringen: list[Aanlevering]
     volgende: str | None = None
 
 
-class DekkingGemeente(Wire, kw_only=True):
+class DekkingGemeente(Wire, frozen=True, kw_only=True):
     """A municipality that takes this creditor's signals."""
 
     gemeentecode: Gemeentecode
@@ -131,7 +131,7 @@ class DekkingGemeente(Wire, kw_only=True):
     contact: str | None = None
 
 
-class Dekking(Wire, kw_only=True):
+class Dekking(Wire, frozen=True, kw_only=True):
     """Coverage for the asking creditor on one day."""
 
     schuldeiser: Oin
@@ -139,7 +139,7 @@ class Dekking(Wire, kw_only=True):
     gemeenten: list[DekkingGemeente]
 
 
-class Intrekking(Wire, kw_only=True):
+class Intrekking(Wire, frozen=True, kw_only=True):
     """A withdrawal: before a claim the message is gone, after it the inbox is told."""
 
     id: UUID

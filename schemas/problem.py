@@ -7,7 +7,7 @@ from schemas.ontvangst import Bevinding
 from schemas.types import Gemeentecode, Kenmerk, Wire
 
 
-class Problem(Wire, kw_only=True):
+class Problem(Wire, frozen=True, kw_only=True):
     """`code` is stable and documented in `docs/foutcodes.md`; `errors` names each finding with a JSON pointer and rule id."""
 
     status: int

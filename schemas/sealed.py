@@ -16,14 +16,14 @@ SALT = b"seinhuis/v1"
 GROUP = "seinhuis/groep/v1"
 
 
-class Identiteit(Wire, kw_only=True):
+class Identiteit(Wire, frozen=True, kw_only=True):
     """Group `identiteit`."""
 
     personen: list[Persoon]
     adres: Adres
 
 
-class Klant(Wire, kw_only=True):
+class Klant(Wire, frozen=True, kw_only=True):
     """Group `klant`: how the creditor knows this customer."""
 
     klantnummer: str

@@ -26,14 +26,14 @@ from schemas.types import (
 Soort = Literal["vroegsignaal", "actualisering", "eindelevering"]
 
 
-class Achterstand(Wire, kw_only=True):
+class Achterstand(Wire, frozen=True, kw_only=True):
     """Height of the arrears; the origin date is used for checks only."""
 
     bedrag_cent: Cents
     ontstaansdatum: date
 
 
-class Persoon(Wire, kw_only=True):
+class Persoon(Wire, frozen=True, kw_only=True):
     """A person on the contract. Birth date is optional and serves the municipality's BRP match only."""
 
     rol: Literal["hoofdhuurder", "medehuurder", "contractant", "medecontractant", "verzekeringnemer"]
@@ -43,7 +43,7 @@ class Persoon(Wire, kw_only=True):
     geboortedatum: date | None = None
 
 
-class Adres(Wire, kw_only=True):
+class Adres(Wire, frozen=True, kw_only=True):
     """A Dutch address; `gemeentecode` only to settle a postcode that lies in more than one municipality."""
 
     postcode: Postcode
@@ -54,14 +54,14 @@ class Adres(Wire, kw_only=True):
     gemeentecode: Gemeentecode | None = None
 
 
-class Contact(Wire, kw_only=True):
+class Contact(Wire, frozen=True, kw_only=True):
     """Ways to reach the person."""
 
     telefoonnummers: Annotated[list[Telefoonnummer], Meta(max_length=3)] | None = None
     emailadressen: Annotated[list[Emailadres], Meta(max_length=3)] | None = None
 
 
-class Contactmoment(Wire, kw_only=True):
+class Contactmoment(Wire, frozen=True, kw_only=True):
     """One dated effort for personal contact (Bgs art. 2 onder a)."""
 
     kanaal: Literal["telefoon", "email", "sms", "whatsapp", "brief", "huisbezoek", "balie", "portaal"]
@@ -70,14 +70,14 @@ class Contactmoment(Wire, kw_only=True):
     bereikt: bool
 
 
-class Gegevensdeling(Wire, kw_only=True):
+class Gegevensdeling(Wire, frozen=True, kw_only=True):
     """The offer to pass on data and how the customer reacted (Bgs art. 2 onder d): silence allows, refusal blocks."""
 
     datum: date
     reactie: Literal["geen", "niet_afwijzend", "akkoord", "afwijzend"]
 
 
-class Inspanning(Wire, kw_only=True):
+class Inspanning(Wire, frozen=True, kw_only=True):
     """What the creditor did before this signal: dated facts, or a reference to its registered declaration."""
 
     wijze: Literal["gegevens", "verklaring"]
@@ -91,14 +91,14 @@ class Inspanning(Wire, kw_only=True):
     klantrelatie_actief: bool | None = None
 
 
-class Crisis(Wire, kw_only=True):
+class Crisis(Wire, frozen=True, kw_only=True):
     """A threatening situation (Wgs art. 4 lid 2)."""
 
     soort: Literal["ontruiming", "eindelevering", "afsluiting", "einde_verzekering"]
     beoogde_datum: date | None = None
 
 
-class Signaal(Wire, kw_only=True):
+class Signaal(Wire, frozen=True, kw_only=True):
     """One early signal, as delivered."""
 
     kenmerk: Kenmerk
@@ -118,7 +118,7 @@ class Signaal(Wire, kw_only=True):
     inspanning: Inspanning
 
 
-class AanleveringAanvraag(Wire, kw_only=True):
+class AanleveringAanvraag(Wire, frozen=True, kw_only=True):
     """Many signals at once; `sector` and `handelsnaam` are defaults for records that leave them out."""
 
     kenmerk: Kenmerk
@@ -127,7 +127,7 @@ class AanleveringAanvraag(Wire, kw_only=True):
     signalen: Annotated[list[Signaal], Meta(min_length=1, max_length=5000)]
 
 
-class AanleveringEnvelop(Wire, kw_only=True):
+class AanleveringEnvelop(Wire, frozen=True, kw_only=True):
     """`AanleveringAanvraag` with its records still undecoded, so that a bad record harms no other."""
 
     kenmerk: Kenmerk
@@ -136,7 +136,7 @@ class AanleveringEnvelop(Wire, kw_only=True):
     signalen: Annotated[list[Any], Meta(min_length=1, max_length=5000)]
 
 
-class IntrekkingAanvraag(Wire, kw_only=True):
+class IntrekkingAanvraag(Wire, frozen=True, kw_only=True):
     """Why a signal no longer holds."""
 
     reden: Literal["betaald", "betalingsregeling", "bezwaar", "onterecht"]

@@ -137,16 +137,6 @@ class Sealed(_Link, frozen=True, gc=False):
     content_key_id: UUID
 
 
-class ContentKey(_Link, frozen=True, gc=False):
-    """One random key per delivery and municipality: `wrapped` is a JWE to the municipality's key `kid` (made with `Sealed`)."""
-
-    id: UUID
-    gemeente: Gemeentecode
-    kid: str
-    wijze: str
-    wrapped: str
-
-
 class Logged(_Link, frozen=True, gc=False):
     """(8) On record: the leaf hash (32 bytes) of the entry that travels in the same transaction."""
 

@@ -1,0 +1,94 @@
+"""How a municipality opens a message: with its own private key, or with the group keys that the gateway handed out.
+
+The same with a standard tool (any JOSE library):
+1. own key: decrypt `sleutels.inhoudssleutel` with the private key; it holds a JWK (`kty: oct`), `k` is the content key;
+   per group: HKDF-SHA256(key = content key, salt = `seinhuis/v1`, info = three texts, each after its length in two bytes:
+   `seinhuis/groep/v1`, the message id, the group), 32 bytes. Managed key: `sleutels.groepssleutels` has these 32 bytes already;
+2. check that the header of `persoonsgegevens[group]` names this message and group: `kid` = `<id>.<group>`;
+3. decrypt it (`dir`, `A256GCM`) with the group key; it holds JSON (`schemas.sealed`).
+
+Authority: RFC 7516, 7517, 5869; `docs/crypto.md`. Leaves fetching and acknowledging to the caller's own client.
+"""
+
+from base64 import urlsafe_b64decode
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OctKey, RSAKey
+
+from schemas.inbox import Bericht, Sleutels, Veldgroep
+from schemas.sealed import expand, extract, group_kid
+
+_WRAPPING = ["ECDH-ES+A256KW", "RSA-OAEP-256", "A256GCM"]
+_DIRECT = ["dir", "A256GCM"]
+_KEPT = 64
+
+
+class NotOpened(Exception):
+    """A message does not open: wrong key, another message's or group's data, or tampering."""
+
+
+class Opener:
+    """Opens messages. Keeps the last content keys, which many messages share."""
+
+    def __init__(self, private_key: bytes | None = None, password: bytes | None = None) -> None:
+        """Take the municipality's own private key (PEM; P-256 or RSA), or none when the gateway manages it."""
+        self._private = None if private_key is None else _private(private_key, password)
+        self._extracted: dict[str, bytes] = {}
+
+    def open(self, bericht: Bericht) -> dict[Veldgroep, dict[str, Any]]:
+        """The clear content of every group that came with a message of a claim.
+
+        Raises:
+            NotOpened: a group does not open, or names another message or group.
+        """
+        sealed, sleutels = bericht.persoonsgegevens or {}, bericht.sleutels
+        if not sealed or sleutels is None:
+            return {}
+        return {group: self._group(bericht, group, token, sleutels) for group, token in sealed.items()}
+
+    def _group(self, bericht: Bericht, group: Veldgroep, token: str, sleutels: Sleutels) -> dict[str, Any]:
+        if sleutels.inhoudssleutel is not None:
+            key = expand(self._content(sleutels.inhoudssleutel), bericht.id, group)
+        else:
+            key = _decode((sleutels.groepssleutels or {}).get(group, ""))
+        expected = {"alg": "dir", "enc": "A256GCM", "kid": group_kid(bericht.id, group)}
+        try:
+            opened = jwe.decrypt_compact(token, OctKey.import_key(key), algorithms=_DIRECT)
+            if opened.protected != expected:
+                raise NotOpened(f"{group}: the data names another message or group")
+            return msgspec.json.decode(opened.plaintext or b"", type=dict[str, Any])
+        except (JoseError, ValueError):
+            raise NotOpened(f"{group}: does not open with this key") from None
+
+    def _content(self, wrapped: str) -> bytes:
+        extracted = self._extracted.get(wrapped)
+        if extracted is None:
+            if self._private is None:
+                raise NotOpened("this message needs the municipality's own private key")
+            try:
+                jwk = msgspec.json.decode(jwe.decrypt_compact(wrapped, self._private, algorithms=_WRAPPING).plaintext or b"")
+                extracted = extract(_decode(jwk["k"]))
+            except (JoseError, ValueError, KeyError, TypeError):
+                raise NotOpened("the content key does not open with this private key") from None
+            if len(self._extracted) >= _KEPT:
+                self._extracted.clear()
+            self._extracted[wrapped] = extracted
+        return extracted
+
+
+def _private(pem: bytes, password: bytes | None) -> ECKey | RSAKey:
+    key = load_pem_private_key(pem, password)
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return ECKey.import_key(key)
+    if isinstance(key, rsa.RSAPrivateKey):
+        return RSAKey.import_key(key)
+    raise NotOpened("the private key must be P-256 or RSA")
+
+
+def _decode(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

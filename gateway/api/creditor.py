@@ -1,0 +1,312 @@
+"""The creditor's door: `/schuldeiser/v1`.
+
+Authority: `docs/contract.md`, section on the creditor. Handlers are thin: they hand over and render. Rendering is the only
+decision here: what an outcome of one signal is in HTTP, and how a report looks as CSV. Leaves every verdict to the flow.
+"""
+
+import csv
+import io
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+from starlette.responses import Response
+
+from gateway.api import examples, problem
+from gateway.api.body import JSON, IdCursor, cursor, cursor_bytes
+from gateway.api.edge import VERSION
+from gateway.api.operation import KIB, Api, Call, Ingang, Operation, ok
+from gateway.api.ports import CreditorPort
+from gateway.core.chain import Outcome
+from schemas import strict
+from schemas.ontvangst import Aanlevering, Aanleveringen, Dekking, Intrekking, Ontvangstbewijs, SignaalStand, Verslag, Voorcontrole
+from schemas.problem import Problem
+from schemas.signaal import AanleveringAanvraag, AanleveringEnvelop, IntrekkingAanvraag, Signaal
+from schemas.types import Wire
+
+BASE = "/schuldeiser/v1"
+CSV = "text/csv"
+BATCH = 16 * KIB * KIB
+_REFUSED = ("SIGNAAL_GEWEIGERD", "Dit signaal is geweigerd; zie errors. Het kenmerk blijft vrij.")
+_QUARANTINED = ("SIGNAAL_IN_QUARANTAINE", "Dit signaal kan nog niet worden bezorgd; zie errors. Er is geen persoonsgegeven bewaard.")
+
+
+class AanleveringenVraag(Wire, frozen=True, kw_only=True):
+    """The query of the list of deliveries."""
+
+    cursor: IdCursor | None = None
+    limiet: Annotated[int, Meta(ge=1, le=500, description="Hoogste aantal per pagina")] = 100
+
+
+class DekkingVraag(Wire, frozen=True, kw_only=True):
+    """The query of the coverage."""
+
+    peildatum: Annotated[date, Meta(description="Dag waarvoor de dekking geldt; vandaag als zij ontbreekt")] | None = None
+
+
+class Sleutel(Wire, frozen=True, kw_only=True):
+    """A public key (RFC 7517, P-256)."""
+
+    kty: str
+    crv: str
+    kid: str
+    x: str
+    y: str
+    use: str | None = None
+    alg: str | None = None
+
+
+class Sleutelbos(Wire, frozen=True, kw_only=True):
+    """The public keys that verify receipts (JWK set)."""
+
+    keys: list[Sleutel]
+
+
+async def deliver_one(port: CreditorPort, call: Call) -> Response:
+    """A receipt (201, or 200 when it came before), or a problem with every finding."""
+    outcome = await port.deliver_one(call.sender, call.trace, call.body)
+    if outcome.conflict:
+        return _stopped(409, "Kenmerk al in gebruik", ("KENMERK_IN_GEBRUIK", "Dit kenmerk is al gebruikt voor een andere inhoud."), outcome)
+    if outcome.status == "geweigerd":
+        return _stopped(400, "Signaal geweigerd", _REFUSED, outcome)
+    if outcome.status == "in_quarantaine":
+        return _stopped(400, "Signaal in quarantaine", _QUARANTINED, outcome)
+    return ok(port.receipt(outcome), 200 if outcome.repeated else 201, Location=f"{BASE}/signalen/{outcome.id}")
+
+
+def _stopped(status: int, title: str, code: tuple[str, str], outcome: Outcome) -> Response:
+    kandidaten = next((f.kandidaten for f in outcome.findings if f.kandidaten), None)
+    errors = list(outcome.findings) or None
+    return problem.response(
+        Problem(status=status, title=title, code=code[0], detail=code[1], errors=errors, kenmerk=outcome.kenmerk, kandidaten=kandidaten)
+    )
+
+
+def state(port: CreditorPort, call: Call) -> Response:
+    """Where a signal stands."""
+    return ok(port.state(call.sender.principal, call.key))
+
+
+def withdraw(port: CreditorPort, call: Call) -> Response:
+    """Withdraw a signal."""
+    return ok(port.withdraw(call.sender, call.trace, call.key, call.body))
+
+
+def deliver_many(port: CreditorPort, call: Call) -> Response:
+    """A delivery (201, or 200 when it came before)."""
+    delivery, created = port.deliver_many(call.sender, call.trace, call.body, call.content)
+    return ok(delivery, 201 if created else 200, Location=f"{BASE}/aanleveringen/{delivery.id}")
+
+
+def preflight(port: CreditorPort, call: Call) -> Response:
+    """The same checks, nothing kept."""
+    return ok(port.preflight(call.sender, call.trace, call.body))
+
+
+def deliveries(port: CreditorPort, call: Call) -> Response:
+    """A page of deliveries; the port's id becomes an opaque cursor."""
+    before = UUID(bytes=cursor_bytes(call.query.cursor)) if call.query.cursor else None
+    page = port.deliveries(call.sender.principal, before, call.query.limiet)
+    return ok(msgspec.structs.replace(page, volgende=cursor(UUID(page.volgende).bytes) if page.volgende else None))
+
+
+def delivery(port: CreditorPort, call: Call) -> Response:
+    """One delivery."""
+    return ok(port.delivery(call.sender.principal, call.key))
+
+
+def report(port: CreditorPort, call: Call) -> Response:
+    """The report per record, as JSON or CSV."""
+    verslag = port.report(call.sender.principal, call.key)
+    return Response(as_csv(verslag), media_type=CSV) if call.media == CSV else ok(verslag)
+
+
+def coverage(port: CreditorPort, call: Call) -> Response:
+    """Which municipalities take my signals."""
+    return ok(port.coverage(call.sender.principal, call.query.peildatum or call.day))
+
+
+def keys(port: CreditorPort, _call: Call) -> Response:
+    """The keys that verify receipts."""
+    return ok(port.keys())
+
+
+def root(_port: CreditorPort, _call: Call) -> Response:
+    """The root."""
+    return ok(Ingang(naam="Seinhuis: schuldeiser", versie=VERSION, beschrijving=f"{BASE}/openapi.json"))
+
+
+def _envelop(content: bytes) -> AanleveringEnvelop:
+    return strict.parse(content, AanleveringEnvelop)
+
+
+def as_csv(verslag: Verslag) -> str:
+    """RFC 4180 with a header line; a line per record. A cell that a spreadsheet would calculate starts with an apostrophe."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(["volgnummer", "kenmerk", "status", "id", "gemeente", "ontvangenOp", "codes", "meldingen"])
+    for regel in verslag.regels:
+        received = msgspec.to_builtins(regel.ontvangen_op)
+        codes = " ".join(b.code for b in regel.bevindingen)
+        texts = " | ".join(b.melding for b in regel.bevindingen)
+        row = [regel.volgnummer, regel.kenmerk, regel.status, regel.id, regel.gemeente, received, codes, texts]
+        writer.writerow([_inert(cell) for cell in row])
+    return out.getvalue()
+
+
+def _inert(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r", "\n")) else text
+
+
+API: Api[CreditorPort] = Api(
+    name="schuldeiser",
+    title="Seinhuis: schuldeiser",
+    description="Vroegsignalen van betalingsachterstanden aanleveren en volgen (Wgs art. 3 lid 1 onder b, Bgs art. 2).",
+    rol="schuldeiser",
+    operations=(
+        Operation(
+            method="GET",
+            path="/",
+            id="ingang",
+            tag="Algemeen",
+            summary="Ingang van de API",
+            description="Naam, versie en vindplaats van deze beschrijving.",
+            handler=root,
+            answers={200: Ingang},
+            example=Ingang(naam="Seinhuis: schuldeiser", versie=VERSION, beschrijving=f"{BASE}/openapi.json"),
+        ),
+        Operation(
+            method="POST",
+            path="/signalen",
+            id="leverSignaal",
+            tag="Signalen",
+            summary="Lever één signaal",
+            description="Wordt gecontroleerd, gerouteerd, verzegeld en bezorgd. Het ondertekende ontvangstbewijs komt pas na vastlegging. "
+            "Hetzelfde signaal opnieuw geeft hetzelfde bewijs (200); hetzelfde kenmerk met andere inhoud geeft 409.",
+            handler=deliver_one,
+            request=Signaal,
+            request_example=examples.SIGNAAL,
+            read=strict.load,
+            answers={201: Ontvangstbewijs, 200: Ontvangstbewijs},
+            errors=(409,),
+            example=examples.ONTVANGSTBEWIJS,
+        ),
+        Operation(
+            method="GET",
+            path="/signalen/{id}",
+            id="leesSignaal",
+            tag="Signalen",
+            summary="Lees de stand van een signaal",
+            description="Alleen de grove status die de wet toelaat.",
+            handler=state,
+            answers={200: SignaalStand},
+            example=examples.SIGNAALSTAND,
+        ),
+        Operation(
+            method="POST",
+            path="/signalen/{id}/intrekking",
+            id="trekSignaalIn",
+            tag="Signalen",
+            summary="Trek een signaal in",
+            description="Is het nog niet opgehaald, dan vervalt het bericht. Is het al opgehaald, dan krijgt de gemeente bericht.",
+            handler=withdraw,
+            request=IntrekkingAanvraag,
+            request_example=IntrekkingAanvraag(reden="betaald"),
+            answers={200: Intrekking},
+            errors=(409,),
+            example=examples.INTREKKING,
+        ),
+        Operation(
+            method="POST",
+            path="/aanleveringen",
+            id="leverAan",
+            tag="Aanleveringen",
+            summary="Lever veel signalen tegelijk",
+            description="Hoogstens 5000. Een fout signaal houdt geen ander tegen; het verslag noemt de uitkomst per signaal.",
+            handler=deliver_many,
+            request=AanleveringAanvraag,
+            request_example=examples.AANLEVERING_AANVRAAG,
+            read=_envelop,
+            limit=BATCH,
+            answers={201: Aanlevering, 200: Aanlevering},
+            errors=(409,),
+            example=examples.AANLEVERING,
+        ),
+        Operation(
+            method="POST",
+            path="/aanleveringen/_valideer",
+            id="valideerAanlevering",
+            tag="Aanleveringen",
+            summary="Controleer vooraf",
+            description="Dezelfde controles als bij aanleveren; er wordt niets bewaard of bezorgd.",
+            handler=preflight,
+            request=AanleveringAanvraag,
+            request_example=examples.AANLEVERING_AANVRAAG,
+            read=_envelop,
+            limit=BATCH,
+            answers={200: Voorcontrole},
+            example=examples.VOORCONTROLE,
+        ),
+        Operation(
+            method="GET",
+            path="/aanleveringen",
+            id="lijstAanleveringen",
+            tag="Aanleveringen",
+            summary="Lijst van aanleveringen",
+            description="De nieuwste eerst; volgende is de cursor van de volgende pagina.",
+            handler=deliveries,
+            query=AanleveringenVraag,
+            answers={200: Aanleveringen},
+            example=examples.AANLEVERINGEN,
+        ),
+        Operation(
+            method="GET",
+            path="/aanleveringen/{id}",
+            id="leesAanlevering",
+            tag="Aanleveringen",
+            summary="Lees een aanlevering",
+            description="Aantallen en handtekening van één aanlevering.",
+            handler=delivery,
+            answers={200: Aanlevering},
+            example=examples.AANLEVERING,
+        ),
+        Operation(
+            method="GET",
+            path="/aanleveringen/{id}/verslag",
+            id="leesVerslag",
+            tag="Aanleveringen",
+            summary="Lees het verslag van een aanlevering",
+            description="Een regel per signaal, als JSON of (met Accept: text/csv) als CSV.",
+            handler=report,
+            media=(JSON, CSV),
+            answers={200: Verslag},
+            example=examples.VERSLAG,
+        ),
+        Operation(
+            method="GET",
+            path="/dekking",
+            id="leesDekking",
+            tag="Dekking",
+            summary="Lees welke gemeenten uw signalen ontvangen",
+            description="Per gemeente: sinds wanneer, postcodes, drempel, optionele velden en soort sleutel.",
+            handler=coverage,
+            query=DekkingVraag,
+            answers={200: Dekking},
+            example=examples.DEKKING,
+        ),
+        Operation(
+            method="GET",
+            path="/sleutels",
+            id="leesSleutels",
+            tag="Algemeen",
+            summary="Lees de publieke sleutels van ontvangstbewijzen",
+            description="JWK-verzameling waarmee een handtekening te controleren is; sleutels blijven zeven jaar staan.",
+            handler=keys,
+            answers={200: Sleutelbos},
+            example=examples.SLEUTELBOS,
+        ),
+    ),
+)

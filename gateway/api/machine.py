@@ -1,0 +1,24 @@
+"""The listener with client certificates: both doors, and their OpenAPI documents.
+
+Authority: architecture, "four kinds of users, each with a door of their own". Leaves wiring to `gateway.app`, sockets to
+`gateway.api.listeners`.
+"""
+
+from starlette.routing import Router
+
+from gateway.api import creditor, municipality
+from gateway.api.edge import Edge, nothing_here
+from gateway.api.operation import House, routes
+from gateway.api.ports import CreditorPort, MunicipalityPort, Report
+from gateway.api.public import documents
+
+
+def machine_app(creditors: House[CreditorPort], municipalities: House[MunicipalityPort], report: Report) -> Edge:
+    """The application of the mTLS listener."""
+    found = [
+        *documents(creditor.API),
+        *documents(municipality.API),
+        *routes(creditor.API, creditors),
+        *routes(municipality.API, municipalities),
+    ]
+    return Edge(Router(found, redirect_slashes=False, default=nothing_here), report)

@@ -1,0 +1,150 @@
+"""The flows behind the ports of the edges: only calls, no decisions. Authority: `gateway.api.ports` says what each promises."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gateway.app.house import House
+from gateway.core.chain import Inbound, Outcome, Sender, Trace
+from gateway.core.errors import NotFound
+from gateway.inboxes import claiming, reading
+from gateway.privacylog import append
+from gateway.privacylog.entries import Frame, VerzoekGeweigerd
+from gateway.signals import afterwards, deliveries, reports
+from schemas.inbox import (
+    Afwijzing,
+    Bericht,
+    Berichten,
+    Berichtstaat,
+    BerichtStand,
+    Bevestiging,
+    Claim,
+    ClaimAanvraag,
+    ClaimBevestiging,
+    ClaimStand,
+    ClaimVerlenging,
+)
+from schemas.ontvangst import Aanlevering, Aanleveringen, Dekking, Intrekking, Ontvangstbewijs, SignaalStand, Verslag, Voorcontrole
+from schemas.signaal import AanleveringEnvelop, IntrekkingAanvraag, Soort
+
+
+class CreditorDoor:
+    """`gateway.api.ports.CreditorPort`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
+        """One record through the shared commit."""
+        record = Inbound(0, sender, trace, self._house.clock.now(), "", value)
+        return await asyncio.wrap_future(self._house.posts.submit(record))
+
+    def receipt(self, outcome: Outcome) -> Ontvangstbewijs:
+        """The signed receipt."""
+        return reports.receipt(outcome, self._house.signer)
+
+    def deliver_many(self, sender: Sender, trace: Trace, envelop: AanleveringEnvelop, content: bytes) -> tuple[Aanlevering, bool]:
+        """A delivery, chunk by chunk."""
+        return deliveries.deliver(sender, trace, envelop, self._house.steps, self._house.signer)
+
+    def preflight(self, sender: Sender, trace: Trace, envelop: AanleveringEnvelop) -> Voorcontrole:
+        """The checks alone."""
+        return deliveries.preflight(sender, trace, envelop, self._house.steps)
+
+    def delivery(self, principal: str, id: UUID) -> Aanlevering:
+        """One delivery."""
+        return deliveries.find(principal, id, self._house.steps)
+
+    def deliveries(self, principal: str, cursor: UUID | None, limit: int) -> Aanleveringen:
+        """A page of deliveries."""
+        return deliveries.page(principal, cursor, limit, self._house.steps)
+
+    def report(self, principal: str, id: UUID) -> Verslag:
+        """The report of a delivery."""
+        return deliveries.report(principal, id, self._house.steps)
+
+    def state(self, principal: str, id: UUID) -> SignaalStand:
+        """Where a signal stands."""
+        return afterwards.state(principal, id, self._house.steps)
+
+    def withdraw(self, sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag) -> Intrekking:
+        """Withdraw a signal."""
+        return afterwards.withdraw(sender, trace, id, request, self._house.steps, self._house.number)
+
+    def coverage(self, principal: str, day: date) -> Dekking:
+        """Who takes this creditor's signals."""
+        register = self._house.register.current()
+        creditor = register.partner(principal)
+        if creditor is None:
+            raise NotFound
+        return afterwards.coverage(creditor, day, register, self._house.municipalities)
+
+    def keys(self) -> dict[str, Any]:
+        """The public keys of receipts."""
+        return self._house.signer.public_jwks()
+
+
+class MunicipalityDoor:
+    """`gateway.api.ports.MunicipalityPort`."""
+
+    def __init__(self, house: House) -> None:
+        self._desk = house.desk
+
+    def messages(  # noqa: PLR0913 - the filters of the inbox
+        self,
+        caller: Sender,
+        gemeente: str,
+        trace: Trace,
+        *,
+        after: int,
+        limit: int,
+        soort: Soort | None,
+        sector: str | None,
+        staat: Berichtstaat | None,
+    ) -> Berichten:
+        """A page of the inbox."""
+        return reading.page(gemeente, self._desk, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
+
+    def claim(self, caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag) -> Claim:
+        """Take messages."""
+        return claiming.claim(caller, gemeente, trace, request, self._desk)
+
+    def extend(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimVerlenging) -> ClaimStand:
+        """Extend a lease."""
+        return claiming.extend(caller, gemeente, trace, id, request, self._desk)
+
+    def release(self, caller: Sender, gemeente: str, trace: Trace, id: UUID) -> ClaimStand:
+        """Give messages back."""
+        return claiming.release(caller, gemeente, trace, id, self._desk)
+
+    def acknowledge_claim(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimBevestiging) -> ClaimStand:
+        """Acknowledge a whole claim."""
+        return claiming.acknowledge_claim(caller, gemeente, trace, id, request, self._desk)
+
+    def message(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, *, disclose: bool) -> Bericht:
+        """One message."""
+        return reading.message(caller, gemeente, trace, id, self._desk, disclose=disclose)
+
+    def acknowledge(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bevestiging) -> BerichtStand:
+        """Acknowledge one message."""
+        return claiming.acknowledge(caller, gemeente, trace, id, request, self._desk)
+
+    def reject(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Afwijzing) -> BerichtStand:
+        """Reject one message."""
+        return claiming.reject(caller, gemeente, trace, id, request, self._desk)
+
+
+class RefusalLog:
+    """`gateway.api.ports.Refusals`: an entry in a transaction of its own."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def log_refusal(self, party: str, principal: str | None, trace: Trace, code: str, operation: str) -> None:
+        """Write it down before the answer."""
+        frame = Frame(Sender(party, principal or party), trace, self._house.clock.now(), self._house.steps.activity("beheren"))
+        entry = VerzoekGeweigerd(**frame.fields(), regels=(code,), bewerking=operation)
+        with self._house.inbox.transaction() as connection:
+            append.append(connection, [entry])
+        self._house.sequencer.wake()

@@ -1,0 +1,156 @@
+"""The composition root: builds every part once and hands each what it needs. Nothing else wires.
+
+Order of opening: database (embedded or given), schema and roles, keys, register, rules and purposes, flows, loops; closing runs
+the other way. A missing or weak key, an unsafe database or a flow without a processing activity refuses to start (`Misconfigured`).
+"""
+
+import gc
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from gateway.app.metrics import Metrics
+from gateway.app.settings import Settings
+from gateway.core.chain import Lawful, Routed, Stopped, Trace
+from gateway.core.clock import Clock
+from gateway.inboxes.desk import Desk
+from gateway.jobs.loops import Loop
+from gateway.keys import names
+from gateway.keys.database import DatabaseKeyStore
+from gateway.keys.kek import read_kek
+from gateway.keys.signing import ReceiptSigner
+from gateway.onboarding.registration import Office
+from gateway.partners.register import Register
+from gateway.partners.source import POLL_SECONDS, RegisterSource
+from gateway.policy.register import PurposeRegister
+from gateway.privacylog import sequencer
+from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.routing.municipalities import Municipalities
+from gateway.routing.step import route_record
+from gateway.rules.rulebook import Rulebook
+from gateway.signals.groupcommit import GroupCommit
+from gateway.signals.receive import Steps, receive
+from gateway.store.database import Database
+from gateway.store.embedded import EmbeddedPostgres
+from gateway.store.prepare import prepare
+
+NUMBER_SECONDS = 0.25
+FLOWS = ("aanleveren", "ophalen", "beheren")
+GC_THRESHOLD = (50_000, 20, 100)
+
+
+class House:
+    """Every part, open. `number` runs the sequencer once, now."""
+
+    def __init__(self, settings: Settings, clock: Clock, stack: ExitStack) -> None:
+        self.settings = settings
+        self.clock = clock
+        dsns = prepare(_owner_dsn(settings, stack), settings.state, clock)
+        self.ingest, self.inbox, self.log, self.beheer = (
+            _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
+            for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 3), ("beheer", dsns.beheer, 4))
+        )
+        self.keys = DatabaseKeyStore(self.beheer, read_kek(kek_path(settings)))
+        self.signer = ReceiptSigner(self.keys, names.RECEIPT)
+        self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
+        self.register = RegisterSource(self.beheer)
+        self.register.refresh()
+        self.purposes = PurposeRegister.load()
+        self.municipalities = Municipalities.load()
+        if settings.postcodes:
+            self.municipalities.load_official(settings.postcodes)
+        activity = self.purposes.activity
+        self.purposes.require(FLOWS)
+        self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS)
+        self.steps = Steps(
+            database=self.ingest,
+            register=self.register.current,
+            rulebook=Rulebook.load(self.purposes.agreement_needed),
+            route=self._route,
+            keys=self.keys,
+            clock=clock,
+            committed=self.sequencer.wake,
+            activity=activity,
+        )
+        self.metrics = Metrics()
+        self.receive = self.metrics.counted(partial(receive, steps=self.steps))
+        self.posts = GroupCommit(self.receive)
+        self.metrics.waiting.set_function(self.posts.waiting)
+        self.desk = Desk(
+            database=self.inbox,
+            keys=self.keys,
+            purposes=self.purposes,
+            clock=clock,
+            checkpoint=self.newest_checkpoint,
+            committed=self.sequencer.wake,
+            activity=activity,
+        )
+        self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self._start(stack)
+
+    def number(self) -> int:
+        """Number what is committed. Returns how many entries."""
+        done = sequencer.run_once(self.log, self.checkpoints, self.clock)
+        if done:
+            self.metrics.numbered(done)
+            self.sequencer.wake()
+        return done
+
+    def newest_checkpoint(self) -> str | None:
+        """The newest signed checkpoint (C2SP note)."""
+        with self.inbox.transaction() as connection:
+            row = connection.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+        return str(row[0]) if row else None
+
+    def _route(self, lawful: Lawful, register: Register) -> Routed | Stopped:
+        return route_record(lawful, self.municipalities, self.purposes.decide, register)
+
+    def _start(self, stack: ExitStack) -> None:
+        for loop in (self.sequencer, Loop("register", self.register.refresh, POLL_SECONDS)):
+            loop.start()
+            stack.callback(loop.close)
+        self.posts.start()
+        stack.callback(self.posts.close)
+        gc.set_threshold(*GC_THRESHOLD)
+
+
+@contextmanager
+def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
+    """Open every part and close it again, whatever happens. Raises Misconfigured, Unavailable."""
+    with ExitStack() as stack:
+        yield House(settings, clock, stack)
+
+
+@contextmanager
+def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
+    """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
+    with ExitStack() as stack:
+        dsns = prepare(_owner_dsn(settings, stack), settings.state, clock)
+        database = _opened(stack, Database(dsns.beheer, name="seinhuis-beheer", size=2))
+        purposes = PurposeRegister.load()
+        keys = DatabaseKeyStore(database, read_kek(kek_path(settings)))
+        yield Office(database, keys, clock, settings.operator, purposes.activity, _trace)
+
+
+def kek_path(settings: Settings) -> Path:
+    """Where the key-encryption key stands."""
+    return settings.kek or settings.state / "sleutels" / "hoofdsleutel"
+
+
+def _owner_dsn(settings: Settings, stack: ExitStack) -> str:
+    if settings.database_url:
+        return settings.database_url
+    postgres = EmbeddedPostgres(settings.state)
+    stack.callback(postgres.stop)
+    return postgres.start()
+
+
+def _opened(stack: ExitStack, database: Database) -> Database:
+    stack.callback(database.close)
+    return database
+
+
+def _trace() -> Trace:
+    return Trace(secrets.token_hex(16), secrets.token_hex(8))

@@ -1,0 +1,98 @@
+"""`seinhuis serve`: the house, both doors and the inner listener under one signal handler; stops in the opposite order.
+
+Authority: architecture, "processes": stop accepting, drain, then the flows, then the database.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+
+from gateway.api.caller import Gate
+from gateway.api.inner import inner_app
+from gateway.api.listeners import Listener, Listeners
+from gateway.api.machine import machine_app
+from gateway.api.operation import House as Behind
+from gateway.api.protocol import Limits
+from gateway.api.public import SecurityTxt, public_app
+from gateway.api.revocation import Revocations
+from gateway.api.tls import server_context
+from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
+from gateway.app.house import House, open_house
+from gateway.app.settings import Settings
+from gateway.core.clock import Clock
+from gateway.core.errors import SeinhuisError
+from gateway.jobs.loops import Loop
+
+CRL_SECONDS = 1.0
+
+
+class Papers(NamedTuple):
+    """The certificate files of a node."""
+
+    certificate: Path
+    key: Path
+    client_ca: Path
+    issuer: Path
+    crl: Path
+
+
+def papers(settings: Settings) -> Papers:
+    """Where the certificate files stand: as set, else in the development PKI of the state folder."""
+    pki = settings.state / "pki"
+    return Papers(
+        settings.tls_certificate or pki / "localhost.chain.pem",
+        settings.tls_key or pki / "localhost.key",
+        settings.client_ca or pki / "root.pem",
+        settings.client_ca_issuer or pki / "intermediate.pem",
+        settings.crl or pki / "crl.pem",
+    )
+
+
+def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` hears the ports once everything accepts. Raises Misconfigured, Unavailable, OSError."""
+    with open_house(settings, clock) as house:
+        files = papers(settings)
+        revocations = Revocations(files.crl, files.issuer, clock)
+        watch = Loop("intrekkingslijst", revocations.refresh, CRL_SECONDS)
+        watch.start()
+        try:
+            Listeners(_listeners(settings, house, files, revocations), drain_seconds=settings.drain_seconds, ready=ready).run()
+        finally:
+            watch.close()
+
+
+def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
+    gate = Gate(house.register.current, revocations, house.clock)
+    refusals = RefusalLog(house)
+    machine = machine_app(
+        Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals),
+        Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals),
+        _report,
+    )
+    security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
+    public = public_app(lambda: _ready(house), security, _report)
+    limits = Limits(per_peer=settings.connections_per_certificate)
+    mutual = server_context(files.certificate, files.key, files.client_ca, tls12=settings.tls12)
+    plain = server_context(files.certificate, files.key, None, tls12=settings.tls12)
+    return [
+        Listener("mtls", house.metrics.watched(machine), settings.host, settings.port, mutual, limits),
+        Listener("public", house.metrics.watched(public), settings.host, settings.public_port, plain),
+        Listener("inner", inner_app(house.metrics.registry, _report), "127.0.0.1", settings.inner_port),
+    ]
+
+
+def _ready(house: House) -> bool:
+    try:
+        house.register.current()
+        with house.inbox.transaction() as connection:
+            connection.execute("SELECT 1")
+    except SeinhuisError:
+        return False
+    return True
+
+
+def _report(kind: str, where: str, trace_id: str) -> None:
+    structlog.get_logger().error("onverwachte_fout", soort=kind, plaats=where, trace_id=trace_id)

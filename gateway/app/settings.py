@@ -1,0 +1,54 @@
+"""Every setting, read once from the environment (`SEINHUIS_…`) at the wiring and handed on as values.
+
+Authority: `docs/operations.md` describes each one. There is no default secret: a missing or weak key refuses to start.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Paths are made absolute by the operating system's rules; ports 0 mean any free one."""
+
+    model_config = SettingsConfigDict(env_prefix="SEINHUIS_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    state: Annotated[
+        Path,
+        Field(description="Folder of this node: embedded database, role passwords, development certificates"),
+    ] = Path(".seinhuis")
+    database_url: Annotated[
+        str | None,
+        Field(description="PostgreSQL 16 or newer, as its owner; absent: the embedded one in `state`"),
+    ] = None
+    host: Annotated[str, Field(description="Address of both listeners")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="mTLS listener")] = 8443
+    public_port: Annotated[
+        int,
+        Field(ge=0, le=65535, description="Listener without client certificates: openapi.json, health, security.txt"),
+    ] = 8444
+    inner_port: Annotated[int, Field(ge=0, le=65535, description="/metrics, on loopback only")] = 9464
+    tls_certificate: Annotated[Path | None, Field(description="Server certificate with its chain (PEM); absent: state/pki")] = None
+    tls_key: Annotated[Path | None, Field(description="Its private key (PEM)")] = None
+    client_ca: Annotated[Path | None, Field(description="Root and intermediates that client certificates must chain to (PEM)")] = None
+    client_ca_issuer: Annotated[
+        Path | None,
+        Field(description="The certificate authority that issues client certificates and their revocation list (PEM)"),
+    ] = None
+    crl: Annotated[Path | None, Field(description="Revocation list of the certificate authority (PEM or DER)")] = None
+    tls12: Annotated[bool, Field(description="Also accept TLS 1.2 with the suites that the NCSC guideline rates sufficient")] = False
+    connections_per_certificate: Annotated[int, Field(ge=1, description="Open connections per client certificate")] = 64
+    kek: Annotated[Path | None, Field(description="Key-encryption key, base64, mode 0600; absent: state/sleutels/hoofdsleutel")] = None
+    operator: Annotated[
+        str,
+        Field(description="OIN of the organisation that runs this gateway; actor of changes in the register"),
+    ] = "00000099000000000000"
+    log_origin: Annotated[str, Field(description="Name of the log in its checkpoints (C2SP tlog-checkpoint)")] = "seinhuis.example/log"
+    security_contact: Annotated[str, Field(description="Contact in security.txt")] = "mailto:security@seinhuis.example"
+    drain_seconds: Annotated[float, Field(gt=0, description="How long a stop waits for requests in progress")] = 20.0
+    postcodes: Annotated[
+        Path | None,
+        Field(description="Official CBS file postcode-huisnummer to gemeente; absent: PC4 and woonplaats"),
+    ] = None

@@ -1,0 +1,155 @@
+"""Claims: take messages under a lease for a purpose, extend, release, acknowledge, reject.
+
+An acknowledgement counts while nobody else holds the message, also after the lease ended; repeated it changes nothing.
+Authority: contract, "/gemeente/v1" and "states"; which state may follow which is in `gateway.mailbox.states`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from gateway.core import ids
+from gateway.core.chain import Sender, Trace
+from gateway.core.errors import Conflict, Invalid, NotFound
+from gateway.inboxes import disclosure
+from gateway.inboxes.desk import Desk, require_log, show
+from gateway.inboxes.disclosure import Claimed
+from gateway.mailbox import inbox, states
+from gateway.mailbox.inbox import Item
+from gateway.mailbox.states import Event
+from gateway.privacylog import append
+from gateway.privacylog.entries import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven, Entry, Frame
+from schemas.inbox import (
+    Afwijzing,
+    Berichtstaat,
+    BerichtStand,
+    Bevestiging,
+    Claim,
+    ClaimAanvraag,
+    ClaimBevestiging,
+    ClaimStand,
+    ClaimVerlenging,
+)
+from schemas.ontvangst import Bevinding
+
+_EVENTS: dict[str, Event] = {"ontvangen": "receive", "verwerkt": "process"}
+
+
+def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, desk: Desk) -> Claim:
+    """Take up to `maximum` messages, oldest first, and disclose them for the purpose.
+
+    Raises:
+        Forbidden: the purpose register has no row for this. Unavailable: the log is behind or the database is away.
+    """
+    id = ids.new()
+    with desk.database.transaction() as connection:
+        require_log(connection)
+        until = inbox.save_claim(
+            connection, gemeente, id, party=caller.party, doel=request.doel, wijze=request.wijze, lease_seconds=request.lease_seconden
+        )
+        items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden)
+        found = list(zip(items, show(connection, gemeente, items), strict=True))
+        berichten = disclosure.disclose(connection, desk, Claimed(caller, gemeente, trace, id, request.doel, request.wijze), found)
+    return Claim(id=id, doel=request.doel, vervalt_op=until, berichten=berichten, controlepunt=desk.checkpoint())
+
+
+def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimVerlenging, desk: Desk) -> ClaimStand:
+    """Extend the lease of what the claim still holds, from now. Raises NotFound, Conflict when it holds nothing any more."""
+    with desk.database.transaction() as connection:
+        _require_claim(connection, gemeente, id)
+        held, until = inbox.extend(connection, gemeente, id, request.lease_seconden)
+        if not held:
+            raise Conflict("CLAIM_LEEG", "Deze claim houdt geen berichten meer vast; claim opnieuw.")
+        append.append(connection, [ClaimVerlengd(**desk.frame(caller, trace).fields(), gemeente=gemeente, claim=id)])
+    return ClaimStand(id=id, aantal=held, vervalt_op=until)
+
+
+def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> ClaimStand:
+    """Give back what was not acknowledged. Raises NotFound."""
+    with desk.database.transaction() as connection:
+        _require_claim(connection, gemeente, id)
+        freed = inbox.release(connection, gemeente, id)
+        append.append(connection, [ClaimVrijgegeven(**desk.frame(caller, trace).fields(), gemeente=gemeente, claim=id)])
+    return ClaimStand(id=id, aantal=len(freed))
+
+
+def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimBevestiging, desk: Desk) -> ClaimStand:
+    """Acknowledge every message that the claim holds, all or none. Raises NotFound, Invalid, Conflict."""
+    _require_case(request.status, request.zaaknummer)
+    with desk.database.transaction() as connection:
+        _require_claim(connection, gemeente, id)
+        items = inbox.of_claim(connection, gemeente, id, payload=False)
+        moved = _move(connection, caller, gemeente, trace, [i.id for i in items], id, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer)
+    return ClaimStand(id=id, aantal=len(moved))
+
+
+def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bevestiging, desk: Desk) -> BerichtStand:
+    """Acknowledge one message. Raises NotFound, Invalid, Conflict."""
+    _require_case(request.status, request.zaaknummer)
+    with desk.database.transaction() as connection:
+        (stand,) = _move(
+            connection, caller, gemeente, trace, [id], request.claim, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer
+        )
+    return stand
+
+
+def reject(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Afwijzing, desk: Desk) -> BerichtStand:
+    """Reject one message; the reason stays in this inbox. Raises NotFound, Conflict."""
+    with desk.database.transaction() as connection:
+        (stand,) = _move(connection, caller, gemeente, trace, [id], request.claim, "reject", desk, reden=request.reden)
+    return stand
+
+
+def _move(  # noqa: PLR0913 - who, what, under which claim, to which state
+    connection: psycopg.Connection[Any],
+    caller: Sender,
+    gemeente: str,
+    trace: Trace,
+    berichten: Sequence[UUID],
+    claim: UUID,
+    event: Event,
+    desk: Desk,
+    *,
+    zaaknummer: str | None = None,
+    reden: str | None = None,
+) -> list[BerichtStand]:
+    inbox.lock(connection, gemeente, berichten)
+    stands, changed = [], []
+    for id in berichten:
+        item = inbox.find(connection, gemeente, id, payload=False)
+        if item is None:
+            raise NotFound
+        state = states.after(item.state, event) if item.claim == claim else None
+        if state is None:
+            raise Conflict("BERICHT_NIET_VAN_DEZE_CLAIM", _held_elsewhere(item))
+        if state != item.state or (zaaknummer and zaaknummer != item.zaaknummer):
+            inbox.move(connection, gemeente, [id], state, zaaknummer=zaaknummer, reden=reden)
+            changed.append(_entry(state, desk.frame(caller, trace), gemeente, id))
+        stands.append(BerichtStand(id=id, staat=state, zaaknummer=zaaknummer or item.zaaknummer))
+    append.append(connection, changed)
+    return stands
+
+
+def _entry(state: Berichtstaat, frame: Frame, gemeente: str, id: UUID) -> Entry:
+    if state == "afgewezen":
+        return BerichtAfgewezen(**frame.fields(), gemeente=gemeente, bericht=id)
+    return BerichtBevestigd(**frame.fields(), gemeente=gemeente, bericht=id, resultaat="verwerkt" if state == "verwerkt" else "ontvangen")
+
+
+def _held_elsewhere(item: Item) -> str:
+    return f"Deze claim houdt het bericht niet (meer) vast, of de handeling past niet bij de staat {item.state}. Claim opnieuw."
+
+
+def _require_claim(connection: psycopg.Connection[Any], gemeente: str, id: UUID) -> None:
+    if inbox.purpose_of(connection, gemeente, id) is None:
+        raise NotFound
+
+
+def _require_case(status: str, zaaknummer: str | None) -> None:
+    if status == "verwerkt" and not zaaknummer:
+        finding = Bevinding(
+            code="VELD_VERPLICHT", oordeel="fout", melding="Bij verwerkt hoort het zaaknummer van de gemeente.", pointer="/zaaknummer"
+        )
+        raise Invalid("ZAAKNUMMER_VERPLICHT", "Bij de status verwerkt hoort een zaaknummer.", errors=[finding])

@@ -1,0 +1,51 @@
+"""Reading an inbox: pages of metadata, and one message.
+
+A page shows pseudonymous metadata and leaves no entry; a message that a claim holds shows its person data again, for the
+purpose of that claim, and that is a disclosure. Authority: architecture, "the inbox".
+"""
+
+from uuid import UUID
+
+from gateway.core.chain import Sender, Trace
+from gateway.core.errors import Gone, NotFound
+from gateway.inboxes import disclosure
+from gateway.inboxes.desk import Desk, require_log, show
+from gateway.inboxes.disclosure import Claimed
+from gateway.mailbox import inbox
+from schemas.inbox import Bericht, Berichten, Berichtstaat
+from schemas.signaal import Soort
+
+DESTROYED = frozenset({"ingetrokken", "verlopen"})
+
+
+def page(
+    gemeente: str, desk: Desk, *, after: int, limit: int, soort: Soort | None = None, sector: str | None = None, staat: Berichtstaat | None = None
+) -> Berichten:
+    """Messages with a number above `after`, in the order of the sequencer; `volgende` never goes back."""
+    with desk.database.transaction() as connection:
+        items = inbox.page(connection, gemeente, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
+        berichten = show(connection, gemeente, items)
+    return Berichten(berichten=berichten, volgende=str(items[-1].nr if items else after), controlepunt=desk.checkpoint())
+
+
+def message(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk, *, disclose: bool) -> Bericht:
+    """One message; with its person data when `disclose` and a claim of this municipality holds it.
+
+    Raises:
+        NotFound: not in this inbox. Gone: withdrawn or expired, its content is destroyed. Unavailable: the log is behind.
+    """
+    with desk.database.transaction() as connection:
+        item = inbox.find(connection, gemeente, id, payload=disclose)
+        if item is None:
+            raise NotFound
+        if item.state in DESTROYED:
+            raise Gone("BERICHT_VERNIETIGD", "Dit bericht is ingetrokken of verlopen; de inhoud is vernietigd.")
+        (bericht,) = show(connection, gemeente, [item])
+        if not disclose or item.claim is None or not item.held:
+            return bericht
+        doel = inbox.purpose_of(connection, gemeente, item.claim)
+        if doel is None:
+            return bericht
+        require_log(connection)
+        (opened,) = disclosure.disclose(connection, desk, Claimed(caller, gemeente, trace, item.claim, doel, None), [(item, bericht)])
+    return opened

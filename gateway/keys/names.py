@@ -1,0 +1,42 @@
+"""What every key in the key store is called, in one place: a name says the domain, the recipient, the purpose and the version.
+
+Authority: `docs/crypto.md`. The name is the key's identity: it is bound to the wrapped key as associated data, and for a key
+pair it is also the `kid`. A new version is a new name, hence a new random key. Leaves making and keeping keys to `keystore`.
+"""
+
+from datetime import date
+
+from schemas.types import Gemeentecode
+
+MATCH_VERSION = 1
+LOG_VERSION = 1
+
+FINGERPRINT = "D-ops/vingerafdruk/1"
+CHECKPOINT = "D-log/controlepunt/1"
+RECEIPT = "ontvangstbewijs/1"
+
+
+def pseudonym(gemeente: Gemeentecode, doel: str, version: int = MATCH_VERSION) -> str:
+    """Pseudonyms of one municipality for one purpose."""
+    return f"D-match/{gemeente}/{doel}/{version}"
+
+
+def commitment(version: int = LOG_VERSION) -> str:
+    """Commitments in log entries; lives as long as the log."""
+    return f"D-log/{version}"
+
+
+def storage(gemeente: Gemeentecode, week: str) -> str:
+    """The outer layer of payloads of one municipality that expire in one ISO week (`2027-W21`)."""
+    return f"opslag/{gemeente}/{week}"
+
+
+def managed(gemeente: Gemeentecode, number: int = 1) -> str:
+    """The key pair that the gateway keeps for a municipality without a key of its own; also its `kid`."""
+    return f"gemeente/{gemeente}/{number}"
+
+
+def iso_week(day: date) -> str:
+    """The ISO week of a day, as `2026-W48`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"

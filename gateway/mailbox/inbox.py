@@ -1,0 +1,205 @@
+"""Reads and moves messages in one municipality's inbox. Every statement names the municipality.
+
+Order is the sequencer's number: a serial id or a transaction horizon would skip rows under concurrent writers. Leases run on
+the database's clock, so that nodes need not agree on the time. Leaves purposes and disclosure entries to `gateway.inboxes`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from psycopg.rows import class_row
+
+from gateway.keys.content import ContentKey
+from schemas.inbox import Berichtstaat
+
+Neighbour = tuple[UUID, str, datetime]
+"""Id, creditor and arrival (UTC) of a message at the same address."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A message with its place and state. `meta` is canonical JSON without person data; `payload` only when asked for."""
+
+    id: UUID
+    nr: int
+    state: Berichtstaat
+    claim: UUID | None
+    held: bool
+    zaaknummer: str | None
+    withdrawn_at: datetime | None
+    meta: bytes
+    doel: str
+    purpose_row: str
+    earlier: UUID | None
+    address: bytes | None
+    name_version: int
+    content_key: UUID
+    storage_key: str
+    payload: bytes | None = None
+
+
+_ITEM = """
+SELECT i.bericht AS id, i.nr, i.state, i.claim, coalesce(i.lease_until > now(), false) OR i.state NOT IN ('bezorgd', 'geclaimd') AS held,
+       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.address, b.name_version, b.content_key, b.storage_key, {payload} AS payload
+FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
+WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND {where}
+ORDER BY i.nr LIMIT %(limit)s
+"""
+
+
+def page(
+    connection: psycopg.Connection[Any],
+    gemeente: str,
+    *,
+    after: int,
+    limit: int,
+    soort: str | None = None,
+    sector: str | None = None,
+    staat: str | None = None,
+) -> list[Item]:
+    """Messages with a number above `after`, in order; never a payload."""
+    where = "i.nr > %(after)s"
+    where += " AND b.soort = %(soort)s" if soort else ""
+    where += " AND b.sector = %(sector)s" if sector else ""
+    where += " AND i.state = %(staat)s" if staat else ""
+    values = {"gemeente": gemeente, "after": after, "limit": limit, "soort": soort, "sector": sector, "staat": staat}
+    return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), values)
+
+
+def find(connection: psycopg.Connection[Any], gemeente: str, bericht: UUID, *, payload: bool) -> Item | None:
+    """One message, or None when this municipality has no such message."""
+    text = _ITEM.format(payload="b.payload" if payload else "NULL::bytea", where="i.bericht = %(id)s AND b.id = %(id)s")
+    return next(iter(_items(connection, text, {"gemeente": gemeente, "id": bericht, "limit": 1})), None)
+
+
+def take(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, doel: str, maximum: int, lease_seconds: int) -> list[Item]:
+    """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first; returns them with their payloads."""
+    connection.execute(
+        """
+        WITH free AS (
+          SELECT o.bericht FROM inbox_item o JOIN bericht b ON b.gemeente = o.gemeente AND b.id = o.bericht
+          WHERE o.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND b.doel = %(doel)s
+            AND o.state IN ('bezorgd', 'geclaimd') AND (o.state = 'bezorgd' OR o.lease_until <= now())
+          ORDER BY o.nr LIMIT %(maximum)s FOR UPDATE OF o SKIP LOCKED)
+        UPDATE inbox_item i SET state = 'geclaimd', claim = %(claim)s, lease_until = now() + make_interval(secs => %(lease)s)
+        FROM free WHERE i.gemeente = %(gemeente)s AND i.bericht = free.bericht
+        """,
+        {"gemeente": gemeente, "claim": claim, "doel": doel, "maximum": maximum, "lease": lease_seconds},
+    )
+    return of_claim(connection, gemeente, claim, payload=True)
+
+
+def of_claim(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, *, payload: bool) -> list[Item]:
+    """Every message that `claim` holds."""
+    text = _ITEM.format(payload="b.payload" if payload else "NULL::bytea", where="i.claim = %(claim)s")
+    return _items(connection, text, {"gemeente": gemeente, "claim": claim, "limit": 1000})
+
+
+def save_claim(
+    connection: psycopg.Connection[Any], gemeente: str, claim: UUID, *, party: str, doel: str, wijze: str, lease_seconds: int
+) -> datetime:
+    """Write a claim down; returns when its lease ends (UTC)."""
+    row = connection.execute(
+        """
+        INSERT INTO claim (id, gemeente, party, doel, wijze, lease_until)
+        VALUES (%s, %s, %s, %s, %s, now() + make_interval(secs => %s)) RETURNING lease_until
+        """,
+        (claim, gemeente, party, doel, wijze, lease_seconds),
+    ).fetchone()
+    assert row is not None  # noqa: S101 - INSERT … RETURNING returns its row
+    until: datetime = row[0]
+    return until
+
+
+def purpose_of(connection: psycopg.Connection[Any], gemeente: str, claim: UUID) -> str | None:
+    """The purpose of a claim of this municipality."""
+    row = connection.execute("SELECT doel FROM claim WHERE id = %s AND gemeente = %s", (claim, gemeente)).fetchone()
+    return str(row[0]) if row else None
+
+
+def extend(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, lease_seconds: int) -> tuple[int, datetime]:
+    """Extend the lease of what the claim still holds; returns how many and until when (UTC)."""
+    done = connection.execute(
+        """
+        UPDATE inbox_item SET lease_until = now() + make_interval(secs => %s)
+        WHERE gemeente = %s AND claim = %s AND state = 'geclaimd'
+        """,
+        (lease_seconds, gemeente, claim),
+    )
+    row = connection.execute(
+        "UPDATE claim SET lease_until = now() + make_interval(secs => %s) WHERE id = %s AND gemeente = %s RETURNING lease_until",
+        (lease_seconds, claim, gemeente),
+    ).fetchone()
+    assert row is not None  # noqa: S101 - the caller found the claim in this transaction
+    return done.rowcount, row[0]
+
+
+def release(connection: psycopg.Connection[Any], gemeente: str, claim: UUID) -> list[UUID]:
+    """Give back what the claim holds and has not acknowledged."""
+    rows = connection.execute(
+        """
+        UPDATE inbox_item SET state = 'bezorgd', claim = NULL, lease_until = NULL
+        WHERE gemeente = %s AND claim = %s AND state = 'geclaimd' RETURNING bericht
+        """,
+        (gemeente, claim),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def lock(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequence[UUID]) -> None:
+    """Hold these messages until the transaction ends, in one order, so that two callers never deadlock."""
+    connection.execute(
+        "SELECT 1 FROM inbox_item WHERE gemeente = %s AND bericht = ANY (%s) ORDER BY bericht FOR UPDATE", (gemeente, list(berichten))
+    )
+
+
+def move(
+    connection: psycopg.Connection[Any],
+    gemeente: str,
+    berichten: Sequence[UUID],
+    state: Berichtstaat,
+    *,
+    zaaknummer: str | None = None,
+    reden: str | None = None,
+) -> None:
+    """Set the state of messages that `lock` holds; which state may follow which is in `states`."""
+    connection.execute(
+        """
+        UPDATE inbox_item SET state = %s, zaaknummer = coalesce(%s, zaaknummer), rejected_reason = coalesce(%s, rejected_reason)
+        WHERE gemeente = %s AND bericht = ANY (%s)
+        """,
+        (state, zaaknummer, reden, gemeente, list(berichten)),
+    )
+
+
+def content_keys(connection: psycopg.Connection[Any], gemeente: str, ids: Sequence[UUID]) -> dict[UUID, ContentKey]:
+    """The wrapped content keys of this municipality by id."""
+    with connection.cursor(row_factory=class_row(ContentKey)) as cursor:
+        cursor.execute("SELECT id, gemeente, kid, wijze, wrapped FROM content_key WHERE gemeente = %s AND id = ANY (%s)", (gemeente, list(set(ids))))
+        return {row.id: row for row in cursor.fetchall()}
+
+
+def neighbours(
+    connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]
+) -> dict[bytes, list[Neighbour]]:
+    """Per address pseudonym the committed messages of the last 7 months: id, creditor, received (UTC); withdrawn ones left out."""
+    rows = connection.execute(
+        """
+        SELECT b.address, b.id, b.principal, b.received FROM bericht b
+        LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
+        WHERE b.gemeente = %s AND b.address = ANY (%s) AND b.received > now() - interval '7 months' AND i.state IS DISTINCT FROM 'ingetrokken'
+        """,
+        (gemeente, list(set(addresses))),
+    ).fetchall()
+    found: dict[bytes, list[Neighbour]] = {}
+    for address, id_, principal, received in rows:
+        found.setdefault(address, []).append((id_, principal, received))
+    return found
+
+
+def _items(connection: psycopg.Connection[Any], text: str, values: dict[str, Any]) -> list[Item]:
+    with connection.cursor(row_factory=class_row(Item)) as cursor:
+        return cursor.execute(text.encode(), values).fetchall()

@@ -1,0 +1,89 @@
+"""Changes in the partner register, each with its entry in the log, in one transaction.
+
+Authority: architecture, "who is who"; rule PR-03 (no partner without its papers) is for the gates of the life cycle, which
+are not decided here. A certificate is registered by its thumbprint; its OIN must be the partner's.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+import psycopg
+
+from gateway.core.chain import Sender, Trace
+from gateway.core.clock import Clock
+from gateway.core.errors import NotFound
+from gateway.keys.keystore import KeyStore
+from gateway.keys.names import managed
+from gateway.partners import administration
+from gateway.partners.administration import Row
+from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Gemeentesleutel, Mandaat, Overeenkomst, Verklaring
+from gateway.privacylog import append
+from gateway.privacylog.entries import Frame, RegisterGewijzigd
+from gateway.store.database import Database
+
+Onderdeel = Literal["deelnemer", "certificaat", "mandaat", "overeenkomst", "verklaring", "gemeente_instelling", "gemeentesleutel"]
+_PARTS: dict[type, Onderdeel] = {
+    Deelnemer: "deelnemer",
+    Certificaat: "certificaat",
+    Mandaat: "mandaat",
+    Overeenkomst: "overeenkomst",
+    GemeenteInstelling: "gemeente_instelling",
+    Gemeentesleutel: "gemeentesleutel",
+}
+Connection = psycopg.Connection[Any]
+
+
+class Office(NamedTuple):
+    """What a change needs; made by the composition root. `operator` is the OIN of who runs the gateway."""
+
+    database: Database
+    keys: KeyStore
+    clock: Clock
+    operator: str
+    activity: Callable[[str], str]
+    trace: Callable[[], Trace]
+
+
+def save(office: Office, *rows: Row) -> None:
+    """Insert or replace rows, all or none."""
+    with office.database.transaction() as connection:
+        for row in rows:
+            administration.save(connection, row)
+            _note(office, connection, _PARTS[type(row)])
+
+
+def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:
+    """Register a signed declaration of social collection by the SHA-256 of its document."""
+    with office.database.transaction() as connection:
+        administration.save_declaration(connection, row, document_hash)
+        _note(office, connection, "verklaring")
+
+
+def set_status(office: Office, oin: str, status: str) -> None:
+    """Suspend, activate or end a partner. Raises NotFound."""
+    with office.database.transaction() as connection:
+        if not administration.set_status(connection, oin, status):
+            raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN.")
+        _note(office, connection, "deelnemer")
+
+
+def revoke_certificate(office: Office, vingerafdruk: bytes) -> None:
+    """Revoke a certificate; every node refuses it within 5 seconds. Raises NotFound."""
+    with office.database.transaction() as connection:
+        if not administration.revoke_certificate(connection, vingerafdruk, office.clock.now()):
+            raise NotFound("CERTIFICAAT_ONBEKEND", "Er is geen geldig certificaat met deze vingerafdruk.")
+        _note(office, connection, "certificaat")
+
+
+def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:
+    """Make the key pair that the gateway keeps for a municipality, and register its public half."""
+    kid = managed(gemeentecode)
+    key = Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="beheerd", publiek=office.keys.create_private(kid))
+    save(office, key)
+    return key
+
+
+def _note(office: Office, connection: Connection, onderdeel: Onderdeel) -> None:
+    version = connection.execute("SELECT versie FROM register_versie").fetchone()
+    frame = Frame(Sender(office.operator, office.operator), office.trace(), office.clock.now(), office.activity("beheren"))
+    append.append(connection, [RegisterGewijzigd(**frame.fields(), onderdeel=onderdeel, registerversie=str(version and version[0]))])

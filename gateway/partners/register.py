@@ -1,0 +1,159 @@
+"""The partner register as an immutable snapshot: who a certificate is, for whom it may act, in which roles and sectors.
+
+Authority: architecture, "who is who"; Digikoppeling IdAuth (authenticate on organisation level, by OIN). Dates are Dutch
+calendar days, a `geldig_tot` is the last day it holds; null is open-ended. Leaves loading to `gateway.partners.source`, and
+what a role may do to `gateway.policy` and the edges.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from schemas.types import Gemeentecode, Oin
+
+ACTIVE = frozenset({"actief"})
+
+
+class Deelnemer(msgspec.Struct, frozen=True):
+    """A participating organisation. `nummerformaten`: fields whose numbers may pass the eleven-test; `instructies`: rule ids it wants enforced."""
+
+    oin: Oin
+    naam: str
+    rollen: frozenset[str]
+    status: str
+    sectoren: frozenset[str] = frozenset()
+    handelsnamen: frozenset[str] = frozenset()
+    gemeentecode: Gemeentecode | None = None
+    nummerformaten: frozenset[str] = frozenset()
+    instructies: frozenset[str] = frozenset()
+    contact: str | None = None
+
+
+class Certificaat(msgspec.Struct, frozen=True):
+    """A registered client certificate, known by the SHA-256 of its DER form."""
+
+    vingerafdruk: bytes
+    oin: Oin
+    geldig_van: datetime
+    geldig_tot: datetime
+    ingetrokken_op: datetime | None = None
+
+
+class Mandaat(msgspec.Struct, frozen=True):
+    """`gemachtigde` may act for `principaal` in one role."""
+
+    gemachtigde: Oin
+    principaal: Oin
+    rol: str
+    geldig_van: date
+    geldig_tot: date | None = None
+
+
+class Overeenkomst(msgspec.Struct, frozen=True):
+    """An agreement of a creditor with a municipality for one sector."""
+
+    schuldeiser: Oin
+    gemeentecode: Gemeentecode
+    sector: str
+    geldig_van: date
+    geldig_tot: date | None = None
+
+
+class Verklaring(msgspec.Struct, frozen=True):
+    """A signed, dated declaration of social collection (`sociaal-incassoverklaring`)."""
+
+    principaal: Oin
+    id: str
+    sector: str
+    getekend_op: date
+    geldig_van: date
+    geldig_tot: date
+
+
+class GemeenteInstelling(msgspec.Struct, frozen=True):
+    """What a municipality set: since when its desk is open, its threshold (euro cents), the optional fields it takes."""
+
+    gemeentecode: Gemeentecode
+    naam: str
+    loket_open_vanaf: date
+    drempel_cent: int | None = None
+    optionele_velden: frozenset[str] = frozenset()
+    contact: str | None = None
+
+
+class Gemeentesleutel(msgspec.Struct, frozen=True):
+    """A public key (JWK) that messages for a municipality are sealed to; `wijze` is `eigen` or `beheerd`."""
+
+    gemeentecode: Gemeentecode
+    kid: str
+    wijze: str
+    publiek: dict[str, Any]
+
+
+def holds(van: date, tot: date | None, day: date) -> bool:
+    """Whether a period covers a day; both ends count."""
+    return van <= day and (tot is None or day <= tot)
+
+
+class Register:
+    """One version of the register. Look-ups never raise: what is not registered is None, False or empty."""
+
+    def __init__(
+        self,
+        versie: int,
+        deelnemers: Iterable[Deelnemer] = (),
+        certificaten: Iterable[Certificaat] = (),
+        mandaten: Iterable[Mandaat] = (),
+        overeenkomsten: Iterable[Overeenkomst] = (),
+        verklaringen: Iterable[Verklaring] = (),
+        gemeenten: Iterable[GemeenteInstelling] = (),
+        sleutels: Iterable[Gemeentesleutel] = (),
+    ) -> None:
+        self.versie = versie
+        self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
+        self.gemeenten: Mapping[Gemeentecode, GemeenteInstelling] = {g.gemeentecode: g for g in gemeenten}
+        self._certificaten = {c.vingerafdruk: c for c in certificaten}
+        self._mandaten: dict[tuple[Oin, Oin], list[Mandaat]] = {}
+        for m in mandaten:
+            self._mandaten.setdefault((m.gemachtigde, m.principaal), []).append(m)
+        self._overeenkomsten: dict[tuple[Oin, Gemeentecode, str], list[Overeenkomst]] = {}
+        for o in overeenkomsten:
+            self._overeenkomsten.setdefault((o.schuldeiser, o.gemeentecode, o.sector), []).append(o)
+        self._verklaringen = {(v.principaal, v.id): v for v in verklaringen}
+        self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
+        for s in sleutels:
+            self._sleutels[s.gemeentecode] = s
+
+    def certificate(self, vingerafdruk: bytes) -> Certificaat | None:
+        """The registered certificate with this SHA-256 thumbprint."""
+        return self._certificaten.get(vingerafdruk)
+
+    def partner(self, oin: Oin) -> Deelnemer | None:
+        """The participant with this OIN."""
+        return self.deelnemers.get(oin)
+
+    def principals(self, party: Oin, rol: str, day: date) -> frozenset[Oin]:
+        """For whom `party` holds a mandate in this role on this day (itself not included)."""
+        return frozenset(p for (g, p), ms in self._mandaten.items() if g == party and any(m.rol == rol and _runs(m, day) for m in ms))
+
+    def has_agreement(self, schuldeiser: Oin, gemeentecode: Gemeentecode, sector: str, day: date) -> bool:
+        """Whether an agreement holds on this day."""
+        return any(_runs(o, day) for o in self._overeenkomsten.get((schuldeiser, gemeentecode, sector), ()))
+
+    def declaration(self, principaal: Oin, id: str) -> Verklaring | None:
+        """The registered declaration, whatever its dates."""
+        return self._verklaringen.get((principaal, id))
+
+    def sealing_key(self, gemeentecode: Gemeentecode) -> Gemeentesleutel | None:
+        """The key that new messages are sealed to; None when the municipality has none (then nothing can be delivered)."""
+        return self._sleutels.get(gemeentecode)
+
+    def active(self) -> Iterable[Deelnemer]:
+        """Participants that may use the doors now."""
+        return (d for d in self.deelnemers.values() if d.status in ACTIVE)
+
+
+def _runs(row: Mandaat | Overeenkomst, day: date) -> bool:
+    return holds(row.geldig_van, row.geldig_tot, day)

@@ -1,0 +1,58 @@
+"""Step 8: put entries on record, inside the transaction of the effect they describe.
+
+One call of the SQL function `log_append` per transaction; no index is given here, so writers do not wait for each other. If it
+fails, the transaction fails and nothing leaves. Authority: architecture, the log. Leaves numbering to the sequencer.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from gateway.core.chain import Logged, Sealed
+from gateway.privacylog.entries import Entry, Frame, SignaalBezorgd, content, encode, name_of, subject
+from gateway.privacylog.tree import leaf_hash
+
+_APPEND = "SELECT log_append(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::text[], %b::uuid[])"
+
+
+def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> list[bytes]:
+    """Store entries in the caller's transaction and queue them for numbering.
+
+    Only `signaal.bezorgd` brings its message along in the queue: it gives the message its place in the inbox.
+
+    Returns:
+        The leaf hash (32 bytes) of each entry, in order. None are stored when there are none.
+    """
+    if not entries:
+        return []
+    bodies = [encode(entry) for entry in entries]
+    leaves = [leaf_hash(body) for body in bodies]
+    numbered = [entry if isinstance(entry, SignaalBezorgd) else None for entry in entries]
+    gemeenten: list[str | None] = [entry.gemeente if entry else None for entry in numbered]
+    berichten: list[UUID | None] = [entry.bericht if entry else None for entry in numbered]
+    names = [name_of(entry) for entry in entries]
+    connection.execute(_APPEND, ([entry.id for entry in entries], names, bodies, leaves, gemeenten, berichten), prepare=True)
+    return leaves
+
+
+def log_sealed(connection: psycopg.Connection[Any], sealed: Sequence[Sealed], key: bytes) -> list[Logged]:
+    """Put every delivery of a chunk on record. `key` is the D-log key for commitments."""
+    leaves = append(connection, [_delivered(record, key) for record in sealed])
+    return [Logged(record, leaf) for record, leaf in zip(sealed, leaves, strict=True)]
+
+
+def _delivered(sealed: Sealed, key: bytes) -> SignaalBezorgd:
+    header = sealed.header
+    return SignaalBezorgd(
+        **Frame(header.sender, header.trace, header.received, header.activity).fields(),
+        gemeente=header.gemeente,
+        bericht=header.id,
+        doel=header.doel,
+        rij=header.row,
+        registerversie=header.register_version,
+        betrokkene=subject(sealed.address, key),
+        inhoud=content(sealed.content, key),
+        regels=tuple([finding.code for finding in header.findings]),
+    )

@@ -1,0 +1,234 @@
+"""What the log can say: one declared event per kind of processing, each with its own closed list of fields.
+
+Authority: AVG art. 5 lid 2 and 30, Logboek dataverwerkingen (activity, trace and processor of each processing),
+`docs/crypto.md`, log. Persons and content appear only as commitments: HMACs under a key of the log's own domain. An event has no
+free field, so it cannot carry anything else. Leaves storage to `append`, order to the sequencer.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from typing import Literal, TypedDict
+from uuid import UUID
+
+import msgspec
+
+from gateway.core import ids
+from gateway.core.chain import Sender, Trace
+from schemas.identity import join
+from schemas.inbox import Indeling, Veldgroep
+from schemas.types import Gemeentecode, Oin
+
+Reden = Literal["betaald", "betalingsregeling", "bezwaar", "onterecht"]
+Onderdeel = Literal["deelnemer", "certificaat", "mandaat", "overeenkomst", "verklaring", "gemeente_instelling", "gemeentesleutel"]
+_SUBJECT, _CONTENT = join("betrokkene"), join("inhoud")
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+class Entry(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, tag_field="gebeurtenis", forbid_unknown_fields=True
+):
+    """What every event says: when, who (connecting party and principal), under which activity, in which trace.
+
+    `id` is the entry's own (UUIDv7), `tijd` aware UTC, `activiteit` the URI of the processing activity, `regels` rule and error codes.
+    """
+
+    id: UUID
+    tijd: datetime
+    activiteit: str
+    trace_id: str
+    span_id: str
+    partij: Oin
+    principaal: Oin
+    versie: Literal[1] = msgspec.field(default_factory=lambda: 1)  # a factory, so that it is written though it is a default
+    regels: tuple[str, ...] = ()
+
+
+class Grounded(Entry, frozen=True, kw_only=True):
+    """An event under a row of the purpose register, for one municipality and message."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+    doel: str
+    rij: str
+    registerversie: str
+
+
+class SignaalBezorgd(Grounded, frozen=True, kw_only=True, tag="signaal.bezorgd"):
+    """A signal entered an inbox. This entry's leaf gives the message its number."""
+
+    betrokkene: str
+    inhoud: str
+
+
+class SignaalGeweigerd(Entry, frozen=True, kw_only=True, tag="signaal.geweigerd"):
+    """A signal was refused by rule; nothing of it is kept."""
+
+    gemeente: Gemeentecode | None = None
+
+
+class SignaalInQuarantaine(Entry, frozen=True, kw_only=True, tag="signaal.in_quarantaine"):
+    """A signal waits without its content, because nobody knows where it belongs."""
+
+
+class SignaalEerderOntvangen(Entry, frozen=True, kw_only=True, tag="signaal.eerder_ontvangen"):
+    """A signal came again and was answered with its first receipt."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+
+
+class SignaalIngetrokken(Entry, frozen=True, kw_only=True, tag="signaal.ingetrokken"):
+    """The creditor withdrew a signal."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+    resultaat: Reden
+
+
+class AanleveringGevalideerd(Entry, frozen=True, kw_only=True, tag="aanlevering.gevalideerd"):
+    """A pre-flight: checked, nothing kept."""
+
+    resultaat: Literal["volledig", "deels", "geen"]
+
+
+class Disclosure(Grounded, frozen=True, kw_only=True):
+    """Person data went to a municipality: which groups, in which claim, with which indeling shown."""
+
+    claim: UUID
+    veldgroepen: tuple[Veldgroep, ...]
+    indeling: Indeling | None = None
+    betrokkene: str | None = None
+
+
+class BerichtGeclaimd(Disclosure, frozen=True, kw_only=True, tag="bericht.geclaimd"):
+    """Disclosed by a claim."""
+
+    wijze: Literal["bemand", "onbemand"]
+
+
+class BerichtGelezen(Disclosure, frozen=True, kw_only=True, tag="bericht.gelezen"):
+    """Disclosed again, inside the claim that holds the message."""
+
+
+class BerichtBevestigd(Entry, frozen=True, kw_only=True, tag="bericht.bevestigd"):
+    """The municipality acknowledged a message."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+    resultaat: Literal["ontvangen", "verwerkt"]
+
+
+class BerichtAfgewezen(Entry, frozen=True, kw_only=True, tag="bericht.afgewezen"):
+    """The municipality rejected a message; its reason stays with the municipality."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+
+
+class ClaimVerlengd(Entry, frozen=True, kw_only=True, tag="claim.verlengd"):
+    """A lease was extended."""
+
+    gemeente: Gemeentecode
+    claim: UUID
+
+
+class ClaimVrijgegeven(Entry, frozen=True, kw_only=True, tag="claim.vrijgegeven"):
+    """A lease was given back."""
+
+    gemeente: Gemeentecode
+    claim: UUID
+
+
+class VerzoekGeweigerd(Entry, frozen=True, kw_only=True, tag="verzoek.geweigerd"):
+    """A request of a known partner was refused; `bewerking` is the operation's id."""
+
+    bewerking: str
+
+
+class RegisterGewijzigd(Entry, frozen=True, kw_only=True, tag="register.gewijzigd"):
+    """The partner register changed."""
+
+    onderdeel: Onderdeel
+    registerversie: str
+
+
+Event = (
+    SignaalBezorgd
+    | SignaalGeweigerd
+    | SignaalInQuarantaine
+    | SignaalEerderOntvangen
+    | SignaalIngetrokken
+    | AanleveringGevalideerd
+    | BerichtGeclaimd
+    | BerichtGelezen
+    | BerichtBevestigd
+    | BerichtAfgewezen
+    | ClaimVerlengd
+    | ClaimVrijgegeven
+    | VerzoekGeweigerd
+    | RegisterGewijzigd
+)
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+class Shared(TypedDict):
+    """What every event takes from its request."""
+
+    id: UUID
+    tijd: datetime
+    activiteit: str
+    trace_id: str
+    span_id: str
+    partij: Oin
+    principaal: Oin
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """Who, when, in which trace and under which activity: shared by the entries of one request."""
+
+    sender: Sender
+    trace: Trace
+    at: datetime
+    activity: str
+
+    def fields(self) -> Shared:
+        """The members that every event has, with a new id (UUIDv7) and the instant in UTC."""
+        return {
+            "id": ids.new(),
+            "tijd": self.at.astimezone(UTC),
+            "activiteit": self.activity,
+            "trace_id": self.trace.trace_id,
+            "span_id": self.trace.span_id,
+            "partij": self.sender.party,
+            "principaal": self.sender.principal,
+        }
+
+
+def encode(entry: Entry) -> bytes:
+    """The canonical bytes (RFC 8785) that are stored and hashed."""
+    return _ENCODER.encode(entry)
+
+
+def decode(body: bytes) -> Event:
+    """The event of stored bytes. Raises msgspec.ValidationError when it is none of the declared ones."""
+    return _DECODER.decode(body)
+
+
+def name_of(entry: Entry) -> str:
+    """The event's name, as `signaal.bezorgd`."""
+    return str(entry.__struct_config__.tag)
+
+
+def subject(address: bytes, key: bytes) -> str:
+    """`betrokkene`: commitment to an address pseudonym (base64url, 43 characters) under a D-log key."""
+    return _commit(_SUBJECT + address, key)
+
+
+def content(fingerprint: bytes, key: bytes) -> str:
+    """`inhoud`: commitment to a keyed content fingerprint (base64url, 43 characters) under a D-log key."""
+    return _commit(_CONTENT + fingerprint, key)
+
+
+def _commit(value: bytes, key: bytes) -> str:
+    return urlsafe_b64encode(hmac.digest(key, value, "sha256"))[:43].decode()

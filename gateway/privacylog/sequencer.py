@@ -1,0 +1,82 @@
+"""The sequencer: gives committed entries their number, messages their place in the inbox, and signs checkpoints.
+
+One at a time (advisory lock, any node), in its own short transaction. What is not committed is not seen, so a number never
+skips and a message never appears behind a reader's cursor. Authority: architecture, the log; C2SP tlog-checkpoint. Leaves when to
+run to `gateway.jobs` and the contents of entries to `entries`.
+"""
+
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import psycopg
+
+from gateway.core.clock import Clock
+from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.tree import Frontier
+
+BATCH = 200
+CHECKPOINT_LEAVES = 1000
+CHECKPOINT_AGE = timedelta(seconds=60)
+_LOCK = 0x5E1_4_1065
+
+_NUMBER = """
+WITH picked AS (
+  DELETE FROM log_queue WHERE id IN (SELECT id FROM log_queue ORDER BY id LIMIT %(batch)s) RETURNING *
+), line AS MATERIALIZED (
+  SELECT %(size)s + row_number() OVER (ORDER BY p.id, u.place) - 1 AS nr, u.*
+  FROM picked p, unnest(p.entries, p.leaves, p.gemeenten, p.berichten) WITH ORDINALITY AS u(entry, leaf, gemeente, bericht, place)
+), numbered AS (
+  INSERT INTO log_leaf (nr, leaf, entry) SELECT nr, leaf, entry FROM line
+), placed AS (
+  INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr, 'bezorgd' FROM line WHERE bericht IS NOT NULL
+)
+SELECT leaf FROM line ORDER BY nr
+"""
+
+
+class Transactions(Protocol):
+    """What this needs of `gateway.store.database.Database`, role gw_log."""
+
+    def transaction(self) -> AbstractContextManager[psycopg.Connection[Any]]:
+        """One transaction, committed when the block ends."""
+        ...
+
+
+def run_once(database: Transactions, signer: CheckpointSigner, clock: Clock) -> int:
+    """Number what is committed (at most `BATCH` transactions of a flow) and sign a checkpoint when one is due.
+
+    Returns:
+        How many leaves were added; 0 when there was nothing to do or another node is at it.
+    """
+    with database.transaction() as connection:
+        if not _only_one(connection):
+            return 0
+        size, hashes = _one(connection, "SELECT size, frontier FROM log_state")
+        frontier = Frontier(size, hashes)
+        rows = connection.execute(_NUMBER, {"batch": BATCH, "size": size}, binary=True).fetchall()
+        if rows:
+            frontier.extend(row[0] for row in rows)
+            connection.execute("UPDATE log_state SET size = %s, frontier = %b", (frontier.size, frontier.hashes))
+        _checkpoint(connection, frontier, signer, clock.now())
+        return len(rows)
+
+
+def _checkpoint(connection: psycopg.Connection[Any], frontier: Frontier, signer: CheckpointSigner, now: datetime) -> None:
+    last = connection.execute("SELECT size, at FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+    size, at = last or (0, None)
+    new = frontier.size - size
+    if new >= CHECKPOINT_LEAVES or (new and (at is None or now - at >= CHECKPOINT_AGE)):
+        note = signer.sign(frontier.size, frontier.root())
+        connection.execute("INSERT INTO log_checkpoint (size, at, note) VALUES (%s, %s, %s)", (frontier.size, now, note))
+
+
+def _only_one(connection: psycopg.Connection[Any]) -> bool:
+    return bool(_one(connection, "SELECT pg_try_advisory_xact_lock(%s)", _LOCK)[0])
+
+
+def _one(connection: psycopg.Connection[Any], query: str, *parameters: object) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = connection.execute(query, parameters, binary=True).fetchone()
+    if row is None:
+        raise LookupError("log_state is empty: the database was not prepared")
+    return row

@@ -1,0 +1,139 @@
+"""Verify the log: every leaf from its stored entry, no gap, every checkpoint signed and true, no entry beside the tree.
+
+Needs the public key only, so anybody with an export can run it. Authority: RFC 6962, C2SP tlog-checkpoint; architecture, the log.
+What it cannot see alone is the end of the log cut off together with the checkpoints over it: give it `held` checkpoints that
+others kept. Leaves printing to the command line.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from gateway.privacylog.checkpoint import Checkpoint, NoteVerifier, Untrusted
+from gateway.privacylog.entries import decode
+from gateway.privacylog.tree import Frontier, leaf_hash
+
+FINDINGS_MAX = 100
+_LEAVES = "SELECT l.nr, l.leaf, l.entry, e.body FROM log_leaf l LEFT JOIN log_entry e ON e.id = l.entry ORDER BY l.nr"
+_BESIDE = """
+SELECT e.id FROM log_entry e WHERE NOT EXISTS (SELECT FROM log_leaf l WHERE l.entry = e.id)
+AND NOT EXISTS (SELECT FROM log_queue q WHERE e.id = ANY (q.entries)) LIMIT %s
+"""
+_QUEUED = """
+SELECT u.leaf, u.entry, e.body FROM log_queue q, unnest(q.entries, q.leaves) AS u(entry, leaf) LEFT JOIN log_entry e ON e.id = u.entry
+"""
+
+
+class Leaf(NamedTuple):
+    """A numbered leaf; `body` is None when the entry is gone."""
+
+    nr: int
+    leaf: bytes
+    entry: UUID
+    body: bytes | None
+
+
+class Report(msgspec.Struct):
+    """What was checked and what is wrong (at most `FINDINGS_MAX` lines, no person data). `ok` when nothing is."""
+
+    leaves: int = 0
+    bodies: int = 0
+    checkpoints: int = 0
+    newest: int = 0
+    root: bytes = b""
+    findings: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was found."""
+        return not self.findings
+
+    def found(self, finding: str) -> None:
+        """Note a finding."""
+        if len(self.findings) < FINDINGS_MAX:
+            self.findings.append(finding)
+
+
+def verify_export(
+    leaves: Iterable[Leaf], notes: Iterable[str], verifier: NoteVerifier, *, held: Iterable[str] = (), gone: frozenset[int] = frozenset()
+) -> Report:
+    """Check leaves in the order of their number against checkpoints.
+
+    Args:
+        leaves: all leaves, from number 0.
+        notes: the log's own signed checkpoints.
+        verifier: the log's public key and name.
+        held: checkpoints that others kept.
+        gone: numbers whose body may be missing (destroyed at their term).
+    """
+    report = Report()
+    expected = list(_expected([*notes, *held], verifier, report))
+    frontier = Frontier()
+    roots = {0: frontier.root()}
+    sizes = {checkpoint.size for checkpoint in expected}
+    for leaf in leaves:
+        _check_leaf(leaf, frontier.size, gone, report)
+        frontier.extend([leaf.leaf])
+        if frontier.size in sizes:
+            roots[frontier.size] = frontier.root()
+    report.leaves, report.root = frontier.size, frontier.root()
+    _compare(expected, roots, report)
+    return report
+
+
+def _expected(notes: Sequence[str], verifier: NoteVerifier, report: Report) -> Iterator[Checkpoint]:
+    for note in notes:
+        try:
+            yield verifier.checkpoint(note)
+        except Untrusted:
+            report.found("controlepunt zonder geldige handtekening")
+
+
+def _check_leaf(leaf: Leaf, nr: int, gone: frozenset[int], report: Report) -> None:
+    if leaf.nr != nr:
+        report.found(f"nummer {leaf.nr} waar {nr} hoort")
+    if leaf.body is None:
+        if leaf.nr not in gone:
+            report.found(f"regel {leaf.nr}: inhoud ontbreekt zonder verklaring")
+        return
+    report.bodies += 1
+    if leaf_hash(leaf.body) != leaf.leaf:
+        report.found(f"regel {leaf.nr}: inhoud past niet bij het blad")
+        return
+    try:
+        if decode(leaf.body).id != leaf.entry:
+            report.found(f"regel {leaf.nr}: wijst naar een andere inhoud")
+    except msgspec.DecodeError:
+        report.found(f"regel {leaf.nr}: geen bekende gebeurtenis")
+
+
+def _compare(expected: Sequence[Checkpoint], roots: dict[int, bytes], report: Report) -> None:
+    for checkpoint in expected:
+        report.checkpoints += 1
+        report.newest = max(report.newest, checkpoint.size)
+        if checkpoint.size > report.leaves:
+            report.found(f"controlepunt over {checkpoint.size} regels, er zijn er {report.leaves}")
+        elif roots[checkpoint.size] != checkpoint.root:
+            report.found(f"controlepunt over {checkpoint.size} regels past niet bij de regels")
+
+
+def verify(connection: psycopg.Connection[Any], verifier: NoteVerifier, *, held: Iterable[str] = ()) -> Report:
+    """Check the log in the database (role gw_log), in one snapshot: run it in a transaction of its own that has done nothing yet."""
+    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    notes = [str(row[0]) for row in connection.execute("SELECT note FROM log_checkpoint ORDER BY size")]
+    with connection.cursor(name="verify", binary=True) as cursor:
+        cursor.itersize = 5000
+        cursor.execute(_LEAVES)
+        report = verify_export((Leaf(*row) for row in cursor), notes, verifier, held=held)
+    state = connection.execute("SELECT size, frontier FROM log_state").fetchone()
+    if state is None or state[0] != report.leaves or Frontier(*state).root() != report.root:
+        report.found("de stand van de nummering past niet bij de regels")
+    for leaf, entry, body in connection.execute(_QUEUED, binary=True):
+        if body is None or leaf_hash(body) != leaf:
+            report.found(f"wachtende regel {entry}: inhoud past niet bij het blad")
+    for row in connection.execute(_BESIDE, (FINDINGS_MAX,)):
+        report.found(f"inhoud {row[0]} staat niet in de log")
+    return report

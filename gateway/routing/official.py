@@ -1,0 +1,77 @@
+"""The official CBS table of postcode and house number, kept small: 8 million rows become sorted numbers of a few megabytes.
+
+Authority: CBS, "buurt, wijk en gemeente voor postcode-huisnummer" (columns PC6, Huisnummer, Buurt, Wijk, Gemeente). A postcode that
+lies in one municipality, nearly all of them, keeps one code; only a divided one keeps its house numbers.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from pathlib import Path
+
+from gateway.core.errors import Misconfigured
+from schemas.types import Gemeentecode
+
+_DIVIDED = 0
+
+
+class Official:
+    """Look-up of municipality codes by postcode and house number."""
+
+    def __init__(self, rows: Iterable[tuple[str, int, int]]) -> None:
+        """`rows`: postcode (`1011AB`), house number, municipality code as a number; in any order."""
+        single: dict[int, int] = {}
+        self._divided: dict[int, dict[int, set[int]]] = {}
+        kept = sorted({(_number(postcode), huisnummer, code) for postcode, huisnummer, code in rows})
+        for key, _, code in kept:
+            if single.setdefault(key, code) != code:
+                single[key] = _DIVIDED
+        for key, huisnummer, code in kept:
+            if single[key] == _DIVIDED:
+                self._divided.setdefault(key, {}).setdefault(huisnummer, set()).add(code)
+        self._keys = array("I", single)
+        self._codes = array("H", single.values())
+
+    @classmethod
+    def read(cls, path: Path) -> "Official":
+        """Read the CBS file (semicolon or comma, with a header line). Raises Misconfigured: it is not that file."""
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as lines:
+                header = next(lines, "").replace('"', "").strip()
+                mark = ";" if ";" in header else ","
+                names = [name.rstrip("0123456789_ ").casefold() for name in header.split(mark)]
+                if names[:2] != ["pc", "huisnummer"] or "gemeente" not in names:
+                    raise Misconfigured(f"{path.name}: verwacht de kolommen PC6, Huisnummer, Buurt, Wijk en Gemeente.")
+                at = names.index("gemeente")
+                parts = (line.replace('"', "").strip().split(mark) for line in lines)
+                return cls((p[0].replace(" ", "").upper(), int(p[1]), int(p[at])) for p in parts if p[0])
+        except (OSError, ValueError, IndexError) as error:
+            raise Misconfigured(f"{path.name}: onleesbaar ({type(error).__name__}).") from None
+
+    def codes(self) -> frozenset[Gemeentecode]:
+        """Every municipality code in the file."""
+        divided = {c for numbers in self._divided.values() for codes in numbers.values() for c in codes}
+        return frozenset(_text(c) for c in {*self._codes, *divided} if c != _DIVIDED)
+
+    def find(self, postcode: str, huisnummer: int) -> frozenset[Gemeentecode]:
+        """The municipality; several when the file does not settle it; none when it does not know the postcode."""
+        key = _number(postcode)
+        at = bisect_left(self._keys, key)
+        if at == len(self._keys) or self._keys[at] != key:
+            return frozenset()
+        if self._codes[at] != _DIVIDED:
+            return frozenset((_text(self._codes[at]),))
+        numbers = self._divided[key]
+        codes = numbers.get(huisnummer) or {c for found in numbers.values() for c in found}
+        return frozenset(map(_text, codes))
+
+
+def _number(postcode: str) -> int:
+    """A postcode as a number that keeps its order. Raises ValueError: not four digits and two letters."""
+    if len(postcode) != 6 or not postcode[4:].isalpha() or not postcode.isascii():
+        raise ValueError("postcode")
+    return (int(postcode[:4]) * 26 + ord(postcode[4]) - 65) * 26 + ord(postcode[5]) - 65
+
+
+def _text(code: int) -> Gemeentecode:
+    return f"{code:04d}"

@@ -1,0 +1,94 @@
+"""What a creditor can do with an accepted signal: see where it stands, withdraw it, and see who takes its signals.
+
+Authority: AVG art. 5(1)(d), 16, 17 and rule VS-25 (withdrawal); contract, "/schuldeiser/v1". A signal of somebody else does
+not exist. Leaves what municipalities report back to the feedback policy.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from uuid import UUID
+
+from gateway.core.chain import Sender, Trace
+from gateway.core.errors import Conflict, NotFound, Unavailable
+from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
+from gateway.privacylog import append
+from gateway.privacylog.entries import Frame, SignaalIngetrokken
+from gateway.routing.municipalities import Municipalities
+from gateway.signals.receive import Steps
+from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, SignaalStand
+from schemas.signaal import IntrekkingAanvraag
+
+TRIES = 20
+
+
+def state(principal: str, id: UUID, steps: Steps) -> SignaalStand:
+    """Where a signal stands. Raises NotFound."""
+    with steps.database.transaction() as connection:
+        row = connection.execute("SELECT * FROM signal_state(%s, %s)", (principal, id)).fetchone()
+    if row is None:
+        raise NotFound
+    gemeente, kenmerk, sector, received, status, withdrawn = row
+    return SignaalStand(
+        id=id, kenmerk=kenmerk, gemeente=gemeente, sector=sector, status=status, ontvangen_op=received, ingetrokken_op=withdrawn
+    )
+
+
+def withdraw(sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag, steps: Steps, number: Callable[[], object]) -> Intrekking:
+    """Withdraw a signal; repeated, the first answer again. `number` runs the sequencer, for a signal that has no place yet.
+
+    Raises:
+        NotFound: not the sender's signal. Conflict: it was rejected or expired. Unavailable: it has no place in the inbox yet.
+    """
+    state(sender.principal, id, steps)
+    for _ in range(TRIES):
+        with steps.database.transaction() as connection:
+            row = connection.execute(
+                "SELECT gemeente, state, withdrawn_at, fresh FROM withdraw(%s, %s, %s, %s)",
+                (sender.principal, id, steps.clock.now(), request.reden),
+            ).fetchone()
+            if row is not None:
+                gemeente, status, withdrawn, fresh = row
+                if withdrawn is None:
+                    raise Conflict("SIGNAAL_AFGESLOTEN", "Dit signaal is al afgesloten en kan niet meer worden ingetrokken.")
+                if fresh:
+                    frame = Frame(sender, trace, withdrawn, steps.activity("aanleveren"))
+                    append.append(connection, [SignaalIngetrokken(**frame.fields(), gemeente=gemeente, bericht=id, resultaat=request.reden)])
+                return Intrekking(id=id, status=status, ingetrokken_op=withdrawn)
+        number()
+    raise Unavailable("NOG_NIET_GENUMMERD", "Dit signaal wordt nog verwerkt. Probeer het over enkele seconden opnieuw.", retry_after=2)
+
+
+def coverage(principal: Deelnemer, day: date, register: Register, municipalities: Municipalities) -> Dekking:
+    """The municipalities whose desk is open for this creditor on a day."""
+    found = [_covered(gemeente, principal, day, register, municipalities) for gemeente in register.gemeenten.values()]
+    return Dekking(schuldeiser=principal.oin, peildatum=day, gemeenten=sorted(filter(None, found), key=lambda g: g.gemeentecode))
+
+
+def _covered(
+    gemeente: GemeenteInstelling, principal: Deelnemer, day: date, register: Register, municipalities: Municipalities
+) -> DekkingGemeente | None:
+    key = register.sealing_key(gemeente.gemeentecode)
+    if key is None or gemeente.loket_open_vanaf > day:
+        return None
+    return DekkingGemeente(
+        gemeentecode=gemeente.gemeentecode,
+        naam=gemeente.naam,
+        sectoren=sorted(principal.sectoren),
+        sinds=gemeente.loket_open_vanaf,
+        postcodes=list(_ranges(municipalities.postcodes(gemeente.gemeentecode))),
+        sleutel="eigen" if key.wijze == "eigen" else "beheerd",
+        drempel_cent=gemeente.drempel_cent,
+        optionele_velden=sorted(gemeente.optionele_velden),
+        contact=gemeente.contact,
+    )
+
+
+def _ranges(postcodes: Iterable[int]) -> Iterable[str]:
+    """1011, 1012, 1013, 1020 -> "1011-1013", "1020"."""
+    begin = last = None
+    for postcode in [*sorted(postcodes), None]:
+        if last is not None and begin is not None and postcode != last + 1:
+            yield str(begin) if begin == last else f"{begin}-{last}"
+            begin = None
+        begin = postcode if begin is None else begin
+        last = postcode

@@ -1,0 +1,173 @@
+"""Many signals in one delivery: chunks through the one flow, then a signed summary and a report per record.
+
+A delivery is idempotent on (principal, kenmerk): the same content gives the same result, other content is a conflict, and one
+that a crash cut short continues under the same kenmerk, because every record in it is idempotent itself. Authority: contract,
+"/schuldeiser/v1" and "idempotency". Leaves the steps to `receive`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from gateway.core import ids
+from gateway.core.chain import Board, Inbound, Outcome, Sender, Trace
+from gateway.core.errors import Conflict, NotFound
+from gateway.keys.names import FINGERPRINT
+from gateway.keys.signing import ReceiptSigner
+from gateway.matching import fingerprints
+from gateway.privacylog import append
+from gateway.privacylog.entries import AanleveringGevalideerd, Frame
+from gateway.signals import reports
+from gateway.signals.chunks import split
+from gateway.signals.receive import Steps, examine, receive
+from schemas import strict
+from schemas.ontvangst import Aanlevering, Aanleveringen, Verslag, VerslagRegel, Voorcontrole
+from schemas.signaal import AanleveringEnvelop
+
+CHUNK = 1_000
+_LINES = msgspec.json.Decoder(list[VerslagRegel])
+_RESULT = msgspec.json.Decoder(Aanlevering)
+
+
+def deliver(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: Steps, signer: ReceiptSigner) -> tuple[Aanlevering, bool]:
+    """Process a delivery to its end; the flag tells whether it is new.
+
+    Raises:
+        Conflict: this kenmerk was used for a delivery with other content.
+        Unavailable: part may have been delivered; the same delivery continues under the same kenmerk.
+    """
+    received = steps.clock.now()
+    begun = _begin(sender, envelop, received, steps)
+    if begun.status == "verwerkt":
+        return begun, False
+    outcomes = _process(_inbound(sender, trace, received, envelop), steps)
+    return _finish(begun, outcomes, steps, signer)
+
+
+def preflight(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: Steps) -> Voorcontrole:
+    """The same checks on every record, nothing kept; one log entry for the whole."""
+    records = _inbound(sender, trace, steps.clock.now(), envelop)
+    outcomes: list[Outcome | None] = [None] * len(records)
+    with steps.database.transaction() as connection:
+        for positions in split([_kenmerk(record) for record in records], CHUNK):
+            chunk, board = [_at(records[position], nr) for nr, position in enumerate(positions)], Board(len(positions))
+            for passed in examine(connection, chunk, board, steps.register(), steps):
+                signaal = passed.named.routed.lawful.fresh.parsed.signaal
+                nr = passed.named.routed.lawful.fresh.parsed.inbound.nr
+                board.note(nr, Outcome("bezorgd", passed.findings, kenmerk=signaal.kenmerk, gemeente=passed.named.routed.gemeente))
+            for position, outcome in zip(positions, board.finish(), strict=True):
+                outcomes[position] = outcome
+        passing = sum(outcome is not None and outcome.status == "bezorgd" for outcome in outcomes)
+        frame = Frame(sender, trace, steps.clock.now(), steps.activity("aanleveren"))
+        append.append(connection, [AanleveringGevalideerd(**frame.fields(), resultaat=reports.verdict(passing, len(records)))])
+    steps.committed()
+    lines = [reports.line(nr, outcome) for nr, outcome in enumerate(filter(None, outcomes), start=1)]
+    return Voorcontrole(kenmerk=envelop.kenmerk, regels=lines)
+
+
+def find(principal: str, id: UUID, steps: Steps) -> Aanlevering:
+    """A delivery of this principal. Raises NotFound."""
+    with steps.database.transaction() as connection:
+        return _one(connection, principal, id)
+
+
+def page(principal: str, before: UUID | None, limit: int, steps: Steps) -> Aanleveringen:
+    """Deliveries of this principal, newest first, before the one that the cursor names."""
+    with steps.database.transaction() as connection:
+        rows = connection.execute(
+            "SELECT id, kenmerk, received, result FROM aanlevering WHERE principal = %s AND (%s::uuid IS NULL OR id < %s) ORDER BY id DESC LIMIT %s",
+            (principal, before, before, limit),
+        ).fetchall()
+    found = [_read(*row) for row in rows]
+    return Aanleveringen(aanleveringen=found, volgende=str(found[-1].id) if len(found) == limit else None)
+
+
+def report(principal: str, id: UUID, steps: Steps) -> Verslag:
+    """The report of a finished delivery. Raises NotFound, or Conflict while it is in progress."""
+    with steps.database.transaction() as connection:
+        delivery = _one(connection, principal, id)
+        rows = connection.execute("SELECT lines FROM aanlevering_verslag WHERE aanlevering = %s ORDER BY chunk", (id,)).fetchall()
+    if delivery.status != "verwerkt":
+        raise Conflict("AANLEVERING_IN_VERWERKING", "Deze aanlevering is nog niet klaar. Vraag het verslag later opnieuw op.")
+    return Verslag(aanlevering=id, kenmerk=delivery.kenmerk, regels=[line for (part,) in rows for line in _LINES.decode(part)])
+
+
+def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, steps: Steps) -> Aanlevering:
+    content = fingerprints.content(strict.canonical(envelop), steps.keys.key(FINGERPRINT))
+    with steps.database.transaction() as connection:
+        connection.execute(
+            """
+            INSERT INTO aanlevering (id, principal, party, kenmerk, content, received) VALUES (%s, %s, %s, %s, %s, %s)
+            ON CONFLICT (principal, kenmerk) DO NOTHING
+            """,
+            (ids.new(), sender.principal, sender.party, envelop.kenmerk, content, received),
+        )
+        row = connection.execute(
+            "SELECT id, kenmerk, received, result, content FROM aanlevering WHERE principal = %s AND kenmerk = %s",
+            (sender.principal, envelop.kenmerk),
+        ).fetchone()
+    if row is None or row[4] != content:
+        raise Conflict("KENMERK_IN_GEBRUIK", "Dit kenmerk is eerder gebruikt voor een aanlevering met andere inhoud. Gebruik een nieuw kenmerk.")
+    return _read(*row[:4])
+
+
+def _process(records: Sequence[Inbound], steps: Steps) -> list[Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    for positions in split([_kenmerk(record) for record in records], CHUNK):
+        chunk = [_at(records[position], nr) for nr, position in enumerate(positions)]
+        outcomes.update(zip(positions, receive(chunk, steps), strict=True))
+    return [outcomes[nr] for nr in range(len(records))]
+
+
+def _finish(begun: Aanlevering, outcomes: Sequence[Outcome], steps: Steps, signer: ReceiptSigner) -> tuple[Aanlevering, bool]:
+    done = reports.delivery(begun, outcomes, signer)
+    with steps.database.transaction() as connection:
+        first = connection.execute(
+            "UPDATE aanlevering SET result = %s WHERE id = %s AND result IS NULL", (strict.canonical(done), begun.id)
+        ).rowcount
+        if not first:  # the same delivery ran twice at once and the other one finished
+            row = connection.execute("SELECT id, kenmerk, received, result FROM aanlevering WHERE id = %s", (begun.id,)).fetchone()
+            return (_read(*row) if row else done), False
+        for chunk, lines in enumerate(_chunks(outcomes)):
+            connection.execute("INSERT INTO aanlevering_verslag (aanlevering, chunk, lines) VALUES (%s, %s, %s)", (begun.id, chunk, lines))
+    return done, True
+
+
+def _chunks(outcomes: Sequence[Outcome]) -> Iterator[bytes]:
+    lines = [reports.line(nr, outcome) for nr, outcome in enumerate(outcomes, start=1)]
+    for begin in range(0, len(lines), CHUNK):
+        yield msgspec.json.encode(lines[begin : begin + CHUNK])
+
+
+def _inbound(sender: Sender, trace: Trace, received: datetime, envelop: AanleveringEnvelop) -> list[Inbound]:
+    defaults = {name: value for name, value in (("sector", envelop.sector), ("handelsnaam", envelop.handelsnaam)) if value is not None}
+    return [
+        Inbound(nr, sender, trace, received, f"/signalen/{nr}", {**defaults, **value} if isinstance(value, dict) else value)
+        for nr, value in enumerate(envelop.signalen)
+    ]
+
+
+def _at(record: Inbound, nr: int) -> Inbound:
+    return msgspec.structs.replace(record, nr=nr)
+
+
+def _kenmerk(record: Inbound) -> str | None:
+    kenmerk = record.value.get("kenmerk") if isinstance(record.value, dict) else None
+    return kenmerk if isinstance(kenmerk, str) else None
+
+
+def _one(connection: psycopg.Connection[Any], principal: str, id: UUID) -> Aanlevering:
+    row = connection.execute("SELECT id, kenmerk, received, result FROM aanlevering WHERE id = %s AND principal = %s", (id, principal)).fetchone()
+    if row is None:
+        raise NotFound
+    return _read(*row)
+
+
+def _read(id: UUID, kenmerk: str, received: datetime, result: bytes | None) -> Aanlevering:
+    if result is not None:
+        return _RESULT.decode(result)
+    return Aanlevering(id=id, kenmerk=kenmerk, status="in_verwerking", ontvangen_op=received)

@@ -1,0 +1,101 @@
+"""The one flow: a chunk of records from arrival to delivery, one transaction, nine steps in the order of the architecture.
+
+Invariants: clear person data ends at step 7; nothing is delivered that is not logged in the same transaction; an outcome
+exists for every record; an answer is given only after COMMIT. A race for a kenmerk, a deadlock or a serialisation failure
+runs the whole chunk again. Leaves HTTP, files and signatures to the edges, and what the steps decide to the steps.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import psycopg
+
+from gateway.core.chain import Board, Inbound, Judged, Lawful, Logged, Outcome, Routed, Stopped
+from gateway.core.clock import Clock, dutch_day
+from gateway.core.errors import Unavailable
+from gateway.keys.keystore import KeyStore
+from gateway.keys.names import FINGERPRINT, commitment
+from gateway.mailbox import put
+from gateway.matching import naming
+from gateway.partners.register import Register
+from gateway.privacylog import append
+from gateway.rules.rulebook import Rulebook
+from gateway.sealing import sealing
+from gateway.signals import idempotency, stopped
+from gateway.signals.parsing import parse
+from gateway.store.database import Database, retrying
+
+RACES = 8
+
+
+class Steps(NamedTuple):
+    """What the flow works with; made by the composition root. `activity` gives the URI of a flow's processing activity, `committed` wakes the sequencer."""
+
+    database: Database
+    register: Callable[[], Register]
+    rulebook: Rulebook
+    route: Callable[[Lawful, Register], Routed | Stopped]
+    keys: KeyStore
+    clock: Clock
+    committed: Callable[[], None]
+    activity: Callable[[str], str]
+
+
+def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
+    """Bring every record of a chunk to its end and commit; outcomes stand in the order of the chunk (`nr` from 0).
+
+    Raises:
+        Unavailable: nothing of this chunk was done; it may be offered again.
+    """
+    for _ in range(RACES):
+        try:
+            outcomes = retrying(lambda: _attempt(chunk, steps))
+        except idempotency.Raced:
+            continue
+        steps.committed()
+        return outcomes
+    raise Unavailable("GELIJKTIJDIG_AANGELEVERD", "Dezelfde kenmerken komen gelijktijdig binnen. Probeer het later opnieuw.", retry_after=1)
+
+
+def _attempt(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
+    board, register = Board(len(chunk)), steps.register()
+    with steps.database.transaction() as connection:
+        judged = examine(connection, chunk, board, register, steps)
+        sealed, content_keys = sealing.seal(judged, register, steps.keys, dutch_day(steps.clock.now()))  # (7)
+        logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))                                       # (8)
+        put.put(connection, logged, content_keys)                                                        # (9)
+        idempotency.hold(connection, logged)
+        for entry in logged:
+            board.note(entry.sealed.nr, _delivered(entry))
+        outcomes = list(board.finish())
+        stopped.record(connection, chunk, outcomes, steps.activity("aanleveren"))
+    return outcomes
+
+
+def examine(
+    connection: psycopg.Connection[Any], chunk: Sequence[Inbound], board: Board, register: Register, steps: Steps
+) -> list[Judged]:
+    """Steps 1 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is this and no more."""
+    parsed = board.keep(parse(record) for record in chunk)                                               # (1)
+    fresh = board.keep(idempotency.known(connection, parsed, steps.keys.key(FINGERPRINT)))        # (2)
+    lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)                     # (3)
+    routed = board.keep(steps.route(record, register) for record in lawful)                             # (4)
+    named = naming.name(routed, steps.keys)                                                             # (5)
+    return board.keep(steps.rulebook.judge_context(record, register) for record in named)               # (6)
+
+
+def _delivered(entry: Logged) -> Outcome:
+    header = entry.sealed.header
+    return Outcome(
+        "bezorgd",
+        header.findings,
+        kenmerk=header.kenmerk,
+        id=header.id,
+        gemeente=header.gemeente,
+        sector=header.sector,
+        received=header.received,
+        content_hash=entry.sealed.content_hash,
+        leaf=entry.leaf,
+    )
+
+

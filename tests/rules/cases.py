@@ -1,0 +1,172 @@
+"""What the law says of a signal, case by case: written from the article, before the row.
+
+A case is (sectors, what is changed in a lawful signal, the findings expected). `!` behind a finding: it refuses.
+"""
+
+from typing import Any
+
+from tests.rules.build import BSN, DROP, LEGAL
+
+ENERGY = ("elektriciteit", "gas")
+HEAT = (*ENERGY, "warmte")
+CUT_OFF = (*HEAT, "drinkwater")
+NOT_WATER = tuple(s for s in LEGAL if s != "drinkwater")
+ONLY_HUUR = ("huur",)
+
+I = "inspanning."  # noqa: E741 - a prefix, read in a table
+CONTACT = {"kanaal": "telefoon", "datum": "2026-11-20", "initiatief": "schuldeiser", "bereikt": False}
+CUSTOMER = {"kanaal": "balie", "datum": "2026-11-01", "initiatief": "klant", "bereikt": True}
+
+DECLARED = {"wijze": "verklaring", "verklaring": "V-1"}
+LEGAL_PERSONS = ("Bakker BV", "bakker b.v.", "Bakker B. V.", "Handel N.V.", "Stichting Wonen", "vereniging X", "Coöperatie", "X U.A.", "Bv")
+NATURAL_PERSONS = ("Bakker V.O.F.", "Bakker h.o.d.n. Brood", "Verbeek", "Stichtings", "Bvan", "Obv", "Maatschap Jansen", "Ünal", "Nv Bos")
+
+Case = tuple[tuple[str, ...], dict[str, Any], set[str]]
+CASES: list[Case] = [
+    (LEGAL, {}, set()),
+    # Bgs 2(a): an effort for personal contact, before or on the day of the signal
+    (LEGAL, {I + "contacten": []}, {"VS-04 GEEN_CONTACTPOGING!"}),
+    (LEGAL, {I + "contacten": DROP}, {"VS-04 GEEN_CONTACTPOGING!"}),
+    (LEGAL, {I + "contacten": [CONTACT]}, set()),
+    (ONLY_HUUR, {I + "contacten": [{**CONTACT, "datum": "2026-11-21"}]}, {"VS-04 GEEN_CONTACTPOGING!", "SH-04 BEWIJS_NA_SIGNAAL!"}),
+    (ONLY_HUUR, {I + "contacten": [CONTACT, {**CONTACT, "datum": "2026-11-21"}]}, {"SH-04 BEWIJS_NA_SIGNAAL!"}),
+    (ONLY_HUUR, {I + "contacten": [CUSTOMER]}, set()),
+    (ONLY_HUUR, {I + "contacten": [{**CUSTOMER, "bereikt": False}]}, {"VS-04 GEEN_CONTACTPOGING!"}),
+    # Bgs 2(b): pointed to debt counselling
+    (LEGAL, {I + "gewezenOpSchuldhulp": DROP}, {"VS-05 NIET_GEWEZEN_OP_SCHULDHULP!"}),
+    (ONLY_HUUR, {I + "gewezenOpSchuldhulp": "2026-11-20"}, set()),
+    (ONLY_HUUR, {I + "gewezenOpSchuldhulp": "2026-11-21"}, {"VS-05 NIET_GEWEZEN_OP_SCHULDHULP!", "SH-04 BEWIJS_NA_SIGNAAL!"}),
+    # Bgs 2(c): at least one written reminder; drinking water: several (warns); before ending supply: three, 14 days apart
+    (NOT_WATER, {I + "herinneringen": []}, {"VS-06 GEEN_HERINNERING!"}),
+    (NOT_WATER, {I + "herinneringen": DROP}, {"VS-06 GEEN_HERINNERING!"}),
+    (NOT_WATER, {I + "herinneringen": ["2026-11-20"]}, set()),
+    (("drinkwater",), {I + "herinneringen": ["2026-11-20"]}, {"VS-06 EEN_HERINNERING"}),
+    (("drinkwater",), {I + "herinneringen": []}, {"VS-06 EEN_HERINNERING", "VS-06 GEEN_HERINNERING!"}),
+    (("drinkwater",), {I + "herinneringen": ["2026-11-20", "2026-11-20"]}, {"VS-06 EEN_HERINNERING"}),
+    (ONLY_HUUR, {I + "herinneringen": ["2026-11-21"]}, {"VS-06 GEEN_HERINNERING!", "SH-04 BEWIJS_NA_SIGNAAL!"}),
+    (HEAT, {"soort": "eindelevering", "eerderKenmerk": "K-1"}, set()),
+    (HEAT, {"soort": "eindelevering"}, set()),
+    (HEAT, {"soort": "eindelevering", I + "herinneringen": ["2026-10-01", "2026-10-15", "2026-10-29"]}, set()),
+    (HEAT, {"soort": "eindelevering", I + "herinneringen": ["2026-10-01", "2026-10-14", "2026-10-29"]}, {"VS-06 GEEN_HERINNERING!"}),
+    (HEAT, {"soort": "eindelevering", I + "herinneringen": ["2026-10-01", "2026-10-29"]}, {"VS-06 GEEN_HERINNERING!"}),
+    # Bgs 2(d): offered to pass on data, and no refusal; silence allows
+    (LEGAL, {I + "gegevensdelingAangeboden": DROP}, {"VS-07 GEEN_AANBOD_GEGEVENSDELING!"}),
+    (LEGAL, {I + "gegevensdelingAangeboden.reactie": "afwijzend"}, {"VS-07 KLANT_MAAKT_BEZWAAR!"}),
+    (LEGAL, {I + "gegevensdelingAangeboden.reactie": "niet_afwijzend"}, set()),
+    (ONLY_HUUR, {I + "gegevensdelingAangeboden.reactie": "akkoord"}, set()),
+    (ONLY_HUUR, {I + "gegevensdelingAangeboden.datum": "2026-11-21"}, {"VS-07 GEEN_AANBOD_GEGEVENSDELING!", "SH-04 BEWIJS_NA_SIGNAAL!"}),
+    # a declaration instead of dated facts: must be registered; a refusal still refuses
+    (ONLY_HUUR, {"inspanning": {"wijze": "verklaring", "verklaring": "V-1"}}, set()),
+    (ONLY_HUUR, {"inspanning": {"wijze": "verklaring", "verklaring": "V-9"}}, {"VS-04 VERKLARING_GELDT_NIET!"}),
+    (LEGAL, {"inspanning": {"wijze": "verklaring"}}, {"VS-04 VERKLARING_GELDT_NIET!"}),
+    (("gas",), {"inspanning": {"wijze": "verklaring", "verklaring": "V-1"}}, {"VS-04 VERKLARING_GELDT_NIET!"}),
+    (
+        ONLY_HUUR,
+        {"inspanning": {**DECLARED, "gegevensdelingAangeboden": {"datum": "2026-10-05", "reactie": "afwijzend"}}},
+        {"VS-07 KLANT_MAAKT_BEZWAAR!"},
+    ),
+    (
+        ONLY_HUUR,
+        {"inspanning": {**DECLARED, "kostenInRekeningOp": "2026-11-21"}},
+        {"SH-04 BEWIJS_NA_SIGNAAL!"},
+    ),
+    (ONLY_HUUR, {I + "kostenInRekeningOp": "2026-11-20"}, set()),
+    # conventions warn
+    (LEGAL, {I + "klantrelatieActief": False}, {"VS-12 GEEN_KLANT_MEER"}),
+    (ONLY_HUUR, {I + "klantrelatieActief": DROP}, set()),
+    (LEGAL, {I + "betalingsregeling": "lopend"}, {"VS-13 BETALINGSREGELING_LOOPT"}),
+    (ONLY_HUUR, {I + "betalingsregeling": "niet_nagekomen"}, set()),
+    # LCV: from 30 days; health insurance 30 to 100
+    (LEGAL, {"achterstand.ontstaansdatum": "2026-10-21"}, set()),
+    (LEGAL, {"achterstand.ontstaansdatum": "2026-10-22"}, {"VS-14 BUITEN_TERMIJN"}),
+    (("zorgverzekering",), {"achterstand.ontstaansdatum": "2026-08-12"}, set()),
+    (("zorgverzekering",), {"achterstand.ontstaansdatum": "2026-08-11"}, {"VS-14 BUITEN_TERMIJN"}),
+    (("huur", "drinkwater", *HEAT), {"achterstand.ontstaansdatum": "2020-01-01"}, set()),
+    (ONLY_HUUR, {"achterstand.ontstaansdatum": "2026-11-21"}, {"SH-05 ONTSTAAN_NA_SIGNAAL!", "VS-14 BUITEN_TERMIJN"}),
+    # amounts: the smallest and the largest
+    (ONLY_HUUR, {"achterstand.bedragCent": 1}, set()),
+    (ONLY_HUUR, {"achterstand.bedragCent": 99_999_999}, set()),
+    # the day of receipt is 22 November 2026
+    (ONLY_HUUR, {"signaaldatum": "2026-11-22"}, set()),
+    (LEGAL, {"signaaldatum": "2026-11-23", "achterstand.ontstaansdatum": "2026-10-01"}, {"SH-01 DATUM_IN_TOEKOMST!"}),
+    # Wgs 1: natural persons only; the owner of an unincorporated business is one
+    (LEGAL, {"personen.0.achternaam": "Jansen Beheer B.V."}, {"VS-11 RECHTSPERSOON!"}),
+    *(
+        (ONLY_HUUR, {"personen.0.achternaam": name}, {"VS-11 RECHTSPERSOON!"})
+        for name in LEGAL_PERSONS
+    ),
+    *(
+        (ONLY_HUUR, {"personen.0.achternaam": name}, set())
+        for name in NATURAL_PERSONS
+    ),
+    (ONLY_HUUR, {"personen.0.voorletters": "B.V."}, set()),
+    (ONLY_HUUR, {"personen.0.geboortedatum": "2026-11-20"}, {"SH-06 GEBOORTEDATUM_NA_SIGNAAL!"}),
+    (ONLY_HUUR, {"personen.0.geboortedatum": "2026-11-19"}, set()),
+    (ONLY_HUUR, {"personen.0.geboortedatum": DROP}, set()),
+    # kind and reference to an earlier signal
+    (LEGAL, {"soort": "actualisering", "eerderKenmerk": "K-1"}, set()),
+    (LEGAL, {"soort": "actualisering"}, {"SH-02 EERDER_KENMERK_PAST_NIET!"}),
+    (ONLY_HUUR, {"eerderKenmerk": "K-1"}, {"SH-02 EERDER_KENMERK_PAST_NIET!"}),
+    (ONLY_HUUR, {"soort": "actualisering", "eerderKenmerk": "K-2026-S000123"}, {"SH-02 EERDER_KENMERK_PAST_NIET!"}),
+    (LEGAL, {"handelsnaam": "Een ander"}, {"SH-03 HANDELSNAAM_ONBEKEND!"}),
+    # Wgs 4(2): a threat that the sector can carry out
+    (ONLY_HUUR, {"crisis": {"soort": "ontruiming"}}, set()),
+    (ONLY_HUUR, {"crisis": {"soort": "afsluiting"}}, {"VS-23 CRISIS_PAST_NIET!"}),
+    (CUT_OFF, {"crisis": {"soort": "afsluiting"}}, set()),
+    (CUT_OFF, {"crisis": {"soort": "ontruiming"}}, {"VS-23 CRISIS_PAST_NIET!"}),
+    (("zorgverzekering",), {"crisis": {"soort": "einde_verzekering"}}, set()),
+    (("zorgverzekering",), {"crisis": {"soort": "eindelevering"}}, {"VS-23 CRISIS_PAST_NIET!"}),
+    # Wgs 8c: no BSN anywhere, however it is written
+    *(
+        (ONLY_HUUR, {path: value}, {"VS-09 BSN_NIET_TOEGESTAAN!"})
+        for path, value in (
+            ("personen.0.achternaam", f"Vries {BSN}"),
+            ("personen.0.achternaam", f"Vries{BSN}a"),
+            ("personen.0.achternaam", "Vries 999.990.342"),
+            ("personen.0.achternaam", "Vries 9999 90 342"),
+            ("personen.0.achternaam", "12 999990342"),
+            ("personen.0.achternaam", "Vries \uff19\uff19\uff19\uff19\uff19\uff10\uff13\uff14\uff12"),
+            ("personen.0.voorletters", BSN),
+            ("personen.0.voorvoegsel", f"de {BSN}"),
+            ("adres.toevoeging", BSN),
+            ("adres.woonplaats", f"Haarlem ({BSN})"),
+            ("contact.emailadressen", [f"{BSN}@example.nl"]),
+            ("contact.emailadressen", ["j@example.nl", "a.999-990-342@example.nl"]),
+            ("contact.telefoonnummers", [f"+{BSN}"]),
+            ("contact.telefoonnummers", [f"+31{BSN}"]),
+            ("contact.telefoonnummers", [f"+310{BSN}"]),
+            ("klantnummer", BSN),
+            ("klantnummer", f"KL-{BSN}"),
+            ("contractkenmerk", f"C{BSN}"),
+            ("kenmerk", f"HUUR-{BSN}"),
+            ("kenmerk", "999-990-342"),
+        )
+    ),
+    *(
+        (ONLY_HUUR, {path: value}, set())
+        for path, value in (
+            ("personen.0.achternaam", "Vries 999990343"),
+            ("personen.0.achternaam", f"Vries 1{BSN}"),
+            ("personen.0.achternaam", f"Vries {BSN}1"),
+            ("contact.telefoonnummers", ["+31612345678", "+31699999034"]),
+            ("klantnummer", "999990343"),
+            ("kenmerk", "2026-000123"),
+            ("contact", DROP),
+        )
+    ),
+    # several at once: none hides another
+    (
+        ONLY_HUUR,
+        {I + "contacten": [], I + "herinneringen": [], I + "gewezenOpSchuldhulp": DROP, I + "gegevensdelingAangeboden": DROP},
+        {
+            "VS-04 GEEN_CONTACTPOGING!",
+            "VS-05 NIET_GEWEZEN_OP_SCHULDHULP!",
+            "VS-06 GEEN_HERINNERING!",
+            "VS-07 GEEN_AANBOD_GEGEVENSDELING!",
+        },
+    ),
+    # outside the closed list
+    *(((sector,), {}, {"VS-01 SECTOR_NIET_AANGEWEZEN!"}) for sector in ("telecom", "webwinkel", "boetes", "huurtoeslag")),
+    *(((sector,), {}, {"VS-02 EXPERIMENT_NIET_ACTIEF!"}) for sector in ("hypotheek", "cak_eigen_bijdrage", "belastingdienst", "toeslagen")),
+    (("gemeentelijke_belastingen",), {}, {"VS-03 SECTOR_NIET_AANGEWEZEN!"}),
+]
