@@ -23,6 +23,7 @@ Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _CRL_ADDRESS = "http://crl.seinhuis.example/trial.crl"
 _CA_TERM = timedelta(days=3650)
 _LEAF_TERM = timedelta(days=1095)
+_DOCUMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336; without a use of its own it would do for TLS too
 _BACKDATE = timedelta(minutes=5)  # clocks of partners differ
 _LOCAL = (
     x509.DNSName("localhost"),
@@ -105,7 +106,8 @@ class DevPki:
         """Issue a certificate for signatures only (no TLS use). Raises ValueError when `oin` is no OIN."""
         key = _new_key(rsa_key=False)
         builder = self._leaf(_name(name, organisation=name, oin=_oin(oin)), key, _LEAF_TERM)
-        return self._issue(f"{oin}-signing", builder.add_extension(_usage("digital_signature", "content_commitment"), critical=True), key)
+        builder = builder.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
+        return self._issue(f"{oin}-signing", builder.add_extension(x509.ExtendedKeyUsage([_DOCUMENTS]), critical=False), key)
 
     def revoke(self, what: int | Issued) -> None:
         """Put a certificate on the CRL (by certificate or serial number) and write it for 7 days."""

@@ -1,11 +1,9 @@
 """The creditor's door: `/schuldeiser/v1`.
 
-Authority: `docs/contract.md`, section on the creditor. Handlers are thin: they hand over and render. Rendering is the only
-decision here: what an outcome of one signal is in HTTP, and how a report looks as CSV. Leaves every verdict to the flow.
+Authority: `docs/contract.md`, section on the creditor. Handlers are thin: they hand over and render. The only decision here
+is what an outcome of one signal is in HTTP. Leaves every verdict to the flow, and the form of a CSV to `gateway.api.report`.
 """
 
-import csv
-import io
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +17,7 @@ from gateway.api.body import JSON, IdCursor, cursor, cursor_bytes
 from gateway.api.edge import VERSION
 from gateway.api.operation import KIB, Api, Call, Ingang, Operation, ok
 from gateway.api.ports import CreditorPort
+from gateway.api.report import as_csv
 from gateway.core.chain import Outcome
 from schemas import strict
 from schemas.ontvangst import Aanlevering, Aanleveringen, Dekking, Intrekking, Ontvangstbewijs, SignaalStand, Verslag, Voorcontrole
@@ -140,25 +139,6 @@ def root(_port: CreditorPort, _call: Call) -> Response:
 
 def _envelop(content: bytes) -> AanleveringEnvelop:
     return strict.parse(content, AanleveringEnvelop)
-
-
-def as_csv(verslag: Verslag) -> str:
-    """RFC 4180 with a header line; a line per record. A cell that a spreadsheet would calculate starts with an apostrophe."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(["volgnummer", "kenmerk", "status", "id", "gemeente", "ontvangenOp", "codes", "meldingen"])
-    for regel in verslag.regels:
-        received = msgspec.to_builtins(regel.ontvangen_op)
-        codes = " ".join(b.code for b in regel.bevindingen)
-        texts = " | ".join(b.melding for b in regel.bevindingen)
-        row = [regel.volgnummer, regel.kenmerk, regel.status, regel.id, regel.gemeente, received, codes, texts]
-        writer.writerow([_inert(cell) for cell in row])
-    return out.getvalue()
-
-
-def _inert(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r", "\n")) else text
 
 
 API: Api[CreditorPort] = Api(

@@ -82,7 +82,7 @@ class NoteVerifier:
             checkpoint = Checkpoint(int(lines[1]), base64.b64decode(lines[2], validate=True))
         except (IndexError, ValueError):
             raise Untrusted("checkpoint") from None
-        if len(checkpoint.root) != _HASH or "\n".join(lines) != body(self.name, checkpoint):
+        if checkpoint.size < 0 or len(checkpoint.root) != _HASH or "\n".join(lines) != body(self.name, checkpoint):
             raise Untrusted("checkpoint")
         return checkpoint
 

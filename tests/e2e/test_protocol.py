@@ -378,7 +378,8 @@ def test_connections_beyond_the_limit_are_refused() -> None:
 
 
 def test_peer_without_certificate_raises() -> None:
-    for scope in ({}, {"extensions": {}}, {"extensions": {"seinhuis.tls": None}}):
+    scopes: list[Scope] = [{}, {"extensions": {}}, {"extensions": {"seinhuis.tls": None}}]
+    for scope in scopes:
         with pytest.raises(Unauthenticated):
             peer(scope)
 

@@ -68,8 +68,9 @@ def test_signing_certificate_is_no_tls_certificate(pki: DevPki) -> None:
     issued = pki.signing(OIN, "Voorbeeld")
     assert _usage(issued).content_commitment
     assert not _usage(pki.partner(OIN, "Voorbeeld")).content_commitment
-    with pytest.raises(x509.ExtensionNotFound):
-        _cert(issued).extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    uses = _cert(issued).extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert ExtendedKeyUsageOID.CLIENT_AUTH not in uses
+    assert ExtendedKeyUsageOID.SERVER_AUTH not in uses
 
 
 def test_private_keys_are_readable_by_owner_only(pki: DevPki) -> None:

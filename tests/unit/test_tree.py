@@ -51,7 +51,7 @@ def test_published_roots_hold() -> None:
     }
     leaves = [leaf_hash(bytes.fromhex(text)) for text in inputs]
     assert {size: root_of(leaves[:size]).hex() for size in expected} == expected
-    assert EMPTY_ROOT == ROOTS[0]
+    assert ROOTS[0] == EMPTY_ROOT
 
 
 def test_a_frontier_taken_up_halfway_goes_on_the_same() -> None:

@@ -1,0 +1,219 @@
+"""The log in PostgreSQL: appended with its effect, numbered without gaps under concurrent writers, and verifiable."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from gateway.core import ids
+from gateway.core.chain import Sender, Trace
+from gateway.core.clock import FixedClock
+from gateway.keys.keystore import MemoryKeyStore
+from gateway.partners.register import Gemeentesleutel
+from gateway.privacylog.append import append, log_sealed
+from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.entries import ClaimVerlengd, Entry, Frame, SignaalBezorgd, decode
+from gateway.privacylog.sequencer import run_once
+from gateway.privacylog.tree import leaf_hash
+from gateway.privacylog.verify import Report, verify
+from gateway.sealing.sealing import seal
+from gateway.store.database import Database
+from gateway.store.prepare import Dsns
+from tests.records import AT, CREDITOR, DAY, HAARLEM, judged, register, routed
+
+SIGNER = CheckpointSigner("seinhuis.example/log", bytes(range(32)))
+FRAME = Frame(Sender(CREDITOR, CREDITOR), Trace("4b" * 16, "a7" * 8), AT, "urn:test:activiteit")
+
+
+@pytest.fixture
+def ingest(dsns: Dsns) -> Iterator[Database]:
+    database = Database(dsns.ingest, name="aanname", size=8)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def log(dsns: Dsns) -> Iterator[Database]:
+    database = Database(dsns.log, name="log", size=4)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(AT)
+
+
+def other() -> Entry:
+    return ClaimVerlengd(**FRAME.fields(), gemeente=HAARLEM, claim=ids.new())
+
+
+def delivery() -> Entry:
+    return SignaalBezorgd(
+        **FRAME.fields(), gemeente=HAARLEM, bericht=ids.new(), doel="WGS-3-1-b", rij="r", registerversie="v1", betrokkene="b", inhoud="i"
+    )
+
+
+def write(ingest: Database, *entries: Entry) -> list[bytes]:
+    with ingest.transaction() as connection:
+        return append(connection, list(entries))
+
+
+def check(log: Database, *held: str) -> Report:
+    with log.transaction() as connection:
+        return verify(connection, SIGNER.verifier, held=held)
+
+
+def rows(dsns: Dsns, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(dsns.owner) as owner:
+        return owner.execute(query).fetchall()
+
+
+def test_an_entry_is_stored_as_the_bytes_that_its_leaf_commits_to(ingest: Database, dsns: Dsns) -> None:
+    entry = other()
+    (leaf,) = write(ingest, entry)
+    ((id, event, body),) = rows(dsns, "SELECT id, event, body FROM log_entry")
+    assert (id, event, leaf_hash(bytes(body))) == (entry.id, "claim.verlengd", leaf)  # type: ignore[arg-type]
+    assert decode(bytes(body)) == entry  # type: ignore[arg-type]
+
+
+def test_an_entry_goes_with_its_transaction(ingest: Database, dsns: Dsns) -> None:
+    with pytest.raises(ZeroDivisionError), ingest.transaction() as connection:
+        append(connection, [other()])
+        _ = 1 / 0
+    assert rows(dsns, "SELECT * FROM log_entry") == rows(dsns, "SELECT * FROM log_queue") == []
+
+
+def test_no_entries_are_no_row(ingest: Database, dsns: Dsns) -> None:
+    assert write(ingest) == []
+    assert rows(dsns, "SELECT * FROM log_queue") == []
+
+
+def test_sealed_records_are_logged_with_commitments_only(ingest: Database, dsns: Dsns) -> None:
+    keys = MemoryKeyStore()
+    municipal = Gemeentesleutel(HAARLEM, "gemeente/0392/1", "beheerd", keys.create_private("gemeente/0392/1"))
+    sealed, _ = seal(judged(keys, [routed(nr=n) for n in range(3)]), register([municipal]), keys, DAY)
+    with ingest.transaction() as connection:
+        logged = log_sealed(connection, sealed, keys.key("D-log/1"))
+    bodies = [bytes(row[0]) for row in rows(dsns, "SELECT body FROM log_entry ORDER BY id")]  # type: ignore[arg-type]
+    assert [record.leaf for record in logged] == [leaf_hash(body) for body in bodies]
+    for secret in (sealed[0].address, sealed[0].content):
+        assert not [body for body in bodies if secret in body or secret.hex().encode() in body]
+    assert not [word for word in (b"Testpersoon", b"2011AB", b"HUUR-2026") for body in bodies if word in body]
+
+
+def test_only_deliveries_get_a_place_in_an_inbox(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns) -> None:
+    one, two = delivery(), delivery()
+    write(ingest, other(), one, other(), two)
+    assert run_once(log, SIGNER, clock) == 4
+    assert rows(dsns, "SELECT gemeente, bericht, nr, state FROM inbox_item ORDER BY nr") == [
+        (HAARLEM, one.bericht, 1, "bezorgd"),  # type: ignore[attr-defined]
+        (HAARLEM, two.bericht, 3, "bezorgd"),  # type: ignore[attr-defined]
+    ]
+    assert rows(dsns, "SELECT * FROM log_queue") == []
+    assert run_once(log, SIGNER, clock) == 0
+
+
+def test_an_uncommitted_entry_waits_and_holds_up_nobody(ingest: Database, log: Database, clock: FixedClock) -> None:
+    with ingest.transaction() as slow:
+        append(slow, [delivery()])
+        write(ingest, delivery())
+        assert run_once(log, SIGNER, clock) == 1
+    assert run_once(log, SIGNER, clock) == 1
+    assert check(log).leaves == 2
+
+
+def test_checkpoints_come_after_a_minute_or_a_thousand_leaves(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns) -> None:
+    sizes = []
+    for leaves, step in ((1, 0), (1, 59), (0, 1), (0, 600), (1000, 0), (999, 1), (0, 59)):
+        clock.advance(timedelta(seconds=step))
+        if leaves:
+            write(ingest, *[other() for _ in range(leaves)])
+        run_once(log, SIGNER, clock)
+        sizes.append(rows(dsns, "SELECT max(size) FROM log_checkpoint")[0][0])
+    assert sizes == [1, 1, 2, 2, 1002, 1002, 2001]
+    assert check(log).ok
+
+
+def test_two_sequencers_at_once_number_once(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns) -> None:
+    write(ingest, *[delivery() for _ in range(10)])
+    with log.transaction() as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (0x5E1_4_1065,))
+        assert run_once(log, SIGNER, clock) == 0
+    assert run_once(log, SIGNER, clock) == 10
+    assert rows(dsns, "SELECT count(*), min(nr), max(nr) FROM log_leaf") == [(10, 0, 9)]
+
+
+def test_concurrent_writers_and_sequencers_leave_no_gap_and_no_double(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns) -> None:
+    done = threading.Event()
+    made: list[int] = []
+
+    def writer(number: int) -> None:
+        for n in range(40):
+            entries = [delivery() for _ in range(1 + (n + number) % 7)]
+            if n % 10 == 9:
+                with pytest.raises(ZeroDivisionError), ingest.transaction() as connection:
+                    append(connection, entries)
+                    _ = 1 / 0
+            else:
+                made.append(len(write(ingest, *entries)))
+
+    def sequencer() -> None:
+        while not done.is_set():
+            run_once(log, SIGNER, clock)
+
+    writers = [threading.Thread(target=writer, args=(n,)) for n in range(6)]
+    sequencers = [threading.Thread(target=sequencer) for _ in range(2)]
+    for thread in writers + sequencers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    done.set()
+    for thread in sequencers:
+        thread.join()
+    while run_once(log, SIGNER, clock):
+        pass
+    total = sum(made)
+    assert rows(dsns, "SELECT count(*), min(nr), max(nr), count(DISTINCT entry) FROM log_leaf") == [(total, 0, total - 1, total)]
+    assert rows(dsns, "SELECT count(*), count(DISTINCT nr), count(DISTINCT bericht) FROM inbox_item") == [(total, total, total)]
+    report = check(log)
+    assert report.ok, report.findings
+    assert report.leaves == total
+
+
+def test_the_flow_cannot_change_or_read_what_is_logged(ingest: Database, dsns: Dsns) -> None:
+    write(ingest, other())
+    for dsn in (dsns.ingest, dsns.inbox, dsns.log):
+        for statement in ("UPDATE log_entry SET body = ''", "DELETE FROM log_entry", "UPDATE log_leaf SET nr = 9", "DELETE FROM log_leaf"):
+            with psycopg.connect(dsn) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)  # type: ignore[call-overload]
+
+
+TAMPERINGS = {
+    "change": "UPDATE log_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), '0392', '0344'), 'UTF8') WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
+    "delete entry": "DELETE FROM log_entry WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
+    "delete leaf": "DELETE FROM log_leaf WHERE nr = 4",
+    "delete both": "WITH l AS (DELETE FROM log_leaf WHERE nr = 4 RETURNING entry) DELETE FROM log_entry WHERE id IN (SELECT entry FROM l)",
+    "insert entry": "INSERT INTO log_entry SELECT uuidv7(), event, body FROM log_entry LIMIT 1",
+    "swap": "UPDATE log_leaf a SET leaf = b.leaf, entry = b.entry FROM log_leaf b WHERE a.nr + b.nr = 7 AND a.nr IN (3, 4)",
+    "truncate": "DELETE FROM log_leaf WHERE nr >= 8",
+    "truncate with checkpoints": "WITH c AS (DELETE FROM log_checkpoint) DELETE FROM log_leaf WHERE nr >= 8",
+    "forge checkpoint": "UPDATE log_checkpoint SET note = replace(note, E'\\n10\\n', E'\\n9\\n')",
+    "change a queued entry": "UPDATE log_entry SET body = '{}' WHERE id = (SELECT entries[1] FROM log_queue)",
+    "change the size": "UPDATE log_state SET size = 3",
+    "change the frontier": "UPDATE log_state SET frontier = frontier || frontier",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERINGS.values(), ids=TAMPERINGS)
+def test_tampering_in_the_database_is_found(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns, statement: str) -> None:
+    write(ingest, *[delivery() for _ in range(10)])
+    run_once(log, SIGNER, clock)
+    write(ingest, delivery())
+    before = check(log)
+    assert before.ok, before.findings  # the control: an honest log passes
+    with psycopg.connect(dsns.owner) as owner:
+        owner.execute(statement)  # type: ignore[call-overload]
+    assert not check(log).ok
