@@ -5,6 +5,7 @@ one line without a stack (exit 2).
 """
 
 import json
+import shutil
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from certs.dev import DevPki
 from gateway.api import openapi
 from gateway.api.revocation import subject_oin
 from gateway.api.tls import ensure_openssl_config
-from gateway.app.house import kek_path, open_office
+from gateway.app.house import kek_path, open_office, postcodes_path
 from gateway.app.serve import serve
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
@@ -29,6 +30,7 @@ from gateway.core.errors import Misconfigured, SeinhuisError
 from gateway.keys.kek import create_kek
 from gateway.onboarding import registration
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Mandaat, Overeenkomst
+from gateway.routing.municipalities import Municipalities
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Seinhuis: uitwisseling tussen schuldeisers en gemeenten.")
 certs_app = typer.Typer(no_args_is_help=True, help="Certificaten.")
@@ -36,7 +38,13 @@ sleutels_app = typer.Typer(no_args_is_help=True, help="Sleutels.")
 deelnemer_app = typer.Typer(no_args_is_help=True, help="Deelnemers, certificaten, mandaten en overeenkomsten.")
 gemeente_app = typer.Typer(no_args_is_help=True, help="Gemeenten en hun loket.")
 log_app = typer.Typer(no_args_is_help=True, help="De verwerkingslog.")
-for name, part in (("certs", certs_app), ("sleutels", sleutels_app), ("deelnemer", deelnemer_app), ("gemeenten", gemeente_app), ("log", log_app)):
+for name, part in (
+    ("certs", certs_app),
+    ("sleutels", sleutels_app),
+    ("deelnemer", deelnemer_app),
+    ("gemeenten", gemeente_app),
+    ("log", log_app),
+):
     app.add_typer(part, name=name)
 console = Console()
 clock = SystemClock()
@@ -153,6 +161,16 @@ def gemeente_open(gemeentecode: str, naam: str, vanaf: str, drempel_cent: int | 
         registration.managed_key(office, gemeentecode)
 
 
+@gemeente_app.command("laad")
+def gemeenten_laad(bestand: Path) -> None:
+    """Neem het CBS-bestand postcode-huisnummer naar gemeente in gebruik (PC6;Huisnummer;Buurt;Wijk;Gemeente), na controle."""
+    Municipalities.load().load_official(bestand)
+    settings = Settings()
+    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(bestand, postcodes_path(settings))
+    console.print(f"{bestand.name} staat in {postcodes_path(settings)}; geldt na herstart van de gateway")
+
+
 def _certificate(oin: str, path: Path) -> Certificaat:
     found = x509.load_pem_x509_certificates(path.read_bytes())[0]
     der = found.public_bytes(Encoding.DER)
@@ -165,7 +183,11 @@ def main() -> None:
     """Run one command. Exit 2 when the operator has something to mend, with one line that says what."""
     ensure_openssl_config()
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
@@ -174,7 +196,6 @@ def main() -> None:
         sys.exit(f"seinhuis: {error}")
     except SeinhuisError as error:
         sys.exit(f"seinhuis: {error.detail} ({error.code})")
-
 
 
 if __name__ == "__main__":

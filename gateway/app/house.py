@@ -34,11 +34,30 @@ from gateway.signals.groupcommit import GroupCommit
 from gateway.signals.receive import Steps, receive
 from gateway.store.database import Database
 from gateway.store.embedded import EmbeddedPostgres
-from gateway.store.prepare import prepare
+from gateway.store.prepare import extend, prepare
 
 NUMBER_SECONDS = 0.25
+PARTITION_SECONDS = 86_400.0
 FLOWS = ("aanleveren", "ophalen", "beheren")
 GC_THRESHOLD = (50_000, 20, 100)
+
+
+class Foundation:
+    """The database underneath: the given one, or an embedded one that stops when `stack` closes."""
+
+    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+        self._embedded: EmbeddedPostgres | None = None
+        if settings.database_url:
+            self.dsn = settings.database_url
+        else:
+            self._embedded = EmbeddedPostgres(settings.state)
+            stack.callback(self._embedded.stop)
+            self.dsn = self._embedded.start()
+
+    @property
+    def alive(self) -> bool:
+        """False once an embedded database of ours has ended by itself."""
+        return self._embedded is None or self._embedded.alive
 
 
 class House:
@@ -47,7 +66,8 @@ class House:
     def __init__(self, settings: Settings, clock: Clock, stack: ExitStack) -> None:
         self.settings = settings
         self.clock = clock
-        dsns = prepare(_owner_dsn(settings, stack), settings.state, clock)
+        self.database = Foundation(settings, stack)
+        dsns = prepare(self.database.dsn, settings.state, clock)
         self.ingest, self.inbox, self.log, self.beheer = (
             _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
             for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 3), ("beheer", dsns.beheer, 4))
@@ -59,8 +79,8 @@ class House:
         self.register.refresh()
         self.purposes = PurposeRegister.load()
         self.municipalities = Municipalities.load()
-        if settings.postcodes:
-            self.municipalities.load_official(settings.postcodes)
+        if postcodes_path(settings).exists():
+            self.municipalities.load_official(postcodes_path(settings))
         activity = self.purposes.activity
         self.purposes.require(FLOWS)
         self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS)
@@ -108,7 +128,8 @@ class House:
         return route_record(lawful, self.municipalities, self.purposes.decide, register)
 
     def _start(self, stack: ExitStack) -> None:
-        for loop in (self.sequencer, Loop("register", self.register.refresh, POLL_SECONDS)):
+        partitions = Loop("partities", partial(extend, self.database.dsn, self.clock), PARTITION_SECONDS)
+        for loop in (self.sequencer, Loop("register", self.register.refresh, POLL_SECONDS), partitions):
             loop.start()
             stack.callback(loop.close)
         self.posts.start()
@@ -127,24 +148,21 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
 def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
     with ExitStack() as stack:
-        dsns = prepare(_owner_dsn(settings, stack), settings.state, clock)
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         database = _opened(stack, Database(dsns.beheer, name="seinhuis-beheer", size=2))
         purposes = PurposeRegister.load()
         keys = DatabaseKeyStore(database, read_kek(kek_path(settings)))
         yield Office(database, keys, clock, settings.operator, purposes.activity, _trace)
 
 
+def postcodes_path(settings: Settings) -> Path:
+    """Where the official postcode file stands, when there is one."""
+    return settings.postcodes or settings.state / "postcodes.csv"
+
+
 def kek_path(settings: Settings) -> Path:
     """Where the key-encryption key stands."""
     return settings.kek or settings.state / "sleutels" / "hoofdsleutel"
-
-
-def _owner_dsn(settings: Settings, stack: ExitStack) -> str:
-    if settings.database_url:
-        return settings.database_url
-    postgres = EmbeddedPostgres(settings.state)
-    stack.callback(postgres.stop)
-    return postgres.start()
 
 
 def _opened(stack: ExitStack, database: Database) -> Database:

@@ -24,7 +24,11 @@ class Metrics:
         self._chunks = Histogram("seinhuis_chunk_seconds", "One chunk from arrival to commit", buckets=_SECONDS, registry=self.registry)
         self._leaves = Counter("seinhuis_log_leaves", "Log entries numbered by this node", registry=self.registry)
         self._requests = Histogram(
-            "seinhuis_request_seconds", "Requests by door, method and status", ["deur", "methode", "status"], buckets=_SECONDS, registry=self.registry
+            "seinhuis_request_seconds",
+            "Requests by door, method and status",
+            ["deur", "methode", "status"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self.waiting = Gauge("seinhuis_posts_waiting", "Single posts that wait for a commit", registry=self.registry)
 
@@ -62,7 +66,11 @@ class Metrics:
                 await app(scope, receive, note)
             finally:
                 door = scope["path"].split("/", 2)[1]
-                labels = (door if door in ("schuldeiser", "gemeente") else "overig", scope["method"] if scope["method"] in _METHODS else "overig", str(status))
+                labels = (
+                    door if door in ("schuldeiser", "gemeente") else "overig",
+                    scope["method"] if scope["method"] in _METHODS else "overig",
+                    str(status),
+                )
                 self._requests.labels(*labels).observe(time.perf_counter() - begun)
 
         return watch

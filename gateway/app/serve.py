@@ -3,7 +3,9 @@
 Authority: architecture, "processes": stop accepting, drain, then the flows, then the database.
 """
 
+import resource
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,10 +25,10 @@ from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
-from gateway.core.errors import SeinhuisError
+from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.jobs.loops import Loop
 
-CRL_SECONDS = 1.0
+LOOK_SECONDS = 1.0
 
 
 class Papers(NamedTuple):
@@ -52,16 +54,27 @@ def papers(settings: Settings) -> Papers:
 
 
 def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` hears the ports once everything accepts. Raises Misconfigured, Unavailable, OSError."""
+    """Serve until SIGTERM or SIGINT. `ready` hears the ports once everything accepts.
+
+    Raises:
+        Misconfigured, OSError: it did not start. Unavailable: no database, or the embedded one ended by itself.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold clear person data
     with open_house(settings, clock) as house:
         files = papers(settings)
         revocations = Revocations(files.crl, files.issuer, clock)
-        watch = Loop("intrekkingslijst", revocations.refresh, CRL_SECONDS)
-        watch.start()
-        try:
-            Listeners(_listeners(settings, house, files, revocations), drain_seconds=settings.drain_seconds, ready=ready).run()
-        finally:
-            watch.close()
+        listeners = Listeners(_listeners(settings, house, files, revocations), drain_seconds=settings.drain_seconds, ready=ready)
+        loops = [
+            Loop("intrekkingslijst", revocations.refresh, LOOK_SECONDS),
+            Loop("database", lambda: None if house.database.alive else listeners.stop(), LOOK_SECONDS),
+        ]
+        with ExitStack() as running:
+            for loop in loops:
+                loop.start()
+                running.callback(loop.close)
+            listeners.run()
+        if not house.database.alive:
+            raise Unavailable("DATABASE_GESTOPT", "De ingebouwde database is gestopt; start de gateway opnieuw.")
 
 
 def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:

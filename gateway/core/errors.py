@@ -14,7 +14,13 @@ class SeinhuisError(Exception):
     title = "Interne fout"
 
     def __init__(
-        self, code: str, detail: str, *, errors: list[Bevinding] | None = None, kandidaten: list[str] | None = None, retry_after: int | None = None
+        self,
+        code: str,
+        detail: str,
+        *,
+        errors: list[Bevinding] | None = None,
+        kandidaten: list[str] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code

@@ -81,7 +81,9 @@ def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, req
     with desk.database.transaction() as connection:
         _require_claim(connection, gemeente, id)
         items = inbox.of_claim(connection, gemeente, id, payload=False)
-        moved = _move(connection, caller, gemeente, trace, [i.id for i in items], id, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer)
+        moved = _move(
+            connection, caller, gemeente, trace, [i.id for i in items], id, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer
+        )
     return ClaimStand(id=id, aantal=len(moved))
 
 
@@ -102,7 +104,7 @@ def reject(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Afwij
     return stand
 
 
-def _move(  # noqa: PLR0913 - who, what, under which claim, to which state
+def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which state
     connection: psycopg.Connection[Any],
     caller: Sender,
     gemeente: str,

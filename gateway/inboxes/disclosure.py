@@ -47,11 +47,15 @@ def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, 
     opened = _open(connection, desk, claimed, found, row.groups)
     frame = Frame(claimed.caller, claimed.trace, desk.clock.now(), row.activity)
     key = desk.keys.key(commitment())
-    append.append(connection, [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)])
+    append.append(
+        connection, [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
+    )
     return opened
 
 
-def _open(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, found: Sequence[tuple[Item, Bericht]], allowed: Sequence[str]) -> list[Bericht]:
+def _open(
+    connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, found: Sequence[tuple[Item, Bericht]], allowed: Sequence[str]
+) -> list[Bericht]:
     content_keys = inbox.content_keys(connection, claimed.gemeente, [item.content_key for item, _ in found])
     releaser = opening.Releaser(desk.keys)
     opened = []

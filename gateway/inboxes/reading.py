@@ -19,7 +19,14 @@ DESTROYED = frozenset({"ingetrokken", "verlopen"})
 
 
 def page(
-    gemeente: str, desk: Desk, *, after: int, limit: int, soort: Soort | None = None, sector: str | None = None, staat: Berichtstaat | None = None
+    gemeente: str,
+    desk: Desk,
+    *,
+    after: int,
+    limit: int,
+    soort: Soort | None = None,
+    sector: str | None = None,
+    staat: Berichtstaat | None = None,
 ) -> Berichten:
     """Messages with a number above `after`, in the order of the sequencer; `volgende` never goes back."""
     with desk.database.transaction() as connection:

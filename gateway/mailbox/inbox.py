@@ -43,7 +43,8 @@ class Item(msgspec.Struct, frozen=True):
 
 _ITEM = """
 SELECT i.bericht AS id, i.nr, i.state, i.claim, coalesce(i.lease_until > now(), false) OR i.state NOT IN ('bezorgd', 'geclaimd') AS held,
-       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.address, b.name_version, b.content_key, b.storage_key, {payload} AS payload
+       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.address, b.name_version, b.content_key, b.storage_key,
+       {payload} AS payload
 FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
 WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND {where}
 ORDER BY i.nr LIMIT %(limit)s
@@ -178,19 +179,20 @@ def move(
 def content_keys(connection: psycopg.Connection[Any], gemeente: str, ids: Sequence[UUID]) -> dict[UUID, ContentKey]:
     """The wrapped content keys of this municipality by id."""
     with connection.cursor(row_factory=class_row(ContentKey)) as cursor:
-        cursor.execute("SELECT id, gemeente, kid, wijze, wrapped FROM content_key WHERE gemeente = %s AND id = ANY (%s)", (gemeente, list(set(ids))))
+        cursor.execute(
+            "SELECT id, gemeente, kid, wijze, wrapped FROM content_key WHERE gemeente = %s AND id = ANY (%s)", (gemeente, list(set(ids)))
+        )
         return {row.id: row for row in cursor.fetchall()}
 
 
-def neighbours(
-    connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]
-) -> dict[bytes, list[Neighbour]]:
+def neighbours(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]) -> dict[bytes, list[Neighbour]]:
     """Per address pseudonym the committed messages of the last 7 months: id, creditor, received (UTC); withdrawn ones left out."""
     rows = connection.execute(
         """
         SELECT b.address, b.id, b.principal, b.received FROM bericht b
         LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-        WHERE b.gemeente = %s AND b.address = ANY (%s) AND b.received > now() - interval '7 months' AND i.state IS DISTINCT FROM 'ingetrokken'
+        WHERE b.gemeente = %s AND b.address = ANY (%s)
+          AND b.received > now() - interval '7 months' AND i.state IS DISTINCT FROM 'ingetrokken'
         """,
         (gemeente, list(set(addresses))),
     ).fetchall()

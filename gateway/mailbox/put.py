@@ -15,7 +15,8 @@ from gateway.keys.content import ContentKey
 _MESSAGES = """
 INSERT INTO bericht (gemeente, id, kenmerk, soort, sector, party, principal, received, doel, purpose_row, meta, earlier,
                      name_version, address, person, contract, content_key, storage_key, payload)
-SELECT * FROM unnest(%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::text[], %b::text[],
+SELECT * FROM unnest(%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[],
+                     %b::text[], %b::text[],
                      %b::bytea[], %b::uuid[], %b::smallint[], %b::bytea[], %b::bytea[], %b::bytea[], %b::uuid[], %b::text[], %b::bytea[])
 """
 _CONTENT_KEYS = """
@@ -34,8 +35,9 @@ def put(connection: psycopg.Connection[Any], logged: Sequence[Logged], content_k
         sealed = entry.sealed
         h = sealed.header
         rows.append(
-            (h.gemeente, h.id, h.kenmerk, h.soort, h.sector, h.sender.party, h.sender.principal, h.received, h.doel, h.row, h.meta, h.earlier,
-             sealed.version, sealed.address, sealed.person, sealed.contract, sealed.content_key_id, sealed.storage_key, sealed.payload)
+            (h.gemeente, h.id, h.kenmerk, h.soort, h.sector, h.sender.party, h.sender.principal, h.received, h.doel, h.row, h.meta,
+             h.earlier, sealed.version, sealed.address, sealed.person, sealed.contract, sealed.content_key_id, sealed.storage_key,
+             sealed.payload)
         )  # fmt: skip
     connection.execute(_MESSAGES, _columns(rows))
 

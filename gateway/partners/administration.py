@@ -47,7 +47,10 @@ def save(connection: psycopg.Connection[Any], row: Row) -> None:
 def save_declaration(connection: psycopg.Connection[Any], row: Verklaring, document_hash: bytes) -> None:
     """Register a declaration with the SHA-256 of the signed document."""
     connection.execute(
-        "INSERT INTO verklaring (principaal, id, sector, getekend_op, geldig_van, geldig_tot, document_hash) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        """
+        INSERT INTO verklaring (principaal, id, sector, getekend_op, geldig_van, geldig_tot, document_hash)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        """,
         (row.principaal, row.id, row.sector, row.getekend_op, row.geldig_van, row.geldig_tot, document_hash),
     )
 

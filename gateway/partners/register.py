@@ -17,7 +17,10 @@ ACTIVE = frozenset({"actief"})
 
 
 class Deelnemer(msgspec.Struct, frozen=True):
-    """A participating organisation. `nummerformaten`: fields whose numbers may pass the eleven-test; `instructies`: rule ids it wants enforced."""
+    """A participating organisation.
+
+    `nummerformaten`: fields whose numbers may pass the eleven-test; `instructies`: rule ids it wants enforced.
+    """
 
     oin: Oin
     naam: str
@@ -100,7 +103,7 @@ def holds(van: date, tot: date | None, day: date) -> bool:
 class Register:
     """One version of the register. Look-ups never raise: what is not registered is None, False or empty."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument per table
         self,
         versie: int,
         deelnemers: Iterable[Deelnemer] = (),
@@ -115,9 +118,9 @@ class Register:
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
         self.gemeenten: Mapping[Gemeentecode, GemeenteInstelling] = {g.gemeentecode: g for g in gemeenten}
         self._certificaten = {c.vingerafdruk: c for c in certificaten}
-        self._mandaten: dict[tuple[Oin, Oin], list[Mandaat]] = {}
+        self._mandaten: dict[tuple[Oin, str], list[Mandaat]] = {}
         for m in mandaten:
-            self._mandaten.setdefault((m.gemachtigde, m.principaal), []).append(m)
+            self._mandaten.setdefault((m.gemachtigde, m.rol), []).append(m)
         self._overeenkomsten: dict[tuple[Oin, Gemeentecode, str], list[Overeenkomst]] = {}
         for o in overeenkomsten:
             self._overeenkomsten.setdefault((o.schuldeiser, o.gemeentecode, o.sector), []).append(o)
@@ -136,7 +139,7 @@ class Register:
 
     def principals(self, party: Oin, rol: str, day: date) -> frozenset[Oin]:
         """For whom `party` holds a mandate in this role on this day (itself not included)."""
-        return frozenset(p for (g, p), ms in self._mandaten.items() if g == party and any(m.rol == rol and _runs(m, day) for m in ms))
+        return frozenset(m.principaal for m in self._mandaten.get((party, rol), ()) if _runs(m, day))
 
     def has_agreement(self, schuldeiser: Oin, gemeentecode: Gemeentecode, sector: str, day: date) -> bool:
         """Whether an agreement holds on this day."""

@@ -46,7 +46,9 @@ class RegisterSource:
             Unavailable: the database could not be asked for longer than that.
         """
         if self._register is None or time.monotonic() - self._seen > STALE_SECONDS:
-            raise Unavailable("REGISTER_NIET_ACTUEEL", "Het deelnemersregister is nu niet te raadplegen. Probeer het later opnieuw.", retry_after=5)
+            raise Unavailable(
+                "REGISTER_NIET_ACTUEEL", "Het deelnemersregister is nu niet te raadplegen. Probeer het later opnieuw.", retry_after=5
+            )
         return self._register
 
     def refresh(self) -> None:

@@ -129,7 +129,7 @@ def verify(connection: psycopg.Connection[Any], verifier: NoteVerifier, *, held:
         cursor.execute(_LEAVES)
         report = verify_export((Leaf(*row) for row in cursor), notes, verifier, held=held)
     state = connection.execute("SELECT size, frontier FROM log_state").fetchone()
-    if state is None or not _fits(*state, report):
+    if state is None or not _fits(state[0], state[1], report):
         report.found("de stand van de nummering past niet bij de regels")
     for leaf, entry, body in connection.execute(_QUEUED, binary=True):
         if body is None or leaf_hash(body) != leaf:

@@ -73,7 +73,7 @@ def route_record(lawful: Lawful, municipalities: Municipalities, purposes: Purpo
     a = s.adres
     route = municipalities.route(a.postcode, a.woonplaats, a.gemeentecode, a.huisnummer, _day(inbound.received))
     if isinstance(route, Found):
-        if route.code not in register.gemeenten:
+        if route.code not in register.gemeenten or register.sealing_key(route.code) is None:
             return _stop(lawful, "geweigerd", _ABSENT)
         return Routed(lawful, route.code, permit.doel, permit.row, permit.register_version, permit.activity, permit.groups)
     if isinstance(route, Ambiguous):

@@ -117,7 +117,9 @@ class Sandbox:
     def connect(self, oin: str, *, timeout: float = 60) -> Connection:
         """A connection of one party."""
         pki = self.state / "pki"
-        return Connection(HOST, self.ports.mtls, ca=pki / "root.pem", cert=pki / f"{oin}.chain.pem", key=pki / f"{oin}.key", timeout=timeout)
+        return Connection(
+            HOST, self.ports.mtls, ca=pki / "root.pem", cert=pki / f"{oin}.chain.pem", key=pki / f"{oin}.key", timeout=timeout
+        )
 
     def own_key(self, gemeente: Gemeente) -> Path:
         """The private key (PEM) of a municipality with a key of its own."""

@@ -182,5 +182,5 @@ def _meta(parsed: Parsed, findings: tuple[Bevinding, ...]) -> bytes:
 
 
 def _shown(finding: Bevinding) -> Bevinding:
-    """No other municipality is named to a municipality."""
-    return msgspec.structs.replace(finding, kandidaten=None) if finding.kandidaten else finding
+    """A municipality hears what was found, not where in the delivery it stood; no other municipality is named."""
+    return msgspec.structs.replace(finding, pointer=None, kandidaten=None)

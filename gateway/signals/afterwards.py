@@ -52,7 +52,9 @@ def withdraw(sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag
                     raise Conflict("SIGNAAL_AFGESLOTEN", "Dit signaal is al afgesloten en kan niet meer worden ingetrokken.")
                 if fresh:
                     frame = Frame(sender, trace, withdrawn, steps.activity("aanleveren"))
-                    append.append(connection, [SignaalIngetrokken(**frame.fields(), gemeente=gemeente, bericht=id, resultaat=request.reden)])
+                    append.append(
+                        connection, [SignaalIngetrokken(**frame.fields(), gemeente=gemeente, bericht=id, resultaat=request.reden)]
+                    )
                 return Intrekking(id=id, status=status, ingetrokken_op=withdrawn)
         number()
     raise Unavailable("NOG_NIET_GENUMMERD", "Dit signaal wordt nog verwerkt. Probeer het over enkele seconden opnieuw.", retry_after=2)

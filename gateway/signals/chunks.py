@@ -20,5 +20,3 @@ def split(keys: Sequence[Hashable | None], size: int) -> Iterator[list[int]]:
                 seen.add(key)
         yield chunk
         waiting = later
-
-

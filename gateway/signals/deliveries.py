@@ -79,7 +79,10 @@ def page(principal: str, before: UUID | None, limit: int, steps: Steps) -> Aanle
     """Deliveries of this principal, newest first, before the one that the cursor names."""
     with steps.database.transaction() as connection:
         rows = connection.execute(
-            "SELECT id, kenmerk, received, result FROM aanlevering WHERE principal = %s AND (%s::uuid IS NULL OR id < %s) ORDER BY id DESC LIMIT %s",
+            """
+            SELECT id, kenmerk, received, result FROM aanlevering
+            WHERE principal = %s AND (%s::uuid IS NULL OR id < %s) ORDER BY id DESC LIMIT %s
+            """,
             (principal, before, before, limit),
         ).fetchall()
     found = [_read(*row) for row in rows]
@@ -111,7 +114,9 @@ def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, step
             (sender.principal, envelop.kenmerk),
         ).fetchone()
     if row is None or row[4] != content:
-        raise Conflict("KENMERK_IN_GEBRUIK", "Dit kenmerk is eerder gebruikt voor een aanlevering met andere inhoud. Gebruik een nieuw kenmerk.")
+        raise Conflict(
+            "KENMERK_IN_GEBRUIK", "Dit kenmerk is eerder gebruikt voor een aanlevering met andere inhoud. Gebruik een nieuw kenmerk."
+        )
     return _read(*row[:4])
 
 
@@ -161,7 +166,9 @@ def _kenmerk(record: Inbound) -> str | None:
 
 
 def _one(connection: psycopg.Connection[Any], principal: str, id: UUID) -> Aanlevering:
-    row = connection.execute("SELECT id, kenmerk, received, result FROM aanlevering WHERE id = %s AND principal = %s", (id, principal)).fetchone()
+    row = connection.execute(
+        "SELECT id, kenmerk, received, result FROM aanlevering WHERE id = %s AND principal = %s", (id, principal)
+    ).fetchone()
     if row is None:
         raise NotFound
     return _read(*row)

@@ -54,7 +54,9 @@ def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret:
     """Look every record up at once. `secret` is the fingerprint key (32 bytes)."""
     keys = [fingerprints.fingerprint(p.inbound.sender.principal, "signaal", p.signaal.kenmerk, secret) for p in parsed]
     earlier = [
-        fingerprints.fingerprint(p.inbound.sender.principal, "signaal", p.signaal.eerder_kenmerk, secret) if p.signaal.eerder_kenmerk else None
+        fingerprints.fingerprint(p.inbound.sender.principal, "signaal", p.signaal.eerder_kenmerk, secret)
+        if p.signaal.eerder_kenmerk
+        else None
         for p in parsed
     ]
     wanted = keys + [key for key in earlier if key]
@@ -108,5 +110,3 @@ def _again(record: Parsed, held: _Held, content: bytes) -> Outcome:
 
 def _at(finding: Bevinding, record: Parsed) -> Bevinding:
     return msgspec.structs.replace(finding, pointer=f"{record.inbound.pointer}{finding.pointer}")
-
-

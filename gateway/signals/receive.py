@@ -29,7 +29,10 @@ RACES = 8
 
 
 class Steps(NamedTuple):
-    """What the flow works with; made by the composition root. `activity` gives the URI of a flow's processing activity, `committed` wakes the sequencer."""
+    """What the flow works with; made by the composition root.
+
+    `activity` gives the URI of a flow's processing activity, `committed` wakes the sequencer.
+    """
 
     database: Database
     register: Callable[[], Register]
@@ -62,8 +65,8 @@ def _attempt(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     with steps.database.transaction() as connection:
         judged = examine(connection, chunk, board, register, steps)
         sealed, content_keys = sealing.seal(judged, register, steps.keys, dutch_day(steps.clock.now()))  # (7)
-        logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))                                       # (8)
-        put.put(connection, logged, content_keys)                                                        # (9)
+        logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))  # (8)
+        put.put(connection, logged, content_keys)  # (9)
         idempotency.hold(connection, logged)
         for entry in logged:
             board.note(entry.sealed.nr, _delivered(entry))
@@ -72,16 +75,14 @@ def _attempt(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     return outcomes
 
 
-def examine(
-    connection: psycopg.Connection[Any], chunk: Sequence[Inbound], board: Board, register: Register, steps: Steps
-) -> list[Judged]:
+def examine(connection: psycopg.Connection[Any], chunk: Sequence[Inbound], board: Board, register: Register, steps: Steps) -> list[Judged]:
     """Steps 1 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is this and no more."""
-    parsed = board.keep(parse(record) for record in chunk)                                               # (1)
-    fresh = board.keep(idempotency.known(connection, parsed, steps.keys.key(FINGERPRINT)))        # (2)
-    lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)                     # (3)
-    routed = board.keep(steps.route(record, register) for record in lawful)                             # (4)
-    named = naming.name(routed, steps.keys)                                                             # (5)
-    return board.keep(steps.rulebook.judge_context(record, register) for record in named)               # (6)
+    parsed = board.keep(parse(record) for record in chunk)  # (1)
+    fresh = board.keep(idempotency.known(connection, parsed, steps.keys.key(FINGERPRINT)))  # (2)
+    lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)  # (3)
+    routed = board.keep(steps.route(record, register) for record in lawful)  # (4)
+    named = naming.name(routed, steps.keys)  # (5)
+    return board.keep(steps.rulebook.judge_context(record, register) for record in named)  # (6)
 
 
 def _delivered(entry: Logged) -> Outcome:
@@ -97,5 +98,3 @@ def _delivered(entry: Logged) -> Outcome:
         content_hash=entry.sealed.content_hash,
         leaf=entry.leaf,
     )
-
-

@@ -80,6 +80,11 @@ class EmbeddedPostgres:
         """Whether this process started it, and so has to stop it."""
         return self._lock is not None
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server runs, as far as its owner can tell; for others always."""
+        return self._child is None or self._child.poll() is None
+
     def start(self) -> str:
         """Start it, or find the one that another process owns; calling again is harmless and restarts one that died.
 

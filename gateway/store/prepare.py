@@ -65,6 +65,13 @@ def prepare(owner_dsn: str, state: Path, clock: Clock) -> Dsns:
     return dsns
 
 
+def extend(owner_dsn: str, clock: Clock) -> None:
+    """Make the partitions of the coming months, for a process that runs long. Raises Unavailable, psycopg.Error."""
+    with _connect(owner_dsn) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        connection.execute("SELECT ensure_partitions(%s, %s)", (_previous_month(clock), _MONTHS))
+
+
 def check(dsn: str) -> None:
     """Refuse a database that may lose what it acknowledged, or a role that row security does not hold: Misconfigured.
 

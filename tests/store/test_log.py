@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -61,12 +62,18 @@ def write(ingest: Database, *entries: Entry) -> list[bytes]:
         return append(connection, list(entries))
 
 
+def write_and_fail(ingest: Database, *entries: Entry) -> float:
+    with ingest.transaction() as connection:
+        append(connection, list(entries))
+        return 1 / 0
+
+
 def check(log: Database, *held: str) -> Report:
     with log.transaction() as connection:
         return verify(connection, SIGNER.verifier, held=held)
 
 
-def rows(dsns: Dsns, query: str) -> list[tuple[object, ...]]:
+def rows(dsns: Dsns, query: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(dsns.owner) as owner:
         return owner.execute(query).fetchall()
 
@@ -75,14 +82,13 @@ def test_an_entry_is_stored_as_the_bytes_that_its_leaf_commits_to(ingest: Databa
     entry = other()
     (leaf,) = write(ingest, entry)
     ((id, event, body),) = rows(dsns, "SELECT id, event, body FROM log_entry")
-    assert (id, event, leaf_hash(bytes(body))) == (entry.id, "claim.verlengd", leaf)  # type: ignore[arg-type]
-    assert decode(bytes(body)) == entry  # type: ignore[arg-type]
+    assert (id, event, leaf_hash(bytes(body))) == (entry.id, "claim.verlengd", leaf)
+    assert decode(bytes(body)) == entry
 
 
 def test_an_entry_goes_with_its_transaction(ingest: Database, dsns: Dsns) -> None:
-    with pytest.raises(ZeroDivisionError), ingest.transaction() as connection:
-        append(connection, [other()])
-        _ = 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(ingest, other())
     assert rows(dsns, "SELECT * FROM log_entry") == rows(dsns, "SELECT * FROM log_queue") == []
 
 
@@ -97,7 +103,7 @@ def test_sealed_records_are_logged_with_commitments_only(ingest: Database, dsns:
     sealed, _ = seal(judged(keys, [routed(nr=n) for n in range(3)]), register([municipal]), keys, DAY)
     with ingest.transaction() as connection:
         logged = log_sealed(connection, sealed, keys.key("D-log/1"))
-    bodies = [bytes(row[0]) for row in rows(dsns, "SELECT body FROM log_entry ORDER BY id")]  # type: ignore[arg-type]
+    bodies = [bytes(row[0]) for row in rows(dsns, "SELECT body FROM log_entry ORDER BY id")]
     assert [record.leaf for record in logged] == [leaf_hash(body) for body in bodies]
     for secret in (sealed[0].address, sealed[0].content):
         assert not [body for body in bodies if secret in body or secret.hex().encode() in body]
@@ -146,7 +152,9 @@ def test_two_sequencers_at_once_number_once(ingest: Database, log: Database, clo
     assert rows(dsns, "SELECT count(*), min(nr), max(nr) FROM log_leaf") == [(10, 0, 9)]
 
 
-def test_concurrent_writers_and_sequencers_leave_no_gap_and_no_double(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns) -> None:
+def test_concurrent_writers_and_sequencers_leave_no_gap_and_no_double(
+    ingest: Database, log: Database, clock: FixedClock, dsns: Dsns
+) -> None:
     done = threading.Event()
     made: list[int] = []
 
@@ -154,9 +162,8 @@ def test_concurrent_writers_and_sequencers_leave_no_gap_and_no_double(ingest: Da
         for n in range(40):
             entries = [delivery() for _ in range(1 + (n + number) % 7)]
             if n % 10 == 9:
-                with pytest.raises(ZeroDivisionError), ingest.transaction() as connection:
-                    append(connection, entries)
-                    _ = 1 / 0
+                with pytest.raises(ZeroDivisionError):
+                    write_and_fail(ingest, *entries)
             else:
                 made.append(len(write(ingest, *entries)))
 
@@ -188,11 +195,11 @@ def test_the_flow_cannot_change_or_read_what_is_logged(ingest: Database, dsns: D
     for dsn in (dsns.ingest, dsns.inbox, dsns.log):
         for statement in ("UPDATE log_entry SET body = ''", "DELETE FROM log_entry", "UPDATE log_leaf SET nr = 9", "DELETE FROM log_leaf"):
             with psycopg.connect(dsn) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
 
 TAMPERINGS = {
-    "change": "UPDATE log_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), '0392', '0344'), 'UTF8') WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
+    "change": "UPDATE log_entry SET body = set_byte(body, 40, 65) WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
     "delete entry": "DELETE FROM log_entry WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
     "delete leaf": "DELETE FROM log_leaf WHERE nr = 4",
     "delete both": "WITH l AS (DELETE FROM log_leaf WHERE nr = 4 RETURNING entry) DELETE FROM log_entry WHERE id IN (SELECT entry FROM l)",
@@ -215,5 +222,5 @@ def test_tampering_in_the_database_is_found(ingest: Database, log: Database, clo
     before = check(log)
     assert before.ok, before.findings  # the control: an honest log passes
     with psycopg.connect(dsns.owner) as owner:
-        owner.execute(statement)  # type: ignore[call-overload]
+        owner.execute(statement)
     assert not check(log).ok

@@ -53,7 +53,8 @@ def test_every_changed_character_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"{ORIGIN}\n07\nX\n", f"{ORIGIN}\n-1\nX\n", f"{ORIGIN}\n7\nX\nmore\n", "other.example/log\n7\nX\n", f"{ORIGIN}\n7\nAAAA\n", f"{ORIGIN}\n"]
+    "text",
+    [f"{ORIGIN}\n07\nX\n", f"{ORIGIN}\n-1\nX\n", f"{ORIGIN}\n7\nX\nmore\n", "other\n7\nX\n", f"{ORIGIN}\n7\nAAAA\n", f"{ORIGIN}\n"],
 )
 def test_a_signed_text_that_is_no_canonical_checkpoint_of_this_log_is_refused(text: str) -> None:
     full = text.replace("X", base64.b64encode(ROOT).decode())
@@ -76,7 +77,9 @@ def test_the_signature_of_a_witness_beside_ours_is_no_obstacle() -> None:
     assert SIGNER.verifier.checkpoint(note + line).size == 7
 
 
-@pytest.mark.parametrize("vkey", ["", "a+b", VKEY.replace("c74f20a3", "c74f20a4"), VKEY[:-4], VKEY.replace("+ARp", "+ARq"), "a b+00000000+AAAA"])
+@pytest.mark.parametrize(
+    "vkey", ["", "a+b", VKEY.replace("c74f20a3", "c74f20a4"), VKEY[:-4], VKEY.replace("+ARp", "+ARq"), "a b+00000000+AAAA"]
+)
 def test_a_malformed_public_key_is_refused(vkey: str) -> None:
     with pytest.raises(Untrusted):
         NoteVerifier.of(vkey)

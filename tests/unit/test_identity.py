@@ -58,10 +58,10 @@ def test_woonplaats_and_gemeentecode_do_not_change_an_address() -> None:
 
 
 def test_neighbours_are_not_one_address() -> None:
-    made = [
-        identity.address(msgspec.convert({**ADDRESS, **change}, Adres))
-        for change in ({}, {"huisnummer": 1, "toevoeging": "2"}, {"huisnummer": 122}, {"toevoeging": "2"}, {"toevoeging": "22"}, {"postcode": "2011AC"})
-    ]
+    changes: list[dict[str, object]] = [
+        {}, {"huisnummer": 1, "toevoeging": "2"}, {"huisnummer": 122}, {"toevoeging": "2"}, {"toevoeging": "22"}, {"postcode": "2011AC"},
+    ]  # fmt: skip
+    made = [identity.address(msgspec.convert({**ADDRESS, **change}, Adres)) for change in changes]
     assert len(set(made)) == len(made)
 
 

@@ -62,7 +62,7 @@ def test_a_chunk_asks_for_a_key_once_per_municipality() -> None:
 def test_pseudonyms_cannot_be_found_without_the_key() -> None:
     (named,) = name([routed()], MemoryKeyStore())
     guess = identity.address(routed().lawful.fresh.parsed.signaal.adres)
-    assert named.address not in {hashlib.sha256(guess).digest(), hmac.digest(b"", guess, "sha256"), hmac.digest(b"\0" * 32, guess, "sha256")}
+    assert named.address not in {hashlib.sha256(guess).digest(), *(hmac.digest(key, guess, "sha256") for key in (b"", b"1" * 32))}
 
 
 def test_fingerprints_differ_in_every_part() -> None:

@@ -27,6 +27,7 @@ from schemas.ontvangst import Bevinding
 from schemas.sealed import expand, extract, group_info
 from tests.records import DAY, GROUPS, HAARLEM, SIGNAL, UTRECHT, bericht, judged, register, routed
 
+OPTIONAL = frozenset({"geboortedatum", "klantnummer"})
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -52,8 +53,8 @@ class House:
         kid = managed(HAARLEM)
         self.sleutels = [Gemeentesleutel(HAARLEM, kid, "beheerd", self.keys.create_private(kid)), own(UTRECHT, self.private)]
 
-    def seal(self, gemeente: str, optional: frozenset[str] = frozenset({"geboortedatum", "klantnummer"}), **changes: object) -> tuple[Sealed, ContentKey]:
-        (sealed,), (row,) = seal(judged(self.keys, [routed(gemeente, **changes)]), register(self.sleutels, optional), self.keys, DAY)  # type: ignore[arg-type]
+    def seal(self, gemeente: str, optional: frozenset[str] = OPTIONAL, **changes: Any) -> tuple[Sealed, ContentKey]:
+        (sealed,), (row,) = seal(judged(self.keys, [routed(gemeente, **changes)]), register(self.sleutels, optional), self.keys, DAY)
         return sealed, row
 
     def groups(self, sealed: Sealed) -> dict[Veldgroep, str]:
@@ -121,9 +122,9 @@ def test_group_keys_are_handed_for_allowed_groups_only_and_open_no_other(house: 
     sleutels = Releaser(house.keys).release(row, ["contact"], sealed.header.id)
     assert set(sleutels.groepssleutels or {}) == {"contact"}
     assert Opener().open(bericht(sealed.header.id, {"contact": groups["contact"]}, sleutels)) == {"contact": CLEAR["contact"]}
-    key = (sleutels.groepssleutels or {})["contact"]
+    misused = Sleutels(wijze="beheerd", kid="", groepssleutels={"identiteit": (sleutels.groepssleutels or {})["contact"]})
     with pytest.raises(NotOpened):
-        Opener().open(bericht(sealed.header.id, {"identiteit": groups["identiteit"]}, msgspec.structs.replace(sleutels, groepssleutels={"identiteit": key})))
+        Opener().open(bericht(sealed.header.id, {"identiteit": groups["identiteit"]}, misused))
 
 
 def test_a_jwe_of_another_message_or_group_is_refused_by_its_kid_even_with_the_right_key(house: House) -> None:

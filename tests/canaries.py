@@ -1,0 +1,72 @@
+"""Lawful signals whose every person field holds a token that nothing else contains, and the search for these tokens.
+
+`lawful` is for every test that meets a real gateway. It writes the tokens of the run into `canaries.txt` in a folder of the
+test, below pytest's own temporary folder; `tests/zz_canaries` gathers these files at the end of the run and searches everything
+that gateways and databases left behind. Leaves what a signal looks like to `adapters.synthetic`.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from stdnum.nl import bsn
+
+from adapters.synthetic.canary import canary, token_source
+from adapters.synthetic.generator import Creditor, Generator, Place
+from gateway.core.clock import SystemClock, dutch_day
+from gateway.sandbox import parties
+
+Signal = dict[str, Any]
+LEDGER = "canaries.txt"
+_NINE = re.compile(rb"(?<![0-9a-fA-F.])[0-9]{9}(?![0-9a-fA-F.])")
+_BLOCK = 1 << 20
+_OVERLAP = 64
+
+
+def lawful(
+    folder: Path, n: int, *, seed: int, creditors: Sequence[Creditor] | None = None, places: Sequence[Place] | None = None
+) -> list[Signal]:
+    """`n` lawful signals of the sandbox's parties, with canaries; equal seeds give equal kenmerken, never equal tokens."""
+    generator = Generator(seed, places or parties.places(), dutch_day(SystemClock().now()), creditors or parties.creditors())
+    source = token_source(secrets.token_hex(8))
+    made = [canary(signal, source) for signal in generator.signals(n)]
+    with (folder / LEDGER).open("a", encoding="ascii") as ledger:
+        ledger.writelines(f"{token}\n" for one in made for token in one.tokens)
+    return [one.signal for one in made]
+
+
+def tokens(folder: Path) -> frozenset[str]:
+    """Every token that `lawful` gave out in this folder and below it."""
+    return frozenset(token for ledger in folder.rglob(LEDGER) for token in ledger.read_text("ascii").split())
+
+
+class Search:
+    """Finds which of many tokens a text holds, in one pass: tokens are looked up by window, not one by one."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = frozenset(token.encode() for token in wanted)
+        self._shape = re.compile(rb"(?=(Q[0-9A-F]{8}Z|[0-9]{10}))")
+
+    def within(self, text: bytes) -> set[str]:
+        """The tokens in `text`."""
+        return {found[1].decode() for found in self._shape.finditer(text) if found[1] in self._wanted}
+
+    def within_file(self, path: Path) -> set[str]:
+        """The tokens in a file of any size."""
+        return {token for block in blocks(path) for token in self.within(block)}
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """A file in blocks that overlap, so that nothing short is cut in two."""
+    kept = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield kept + block
+            kept = block[-_OVERLAP:]
+
+
+def eleven_test(text: bytes) -> set[str]:
+    """Nine-digit numbers that stand alone and pass the eleven-test."""
+    return {number for number in (found[0].decode() for found in _NINE.finditer(text)) if bsn.is_valid(number)}
