@@ -22,11 +22,14 @@ from certs.dev import DevPki
 from gateway.api import openapi
 from gateway.api.revocation import subject_oin
 from gateway.api.tls import ensure_openssl_config
+from gateway.app.audit import open_audit
 from gateway.app.house import kek_path, open_office, postcodes_path
 from gateway.app.serve import serve
 from gateway.app.settings import Settings
+from gateway.bench import bench
 from gateway.core.clock import SystemClock
 from gateway.core.errors import Misconfigured, SeinhuisError
+from gateway.demo import demo
 from gateway.keys.kek import create_kek
 from gateway.onboarding import registration
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Mandaat, Overeenkomst
@@ -61,6 +64,40 @@ def serve_command() -> None:
 def openapi_command(map: Annotated[Path, typer.Argument(help="Map voor de documenten")] = Path("openapi")) -> None:
     """Schrijf de OpenAPI-documenten."""
     openapi.write(map)
+
+
+@app.command("demo")
+def demo_command(once: Annotated[bool, typer.Option("--once", help="Stop na de controle")] = False) -> None:
+    """Laat alles zien: een verzonnen maand van drie schuldeisers naar drie gemeenten, in een eigen map (wordt elke keer nieuw)."""
+    if not demo.run(Settings().state / "demo", clock, console, once=once):
+        raise typer.Exit(1)
+
+
+@app.command("bench")
+def bench_command(
+    only: Annotated[bench.Name | None, typer.Option(help="Alleen deze meting")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per meting, in plaats van een tabel")] = False,
+) -> None:
+    """Meet een eigen gateway: aanleveringen naast kale COPY, losse signalen, claims, en de controle van de log."""
+    results = bench.run(bench.Size(), clock, [only] if only else list(bench.Name))
+    if as_json:
+        print(json.dumps(results))
+    else:
+        bench.show(results, console)
+
+
+@log_app.command("verify")
+def log_verify(
+    controlepunt: Annotated[list[Path] | None, typer.Option(help="Een controlepunt dat u eerder bewaarde; mag vaker")] = None,
+) -> None:
+    """Controleer de hele log: elk blad, elk nummer, elk controlepunt. Eindigt met 1 als er iets niet klopt."""
+    with open_audit(Settings(), clock) as audit:
+        report = audit.verify(path.read_text() for path in controlepunt or [])
+    for finding in report.findings:
+        console.print(finding, markup=False)
+    console.print(f"log: {'klopt' if report.ok else 'KLOPT NIET'} ({report.leaves} regels, {report.checkpoints} controlepunten)")
+    if not report.ok:
+        raise typer.Exit(1)
 
 
 @certs_app.command("dev")

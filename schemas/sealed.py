@@ -4,11 +4,11 @@ Authority: `docs/crypto.md`, sealing; HKDF-SHA256 (RFC 5869), JWE `dir` + `A256G
 group of one message and says nothing about any other. Leaves encryption to `gateway.sealing` and opening to `adapters.client`.
 """
 
-import hmac
 from uuid import UUID
 
 from schemas.identity import join
 from schemas.inbox import Veldgroep
+from schemas.keyed import Keyed
 from schemas.signaal import Adres, Contact, Persoon
 from schemas.types import Wire
 
@@ -32,9 +32,9 @@ class Klant(Wire, frozen=True, kw_only=True):
 CONTENT: dict[Veldgroep, type[Wire]] = {"identiteit": Identiteit, "contact": Contact, "klant": Klant}
 
 
-def extract(content_key: bytes) -> bytes:
-    """HKDF-Extract: 32 bytes that the group keys of one content key expand from."""
-    return hmac.digest(SALT, content_key, "sha256")
+def extract(content_key: bytes) -> Keyed:
+    """HKDF-Extract: what the group keys of one content key expand from."""
+    return Keyed(Keyed(SALT).digest(content_key))
 
 
 def group_info(message: UUID | str, group: Veldgroep) -> bytes:
@@ -42,9 +42,9 @@ def group_info(message: UUID | str, group: Veldgroep) -> bytes:
     return join(GROUP, str(message), group)
 
 
-def expand(extracted: bytes, message: UUID | str, group: Veldgroep) -> bytes:
+def expand(extracted: Keyed, message: UUID | str, group: Veldgroep) -> bytes:
     """HKDF-Expand to 32 bytes: one block, so one HMAC."""
-    return hmac.digest(extracted, group_info(message, group) + b"\x01", "sha256")
+    return extracted.digest(group_info(message, group) + b"\x01")
 
 
 def group_kid(message: UUID | str, group: Veldgroep) -> str:

@@ -7,6 +7,7 @@ names every error. `tests/properties/test_strict.py` holds the two verdicts agai
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple, NoReturn, TypeVar
@@ -55,6 +56,7 @@ def _number(text: str) -> int | float:
 
 
 _EXACT = 2**53
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_number)
 
 
@@ -67,7 +69,7 @@ def load(body: bytes) -> Any:  # noqa: ANN401 - a JSON value has no narrower typ
     try:
         text = body.decode("utf-8")
         value = _DECODER.decode(text)
-        if "\\u" in text:
+        if _SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         raise Refused([Fout("", "JSON_ONGELDIG", f"Geen geldige JSON op regel {error.lineno}, teken {error.colno}.")]) from None

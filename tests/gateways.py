@@ -6,7 +6,7 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,6 +85,12 @@ def connect(sandbox: Sandbox, context: ssl.SSLContext, session: ssl.SSLSession |
     except OSError:
         plain.close()
         raise
+
+
+def hang_up(sock: ssl.SSLSocket) -> None:
+    """Close as TLS wants it: a session whose connection just broke off cannot be resumed."""
+    with suppress(OSError):
+        sock.unwrap().close()
 
 
 def status(sock: ssl.SSLSocket, path: str, *headers: str) -> int:

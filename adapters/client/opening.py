@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from schemas.inbox import Bericht, Sleutels, Veldgroep
+from schemas.keyed import Keyed
 from schemas.sealed import expand, extract, group_kid
 
 _WRAPPING = ["ECDH-ES+A256KW", "RSA-OAEP-256", "A256GCM"]
@@ -38,7 +39,7 @@ class Opener:
     def __init__(self, private_key: bytes | None = None, password: bytes | None = None) -> None:
         """Take the municipality's own private key (PEM; P-256 or RSA), or none when the gateway manages it."""
         self._private = None if private_key is None else _private(private_key, password)
-        self._extracted: dict[str, bytes] = {}
+        self._extracted: dict[str, Keyed] = {}
 
     def open(self, bericht: Bericht) -> dict[Veldgroep, dict[str, Any]]:
         """The clear content of every group that came with a message of a claim.
@@ -65,7 +66,7 @@ class Opener:
         except (JoseError, ValueError):
             raise NotOpened(f"{group}: does not open with this key") from None
 
-    def _content(self, wrapped: str) -> bytes:
+    def _content(self, wrapped: str) -> Keyed:
         extracted = self._extracted.get(wrapped)
         if extracted is None:
             if self._private is None:

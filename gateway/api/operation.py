@@ -27,7 +27,7 @@ from gateway.api.ports import Refusals
 from gateway.api.problem import MethodNotAllowed
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import SeinhuisError
+from gateway.core.errors import SeinhuisError, Unauthenticated
 from gateway.partners.register import Deelnemer
 from schemas import strict
 from schemas.types import Wire
@@ -126,11 +126,12 @@ class Api(Generic[P]):
 
 @dataclass(frozen=True, kw_only=True)
 class House(Generic[P]):
-    """What stands behind a door."""
+    """What stands behind a door. `strangers` hears the code of a refusal of somebody unknown, who has no place in the log."""
 
     port: P
     gate: Gate
     refusals: Refusals
+    strangers: Callable[[str], None]
     body_seconds: float = 30.0
 
 
@@ -162,7 +163,11 @@ class Endpoint(Generic[P]):
         """Check in order, handle, answer; a refusal goes on record first."""
         gate = self._house.gate
         register = gate.snapshot()
-        party = gate.party(scope, register)
+        try:
+            party = gate.party(scope, register)
+        except Unauthenticated as error:
+            self._house.strangers(error.code)
+            raise
         principal: Deelnemer | None = None
         try:
             headers = Headers(scope=scope)

@@ -100,7 +100,7 @@ class GuardedProtocol(HttpToolsProtocol):
     _refusal: Refusal | None = None
     _refused = False
     _waited = _stalled = _unread = 0.0  # seconds in this phase, without a byte of the body, with our answer not being read
-    _head = _unparsed = _lines = _received = 0
+    _unparsed = _received = 0
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -134,31 +134,16 @@ class GuardedProtocol(HttpToolsProtocol):
         """A request begins: give it the certificate."""
         super().on_message_begin()
         self._enter(_Phase.HEAD)
-        self._head = self._unparsed = self._lines = 0  # the rest of this chunk is counted by the parser's calls
         self.scope["extensions"] = {EXTENSION: self._tls} if self._tls else {}
 
-    def on_url(self, url: bytes) -> None:
-        """Bound the request target."""
-        super().on_url(url)
-        if len(self.url) > self.limits.target_bytes:
-            self._stop(Refusal.DOEL_TE_LANG)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Bound the header; refuse trailers, which uvicorn would add to headers that were judged before."""
-        if self._phase is not _Phase.HEAD:
-            self._stop(Refusal.VERZOEK_ONGELDIG)
-        self._head += len(name) + len(value) + 4
-        self._lines += 1
-        if self._head > self.limits.header_bytes or self._lines > self.limits.header_lines:
-            self._stop(Refusal.HEADERS_TE_GROOT)
-        super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
-        """Refuse what two parsers could read in two ways; then start the application."""
-        if not self._plain():
-            self._stop(Refusal.VERZOEK_ONGELDIG)
+        """Refuse what is too large, or what two parsers could read in two ways; then start the application."""
+        self._refusal = self._judge()
+        if self._refusal is not None:
+            raise _StopParsingError  # ends in `send_400_response`
         self._enter(_Phase.BODY)
         super().on_headers_complete()
+        self.headers = _NO_TRAILERS
 
     def on_body(self, body: bytes) -> None:
         """Note that the body moves on."""
@@ -191,20 +176,27 @@ class GuardedProtocol(HttpToolsProtocol):
     def _enter(self, phase: _Phase) -> None:
         self._phase = phase
         self._waited = self._stalled = 0
-        self._received = 0
+        self._unparsed = self._received = 0  # what this chunk has of a header is judged when that is complete
 
-    def _plain(self) -> bool:
-        names = [name for name, _ in self.headers]
-        sizes, codings = names.count(b"content-length"), [v for n, v in self.headers if n == b"transfer-encoding"]
-        version = self.parser.get_http_version()
-        return (
-            names.count(b"host") == 1
-            and sizes + len(codings) <= 1
-            and all(coding.lower() == b"chunked" and version == "1.1" for coding in codings)
-            and version in ("1.0", "1.1")
-            and self.url.startswith(b"/")
-            and not self.parser.should_upgrade()
-        )
+    def _judge(self) -> Refusal | None:
+        hosts = framings = size = 0
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            if name == b"host":
+                hosts += 1
+            elif name == b"content-length":
+                framings += 1
+            elif name == b"transfer-encoding":  # not in HTTP/1.0, and no other coding than chunked
+                framings += 1 if value.lower() == b"chunked" and self.parser.get_http_version() == "1.1" else 2
+        if len(self.url) > self.limits.target_bytes:
+            return Refusal.DOEL_TE_LANG
+        if size > self.limits.header_bytes or len(self.headers) > self.limits.header_lines:
+            return Refusal.HEADERS_TE_GROOT
+        return Refusal.VERZOEK_ONGELDIG if hosts != 1 or framings > 1 or not self._usual() else None
+
+    def _usual(self) -> bool:
+        """HTTP/1, a path, and no other protocol from here on."""
+        return self.parser.get_http_version() in ("1.0", "1.1") and self.url[:1] == b"/" and not self.parser.should_upgrade()
 
     def _watch(self) -> None:
         """Every tick: cut off who keeps us waiting."""
@@ -239,11 +231,6 @@ class GuardedProtocol(HttpToolsProtocol):
     def _open_of_peer(self) -> int:
         return sum(isinstance(other, GuardedProtocol) and other._tls == self._tls for other in self.connections)
 
-    def _stop(self, refusal: Refusal) -> None:
-        """Leave the parser from within one of its calls; it ends in `send_400_response`."""
-        self._refusal = refusal
-        raise _StopParsingError
-
     def _refuse(self, refusal: Refusal) -> None:
         """Answer, and close at the next tick; or close at once where our answer could be taken for that to another request."""
         if self._refused:
@@ -275,6 +262,17 @@ class GuardedProtocol(HttpToolsProtocol):
 
 class _StopParsingError(Exception):
     pass
+
+
+class _NoTrailers(list[tuple[bytes, bytes]]):
+    """Where the parser puts header lines after the body: nowhere. uvicorn would add them to the headers that were judged."""
+
+    def append(self, _: tuple[bytes, bytes]) -> None:
+        """Raises _StopParsingError."""
+        raise _StopParsingError
+
+
+_NO_TRAILERS = _NoTrailers()
 
 
 def guarded(limits: Limits, headers: Mapping[str, str] | None = None) -> type[GuardedProtocol]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from gateway.api.caller import Gate
+from gateway.api.edge import FIXED
 from gateway.api.inner import inner_app
 from gateway.api.listeners import Listener, Listeners
 from gateway.api.machine import machine_app
@@ -24,6 +25,7 @@ from gateway.api.tls import server_context
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.settings import Settings
+from gateway.app.strangers import Strangers
 from gateway.core.clock import Clock
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.jobs.loops import Loop
@@ -79,10 +81,10 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
 
 def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
     gate = Gate(house.register.current, revocations, house.clock)
-    refusals = RefusalLog(house)
+    refusals, strangers = RefusalLog(house), Strangers()
     machine = machine_app(
-        Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals),
-        Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals),
+        Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals, strangers=strangers),
+        Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         _report,
     )
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
@@ -91,8 +93,8 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
     mutual = server_context(files.certificate, files.key, files.client_ca, tls12=settings.tls12)
     plain = server_context(files.certificate, files.key, None, tls12=settings.tls12)
     return [
-        Listener("mtls", house.metrics.watched(machine), settings.host, settings.port, mutual, limits),
-        Listener("public", house.metrics.watched(public), settings.host, settings.public_port, plain),
+        Listener("mtls", house.metrics.watched(machine), settings.host, settings.port, mutual, limits, FIXED),
+        Listener("public", house.metrics.watched(public), settings.host, settings.public_port, plain, headers=FIXED),
         Listener("inner", inner_app(house.metrics.registry, _report), "127.0.0.1", settings.inner_port),
     ]
 

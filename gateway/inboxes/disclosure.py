@@ -24,6 +24,7 @@ from gateway.privacylog import append
 from gateway.privacylog.entries import BerichtGeclaimd, BerichtGelezen, Entry, Frame, subject
 from gateway.sealing import opening
 from schemas.inbox import Bericht, Veldgroep
+from schemas.keyed import Keyed
 
 RECEIVER = "gemeente"
 
@@ -46,7 +47,7 @@ def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, 
         raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie geen persoonsgegevens ontvangen.")
     opened = _open(connection, desk, claimed, found, row.groups)
     frame = Frame(claimed.caller, claimed.trace, desk.clock.now(), row.activity)
-    key = desk.keys.key(commitment())
+    key = Keyed(desk.keys.key(commitment()))
     append.append(
         connection, [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
     )
@@ -70,7 +71,7 @@ def _open(
     return opened
 
 
-def _entry(frame: Frame, claimed: Claimed, item: Item, bericht: Bericht, row: Row, version: str, key: bytes) -> Entry:
+def _entry(frame: Frame, claimed: Claimed, item: Item, bericht: Bericht, row: Row, version: str, key: Keyed) -> Entry:
     fields: dict[str, Any] = {
         **frame.fields(),
         "gemeente": claimed.gemeente,

@@ -19,6 +19,7 @@ class Loop:
         self._name = name
         self._work = work
         self._seconds = seconds
+        self._failing = ""
         self._wake = threading.Event()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name)
@@ -45,4 +46,12 @@ class Loop:
             try:
                 self._work()
             except Exception as error:  # noqa: BLE001 - one failed round must not end the loop; the next one tries again
-                structlog.get_logger().warning("ronde_mislukt", lus=self._name, soort=type(error).__name__)
+                self._say("ronde_mislukt", type(error).__name__)
+            else:
+                self._say("ronde_hersteld", "")
+
+    def _say(self, event: str, kind: str) -> None:
+        """Once per change: a loop that fails every second says so once."""
+        if kind != self._failing:
+            self._failing = kind
+            structlog.get_logger().warning(event, lus=self._name, soort=kind)

@@ -4,21 +4,21 @@ Authority: `docs/contract.md`, idempotency: unique on (principal, kind, kenmerk)
 fingerprints cannot be searched for a guessed kenmerk or content. Leaves the look-up to the flow.
 """
 
-import hmac
 from typing import Literal
 
 from schemas.identity import join
+from schemas.keyed import Keyed
 from schemas.types import Kenmerk, Oin
 
 Kind = Literal["signaal", "aanlevering"]
 _CONTENT = join("inhoud")
 
 
-def fingerprint(principal: Oin, kind: Kind, kenmerk: Kenmerk, key: bytes) -> bytes:
+def fingerprint(principal: Oin, kind: Kind, kenmerk: Kenmerk, key: Keyed) -> bytes:
     """32 bytes that name one record of one principal."""
-    return hmac.digest(key, join("kenmerk", principal, kind, kenmerk), "sha256")
+    return key.digest(join("kenmerk", principal, kind, kenmerk))
 
 
-def content(canonical: bytes, key: bytes) -> bytes:
+def content(canonical: bytes, key: Keyed) -> bytes:
     """32 bytes that are equal exactly when the canonical content is."""
-    return hmac.digest(key, _CONTENT + canonical, "sha256")
+    return key.digest(_CONTENT + canonical)

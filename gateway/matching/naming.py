@@ -5,12 +5,12 @@ without the key nothing can be searched. Authority: architecture, keys; `docs/cr
 `schemas.identity`, and what follows from equality to the mailbox.
 """
 
-import hmac
 
 from gateway.core.chain import Named, Routed
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import MATCH_VERSION, pseudonym
 from schemas import identity
+from schemas.keyed import Keyed
 
 
 def name(routed: list[Routed], keys: KeyStore) -> list[Named]:
@@ -18,18 +18,18 @@ def name(routed: list[Routed], keys: KeyStore) -> list[Named]:
 
     The person is the first on the contract, when a birth date says who it is.
     """
-    found: dict[tuple[str, str], bytes] = {}
+    found: dict[tuple[str, str], Keyed] = {}
     named: list[Named] = []
     for record in routed:
         place = (record.gemeente, record.doel)
         key = found.get(place)
         if key is None:
-            key = found[place] = keys.key(pseudonym(*place))
+            key = found[place] = Keyed(keys.key(pseudonym(*place)))
         named.append(_name(record, key))
     return named
 
 
-def _name(routed: Routed, key: bytes) -> Named:
+def _name(routed: Routed, key: Keyed) -> Named:
     parsed = routed.lawful.fresh.parsed
     signaal = parsed.signaal
     person = identity.person(signaal.personen[0])
@@ -37,7 +37,7 @@ def _name(routed: Routed, key: bytes) -> Named:
     return Named(
         routed=routed,
         version=MATCH_VERSION,
-        address=hmac.digest(key, identity.address(signaal.adres), "sha256"),
-        person=None if person is None else hmac.digest(key, person, "sha256"),
-        contract=None if contract is None else hmac.digest(key, contract, "sha256"),
+        address=key.digest(identity.address(signaal.adres)),
+        person=None if person is None else key.digest(person),
+        contract=None if contract is None else key.digest(contract),
     )

@@ -13,6 +13,7 @@ import psycopg
 from gateway.core.chain import Logged, Sealed
 from gateway.privacylog.entries import Entry, Frame, SignaalBezorgd, content, encode, name_of, subject
 from gateway.privacylog.tree import leaf_hash
+from schemas.keyed import Keyed
 
 _APPEND = "SELECT log_append(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::text[], %b::uuid[])"
 
@@ -39,11 +40,12 @@ def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> lis
 
 def log_sealed(connection: psycopg.Connection[Any], sealed: Sequence[Sealed], key: bytes) -> list[Logged]:
     """Put every delivery of a chunk on record. `key` is the D-log key for commitments."""
-    leaves = append(connection, [_delivered(record, key) for record in sealed])
+    keyed = Keyed(key)
+    leaves = append(connection, [_delivered(record, keyed) for record in sealed])
     return [Logged(record, leaf) for record, leaf in zip(sealed, leaves, strict=True)]
 
 
-def _delivered(sealed: Sealed, key: bytes) -> SignaalBezorgd:
+def _delivered(sealed: Sealed, key: Keyed) -> SignaalBezorgd:
     header = sealed.header
     return SignaalBezorgd(
         **Frame(header.sender, header.trace, header.received, header.activity).fields(),

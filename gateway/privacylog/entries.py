@@ -5,7 +5,6 @@ Authority: AVG art. 5 lid 2 and 30, Logboek dataverwerkingen (activity, trace an
 free field, so it cannot carry anything else. Leaves storage to `append`, order to the sequencer.
 """
 
-import hmac
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import Literal, TypedDict
@@ -17,6 +16,7 @@ from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from schemas.identity import join
 from schemas.inbox import Indeling, Veldgroep
+from schemas.keyed import Keyed
 from schemas.types import Gemeentecode, Oin
 
 Reden = Literal["betaald", "betalingsregeling", "bezwaar", "onterecht"]
@@ -220,15 +220,15 @@ def name_of(entry: Entry) -> str:
     return str(entry.__struct_config__.tag)
 
 
-def subject(address: bytes, key: bytes) -> str:
+def subject(address: bytes, key: Keyed) -> str:
     """`betrokkene`: commitment to an address pseudonym (base64url, 43 characters) under a D-log key."""
     return _commit(_SUBJECT + address, key)
 
 
-def content(fingerprint: bytes, key: bytes) -> str:
+def content(fingerprint: bytes, key: Keyed) -> str:
     """`inhoud`: commitment to a keyed content fingerprint (base64url, 43 characters) under a D-log key."""
     return _commit(_CONTENT + fingerprint, key)
 
 
-def _commit(value: bytes, key: bytes) -> str:
-    return urlsafe_b64encode(hmac.digest(key, value, "sha256"))[:43].decode()
+def _commit(value: bytes, key: Keyed) -> str:
+    return urlsafe_b64encode(key.digest(value))[:43].decode()

@@ -98,7 +98,8 @@ class Sandbox:
         assert self._process.stdout is not None  # noqa: S101 - asked for above
         timer = threading.Timer(START_SECONDS, self._process.kill)
         timer.start()
-        line = self._process.stdout.readline()
+        with self._process.stdout as output:
+            line = output.readline()
         timer.cancel()
         if not line:
             raise Unavailable("NIET_GESTART", f"De gateway startte niet; zie {self.log}.")

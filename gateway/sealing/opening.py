@@ -22,6 +22,7 @@ from gateway.keys.keystore import KeyStore
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.sealing import NONCE, storage_aad
 from schemas.inbox import Sleutels, Veldgroep
+from schemas.keyed import Keyed
 from schemas.sealed import expand, extract
 from schemas.types import Gemeentecode
 
@@ -44,7 +45,7 @@ class Releaser:
 
     def __init__(self, keys: KeyStore) -> None:
         self._keys = keys
-        self._extracted: dict[UUID, bytes] = {}
+        self._extracted: dict[UUID, Keyed] = {}
 
     def release(self, content_key: ContentKey, groups: Iterable[Veldgroep], message: UUID) -> Sleutels:
         """What opens `groups` of `message`.

@@ -25,6 +25,7 @@ from gateway.signals import reports
 from gateway.signals.chunks import split
 from gateway.signals.receive import Steps, examine, receive
 from schemas import strict
+from schemas.keyed import Keyed
 from schemas.ontvangst import Aanlevering, Aanleveringen, Verslag, VerslagRegel, Voorcontrole
 from schemas.signaal import AanleveringEnvelop
 
@@ -100,7 +101,7 @@ def report(principal: str, id: UUID, steps: Steps) -> Verslag:
 
 
 def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, steps: Steps) -> Aanlevering:
-    content = fingerprints.content(strict.canonical(envelop), steps.keys.key(FINGERPRINT))
+    content = fingerprints.content(strict.canonical(envelop), Keyed(steps.keys.key(FINGERPRINT)))
     with steps.database.transaction() as connection:
         connection.execute(
             """

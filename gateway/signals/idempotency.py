@@ -15,6 +15,7 @@ import psycopg
 
 from gateway.core.chain import Fresh, Logged, Outcome, Parsed, Stopped
 from gateway.matching import fingerprints
+from schemas.keyed import Keyed
 from schemas.ontvangst import Bevinding
 
 _FINDINGS = msgspec.json.Decoder(tuple[Bevinding, ...])
@@ -50,8 +51,8 @@ class _Held(NamedTuple):
     findings: bytes
 
 
-def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret: bytes) -> Iterator[Fresh | Stopped]:
-    """Look every record up at once. `secret` is the fingerprint key (32 bytes)."""
+def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret: Keyed) -> Iterator[Fresh | Stopped]:
+    """Look every record up at once. `secret` is the fingerprint key."""
     keys = [fingerprints.fingerprint(p.inbound.sender.principal, "signaal", p.signaal.kenmerk, secret) for p in parsed]
     earlier = [
         fingerprints.fingerprint(p.inbound.sender.principal, "signaal", p.signaal.eerder_kenmerk, secret)

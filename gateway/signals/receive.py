@@ -24,6 +24,7 @@ from gateway.sealing import sealing
 from gateway.signals import idempotency, stopped
 from gateway.signals.parsing import parse
 from gateway.store.database import Database, retrying
+from schemas.keyed import Keyed
 
 RACES = 8
 
@@ -78,7 +79,7 @@ def _attempt(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
 def examine(connection: psycopg.Connection[Any], chunk: Sequence[Inbound], board: Board, register: Register, steps: Steps) -> list[Judged]:
     """Steps 1 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is this and no more."""
     parsed = board.keep(parse(record) for record in chunk)  # (1)
-    fresh = board.keep(idempotency.known(connection, parsed, steps.keys.key(FINGERPRINT)))  # (2)
+    fresh = board.keep(idempotency.known(connection, parsed, Keyed(steps.keys.key(FINGERPRINT))))  # (2)
     lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)  # (3)
     routed = board.keep(steps.route(record, register) for record in lawful)  # (4)
     named = naming.name(routed, steps.keys)  # (5)

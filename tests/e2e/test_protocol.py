@@ -298,6 +298,16 @@ def test_blank_lines_do_not_keep_a_connection_open(running: Running) -> None:
         pytest.fail("still open")
 
 
+def test_blank_line_after_a_large_body_is_skipped(running: Running) -> None:
+    with running.connect() as sock:
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100_000)
+        assert status_of(sock.recv(65536)) == 200
+        sock.sendall(b"\r\n")
+        time.sleep(0.1)
+        sock.sendall(closing(GOOD))
+        assert status_of(read_all(sock)) == 200
+
+
 def test_idle_connection_is_closed_and_a_busy_one_is_not(running: Running) -> None:
     with running.connect() as sock:
         for _ in range(4):

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -27,6 +28,9 @@ TODAY = dutch_day(CLOCK.now())
 INBOX = "/gemeente/v1/inbox"
 
 
+Speak = Callable[[str], Connection]
+
+
 class Things(NamedTuple):
     """What one creditor and one municipality own: an id per kind."""
 
@@ -37,14 +41,21 @@ class Things(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def things(gateway: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Things:
+def speak(gateway: Sandbox) -> Iterator[Speak]:
+    """A connection of a party by its OIN, closed at the end."""
+    with ExitStack() as stack:
+        yield lambda oin: stack.enter_context(closing(gateway.connect(oin)))
+
+
+@pytest.fixture(scope="module")
+def things(speak: Speak, tmp_path_factory: pytest.TempPathFactory) -> Things:
     owner = SCHULDEISERS[0]
     first, second = _of(owner, lawful(tmp_path_factory.mktemp("canaries"), 60, seed=501), "0392")[:2]
-    sender = gateway.connect(owner.oin)
+    sender = speak(owner.oin)
     receipt = sender.post("/schuldeiser/v1/signalen", first)
     delivery = sender.post("/schuldeiser/v1/aanleveringen", {"kenmerk": "VREEMD-1", "signalen": [second]})
     assert (receipt.status, delivery.status) == (201, 201)
-    reader = gateway.connect(GEMEENTEN[0].oin)
+    reader = speak(GEMEENTEN[0].oin)
     assert seconds_until(200, lambda: reader.get(f"{INBOX}/berichten/{receipt.json()['id']}").status) < 5
     claim = reader.post(f"{INBOX}/claims", {"doel": "WGS-3-1-b", "maximum": 500, "leaseSeconden": 3600, "wijze": "onbemand"})
     assert claim.status == 201
@@ -85,9 +96,9 @@ STRANGERS = [
 
 @pytest.mark.parametrize(("api", "operation", "stranger"), STRANGERS, ids=[operation.id for _, operation, _ in STRANGERS])
 def test_stranger_gets_the_same_404_as_for_an_unknown_id(
-    gateway: Sandbox, things: Things, api: Api[Any], operation: Operation[Any], stranger: str
+    speak: Speak, things: Things, api: Api[Any], operation: Operation[Any], stranger: str
 ) -> None:
-    connection = gateway.connect(stranger)
+    connection = speak(stranger)
     for method in {operation.method, "HEAD" if operation.method == "GET" else operation.method}:
         theirs = _call(connection, api, operation, _id_of(operation, things), things.claim, method)
         nobody = _call(connection, api, operation, str(ids.new()), things.claim, method)
@@ -104,31 +115,31 @@ def test_stranger_gets_the_same_404_as_for_an_unknown_id(
         (SCHULDEISERS[0].oin, "/schuldeiser/v1/aanleveringen/{aanlevering}/verslag"),
     ],
 )
-def test_owner_is_answered(gateway: Sandbox, things: Things, oin: str, path: str) -> None:
-    assert gateway.connect(oin).get(path.format(**things._asdict())).status == 200
+def test_owner_is_answered(speak: Speak, things: Things, oin: str, path: str) -> None:
+    assert speak(oin).get(path.format(**things._asdict())).status == 200
 
 
-def test_stranger_changed_nothing(gateway: Sandbox, things: Things) -> None:
-    reader = gateway.connect(GEMEENTEN[0].oin)
+def test_stranger_changed_nothing(speak: Speak, things: Things) -> None:
+    reader = speak(GEMEENTEN[0].oin)
     assert reader.get(f"{INBOX}/berichten/{things.bericht}").json()["staat"] == "geclaimd"
     extended = reader.request("PUT", f"{INBOX}/claims/{things.claim}", b'{"leaseSeconden":3600}')
     assert (extended.status, extended.json()["aantal"] >= 2) == (200, True)
 
 
-def test_claim_id_of_another_municipality_acknowledges_nothing(gateway: Sandbox, things: Things) -> None:
+def test_claim_id_of_another_municipality_acknowledges_nothing(speak: Speak, things: Things) -> None:
     wrong = {"claim": things.claim, "status": "ontvangen"}
-    other = gateway.connect(GEMEENTEN[2].oin)
+    other = speak(GEMEENTEN[2].oin)
     answer = other.request("PUT", f"{INBOX}/berichten/{things.bericht}/bevestiging", json.dumps(wrong).encode())
     assert answer.status == 404
 
 
-def test_lists_show_own_things_only(gateway: Sandbox, things: Things) -> None:
+def test_lists_show_own_things_only(speak: Speak, things: Things) -> None:
     for gemeente in GEMEENTEN[1:]:
-        assert things.bericht not in gateway.connect(gemeente.oin).get(f"{INBOX}/berichten?limiet=500").body.decode()
-    assert things.bericht in gateway.connect(GEMEENTEN[0].oin).get(f"{INBOX}/berichten?limiet=500").body.decode()  # the control
+        assert things.bericht not in speak(gemeente.oin).get(f"{INBOX}/berichten?limiet=500").body.decode()
+    assert things.bericht in speak(GEMEENTEN[0].oin).get(f"{INBOX}/berichten?limiet=500").body.decode()  # the control
     for schuldeiser in SCHULDEISERS[1:]:
-        assert things.aanlevering not in gateway.connect(schuldeiser.oin).get("/schuldeiser/v1/aanleveringen").body.decode()
-    assert things.aanlevering in gateway.connect(SCHULDEISERS[0].oin).get("/schuldeiser/v1/aanleveringen").body.decode()
+        assert things.aanlevering not in speak(schuldeiser.oin).get("/schuldeiser/v1/aanleveringen").body.decode()
+    assert things.aanlevering in speak(SCHULDEISERS[0].oin).get("/schuldeiser/v1/aanleveringen").body.decode()
 
 
 def test_party_acts_for_another_under_a_mandate_only_and_until_it_ends(gateway: Sandbox) -> None:

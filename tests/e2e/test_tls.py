@@ -203,15 +203,15 @@ def test_no_session_ticket_is_sent(world: World) -> None:
 
 def test_resumed_tls12_session_still_carries_the_certificate(world: World) -> None:
     context = client(world, world.partner, ssl.TLSVersion.TLSv1_2)
-    with serving(mtls(world, tls12=True)) as (app, port):
-        with connect(context, port) as first:  # kept open: a session that breaks off is forgotten
-            assert status(first) == 200
-            session = first.session
-            assert session is not None
-            assert not session.has_ticket
-            with connect(context, port, session) as second:
-                assert second.session_reused
-                assert status(second) == 200
+    # the first stays open: a session that breaks off is forgotten
+    with serving(mtls(world, tls12=True)) as (app, port), connect(context, port) as first:
+        assert status(first) == 200
+        session = first.session
+        assert session is not None
+        assert not session.has_ticket
+        with connect(context, port, session) as second:
+            assert second.session_reused
+            assert status(second) == 200
     assert [known.der for known in app.peers if known] == [world.partner.der] * 2
 
 

@@ -222,6 +222,7 @@ class World:
         self.creditors = Creditors()
         self.municipalities = Municipalities()
         self.bugs: list[tuple[str, str]] = []
+        self.strangers: list[str] = []
         town = partner(TOWN, "gemeente", gemeentecode="0392")
         self.partners = {p.oin: p for p in (partner(LANDLORD, "schuldeiser"), partner(AGENCY, "uitvoerder"), town)}
         self.certificates = [registered(certificate(oin), oin) for oin in (LANDLORD, AGENCY, TOWN)]
@@ -237,8 +238,12 @@ class World:
     @property
     def app(self) -> Edge:
         gate = Gate(self.snapshot, self.crl, self.clock)
-        creditors = House[CreditorPort](port=self.creditors, gate=gate, refusals=self.refusals, body_seconds=self.body_seconds)
-        municipalities = House[MunicipalityPort](port=self.municipalities, gate=gate, refusals=self.refusals)
+        creditors = House[CreditorPort](
+            port=self.creditors, gate=gate, refusals=self.refusals, strangers=self.strangers.append, body_seconds=self.body_seconds
+        )
+        municipalities = House[MunicipalityPort](
+            port=self.municipalities, gate=gate, refusals=self.refusals, strangers=self.strangers.append
+        )
         return machine_app(creditors, municipalities, self.report)
 
     def ask(self, method: str, path: str, *, der: bytes | None = None, **request: Any) -> httpx.Response:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from gateway.core.chain import Fresh, Inbound, Lawful, Named, Parsed, Routed, Sender, Stopped, Trace
-from gateway.partners.register import Deelnemer, GemeenteInstelling, Overeenkomst, Register, Verklaring
+from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Overeenkomst, Register, Verklaring
 from schemas import strict
 from schemas.ontvangst import Bevinding
 from schemas.signaal import Signaal
@@ -97,7 +97,8 @@ def register(
 ) -> Register:
     """A register with one creditor and, unless given, Haarlem."""
     takes_part = gemeenten if gemeenten is not None else (desk(),)
-    return Register(1, [who or creditor()], verklaringen=verklaringen, gemeenten=takes_part, overeenkomsten=overeenkomsten)
+    keys = [Gemeentesleutel(place.gemeentecode, "1", "beheerd", {}) for place in takes_part]
+    return Register(1, [who or creditor()], verklaringen=verklaringen, gemeenten=takes_part, overeenkomsten=overeenkomsten, sleutels=keys)
 
 
 def desk(**changes: Any) -> GemeenteInstelling:

@@ -7,7 +7,10 @@ from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.privacylog import entries
 from gateway.privacylog.entries import Entry, Event, Frame, decode, encode, name_of
+from schemas.keyed import Keyed
 from tests.records import AT, CREDITOR, HAARLEM
+
+ONE = Keyed(b"1")
 
 FRAME = Frame(Sender(CREDITOR, CREDITOR), Trace("4b" * 16, "a7" * 8), AT, "urn:test:activiteit")
 PLACE = {"gemeente": HAARLEM, "bericht": ids.new()}
@@ -77,7 +80,7 @@ def test_each_entry_of_a_request_has_an_id_of_its_own() -> None:
 
 
 def test_commitments_depend_on_key_value_and_kind() -> None:
-    made = {entries.subject(b"a", b"1"), entries.subject(b"b", b"1"), entries.subject(b"a", b"2"), entries.content(b"a", b"1")}
+    made = {entries.subject(b"a", ONE), entries.subject(b"b", ONE), entries.subject(b"a", Keyed(b"2")), entries.content(b"a", ONE)}
     assert len(made) == 4
     assert {len(value) for value in made} == {43}
-    assert entries.subject(b"a", b"1") in made
+    assert entries.subject(b"a", ONE) in made

@@ -8,6 +8,7 @@ from gateway.keys.names import pseudonym
 from gateway.matching.fingerprints import content, fingerprint
 from gateway.matching.naming import name
 from schemas import identity
+from schemas.keyed import Keyed
 from tests.records import CREDITOR, DOEL, HAARLEM, SIGNAL, UTRECHT, routed
 
 ADRES = {"postcode": "2011AB", "huisnummer": 12, "toevoeging": "a-2", "woonplaats": "HAARLEM"}
@@ -66,13 +67,13 @@ def test_pseudonyms_cannot_be_found_without_the_key() -> None:
 
 
 def test_fingerprints_differ_in_every_part() -> None:
-    key = b"1" * 32
+    key = Keyed(b"1" * 32)
     made = [
         fingerprint(CREDITOR, "signaal", "A", key),
         fingerprint(CREDITOR, "signaal", "B", key),
         fingerprint(CREDITOR, "aanlevering", "A", key),
         fingerprint("00000099000000002000", "signaal", "A", key),
-        fingerprint(CREDITOR, "signaal", "A", b"2" * 32),
+        fingerprint(CREDITOR, "signaal", "A", Keyed(b"2" * 32)),
         content(b"A", key),
         content(b"B", key),
     ]

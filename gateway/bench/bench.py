@@ -1,0 +1,6 @@
+from enum import StrEnum
+
+
+class Name(StrEnum):
+    batch='batch'
+class Size: pass

@@ -1,0 +1,154 @@
+"""`seinhuis demo`: a gateway of its own, a synthetic month through it, and a check of everything that must be true afterwards.
+
+The state folder is made new on each run; it holds test keys and invented persons only. What the parties do stands in
+`creditors` and `desks`, what must come out in `expectations`. Authority: `docs/contract.md`.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from pathlib import Path
+
+from rich.console import Console
+
+from adapters.client.opening import NotOpened, Opener
+from adapters.client.receipts import NotGenuine
+from adapters.synthetic.generator import Generator
+from gateway.app.audit import open_audit
+from gateway.core.clock import Clock, dutch_day
+from gateway.core.errors import Misconfigured
+from gateway.demo.creditors import Delivery, Offered, Unexpected, deliver
+from gateway.demo.desks import Collected, collect
+from gateway.demo.expectations import Month, accepted, failures
+from gateway.demo.hints import hints
+from gateway.demo.tables import show
+from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser, creditors, places
+from gateway.sandbox.sandbox import Sandbox
+
+PORTS = {"SEINHUIS_PORT": 8443, "SEINHUIS_PUBLIC_PORT": 8444, "SEINHUIS_INNER_PORT": 9464}
+SIGNALS = 2_000
+DEFECTS = 0.03
+SEED = 2026
+
+
+def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
+    """Run the demo in the folder `state`, which is made new; without `once`, stay up until SIGINT or SIGTERM.
+
+    Returns:
+        Whether everything was as it must be.
+
+    Raises:
+        Misconfigured: a demo runs in this folder already. Unavailable: the gateway did not start (its log is in the folder).
+    """
+    if _in_use(state):
+        raise Misconfigured(f"De demo in {state} draait al. Stop die eerst (Ctrl-C).")
+    shutil.rmtree(state, ignore_errors=True)
+    sandbox = Sandbox(state, clock, **_ports(console))
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end it as Ctrl-C does
+    try:
+        sandbox.prepare()
+        sandbox.start()
+        found = _play(sandbox, clock, console)
+        for failure in found:
+            console.print(f"demo: MISLUKT: {failure}", markup=False)
+        if not found:
+            console.print("demo: OK")
+            if not once:
+                _stay(sandbox, clock, console)
+        return not found
+    finally:
+        sandbox.stop()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _play(sandbox: Sandbox, clock: Clock, console: Console) -> list[str]:
+    """Deliver, collect, verify, show; what is not as it must be."""
+    console.print(f"Gateway staat aan op poort {sandbox.ports.mtls}; {SIGNALS} signalen van {len(SCHULDEISERS)} schuldeisers gaan erdoor.")
+    try:
+        month = _month(sandbox, clock)
+    except (Unexpected, NotOpened, NotGenuine) as error:
+        return [str(error)]
+    except OSError as error:
+        return [f"de verbinding brak af ({type(error).__name__})"]
+    show(month, console)
+    return list(failures(month))
+
+
+def _month(sandbox: Sandbox, clock: Clock) -> Month:
+    generator = Generator(SEED, places(), dutch_day(clock.now()), creditors())
+    offered = [Offered(*pair) for pair in generator.with_defects(SIGNALS, DEFECTS)]
+    with ThreadPoolExecutor(max_workers=len(SCHULDEISERS)) as pool:
+        begun = time.perf_counter()
+        delivered = list(pool.map(lambda party: _deliver(sandbox, party, offered), SCHULDEISERS))
+        between = time.perf_counter()
+        expected = accepted([one for delivery in delivered for one in delivery.landed])
+        collected = list(pool.map(lambda party: _collect(sandbox, party, expected[party.code]), GEMEENTEN))
+        ended = time.perf_counter()
+    with open_audit(sandbox.settings, clock) as audit:
+        log = audit.verify()
+    return Month(
+        {party.naam: delivery for party, delivery in zip(SCHULDEISERS, delivered, strict=True)},
+        {party.code: desk for party, desk in zip(GEMEENTEN, collected, strict=True)},
+        log,
+        between - begun,
+        ended - between,
+    )
+
+
+def _deliver(sandbox: Sandbox, party: Schuldeiser, offered: Sequence[Offered]) -> Delivery:
+    records = [one for one in offered if one.signal["handelsnaam"] == party.naam]
+    with closing(sandbox.connect(party.oin)) as connection:
+        return deliver(connection, f"DEMO-{party.oin[-5:]}", records)
+
+
+def _collect(sandbox: Sandbox, party: Gemeente, expected: int) -> Collected:
+    opener = Opener(sandbox.own_key(party).read_bytes() if party.eigen else None)
+    with closing(sandbox.connect(party.oin)) as connection:
+        return collect(connection, party.code, opener, expected)
+
+
+def _stay(sandbox: Sandbox, clock: Clock, console: Console) -> None:
+    console.print("\nDe gateway blijft aan; Ctrl-C stopt haar. Probeer in een ander venster:")
+    for hint in hints(sandbox, dutch_day(clock.now())):
+        console.print(f"\n# {hint.title}: status {hint.status}\n{hint.command}", markup=False, highlight=False, soft_wrap=True)
+    with suppress(KeyboardInterrupt):
+        signal.pause()
+    console.print("\nDe demo stopt.")
+
+
+def _in_use(state: Path) -> bool:
+    """Whether a gateway runs in this folder: the owner of its database holds a lock that dies with it."""
+    try:
+        lock = os.open(state / "pg" / "eigenaar.lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _ports(console: Console) -> dict[str, str]:
+    """The usual ports, each replaced by any free one when it is taken."""
+    chosen = {name: port if _is_free(port) else 0 for name, port in PORTS.items()}
+    taken = [str(PORTS[name]) for name, port in chosen.items() if not port]
+    if taken:
+        console.print(f"Poort {', '.join(taken)} is bezet; er wordt een vrije gekozen.")
+    return {name: str(port) for name, port in chosen.items()}
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
