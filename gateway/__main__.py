@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,6 +22,7 @@ from gateway.api import openapi
 from gateway.api.revocation import subject_oin
 from gateway.api.tls import ensure_openssl_config
 from gateway.app.audit import open_audit
+from gateway.app import oplog
 from gateway.app.house import kek_path, open_office, postcodes_path
 from gateway.app.serve import serve
 from gateway.app.settings import Settings
@@ -219,14 +219,7 @@ def _certificate(oin: str, path: Path) -> Certificaat:
 def main() -> None:
     """Run one command. Exit 2 when the operator has something to mend, with one line that says what."""
     ensure_openssl_config()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    oplog.configure()
     try:
         app()
     except Misconfigured as error:
