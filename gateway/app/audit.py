@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import NamedTuple
 
-from gateway.app.house import kek_path
+from gateway.app.house import Foundation, kek_path
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.keys.database import DatabaseKeyStore
@@ -16,7 +16,6 @@ from gateway.keys.names import CHECKPOINT
 from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
-from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import prepare
 
 
@@ -36,16 +35,8 @@ class Audit(NamedTuple):
 def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     """The log of one installation. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(_owner(settings, stack), settings.state, clock)
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
             seed = DatabaseKeyStore(office, read_kek(kek_path(settings))).key(CHECKPOINT)
         log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
         yield Audit(log, CheckpointSigner(settings.log_origin, seed).verifier)
-
-
-def _owner(settings: Settings, stack: ExitStack) -> str:
-    if settings.database_url:
-        return settings.database_url
-    postgres = EmbeddedPostgres(settings.state)
-    stack.callback(postgres.stop)
-    return postgres.start()

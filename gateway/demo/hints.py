@@ -52,4 +52,5 @@ def _signal(state: Path, today: date) -> Path:
 
 def _curl(sandbox: Sandbox, oin: str, url: str, *rest: str) -> list[str]:
     pki = sandbox.state / "pki"
-    return ["curl", "-s", "-S", "-i", "--cacert", f"{pki}/root.pem", "--cert", f"{pki}/{oin}.chain.pem", "--key", f"{pki}/{oin}.key", url, *rest]
+    papers = ("--cacert", f"{pki}/root.pem", "--cert", f"{pki}/{oin}.chain.pem", "--key", f"{pki}/{oin}.key")
+    return ["curl", "-s", "-S", "-i", *papers, url, *rest]

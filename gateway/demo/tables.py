@@ -18,22 +18,23 @@ _FORM = re.compile(r" \([^)]*[\\^$][^)]*\)+")  # the pattern in the text of a fi
 def show(month: Month, console: Console) -> None:
     """Print who delivered what, what was refused and why, who received what, and the totals."""
     console.print(_creditors(month), _refusals(month), _desks(month), sep="\n")
-    landed = month.landed
+    offered, speed = len(month.landed), len(month.landed) / month.delivering
+    receipts = sum(delivery.receipts for delivery in month.deliveries.values())
     received = sum(desk.received for desk in month.collected.values())
-    console.print(f"Aanleveren: {len(landed)} signalen in {month.delivering:.1f} s ({len(landed) / month.delivering:.0f} per seconde), ", end="")
-    console.print(f"{sum(d.receipts for d in month.deliveries.values())} ondertekende bewijzen gecontroleerd.")
+    console.print(f"Aanleveren: {offered} signalen in {month.delivering:.1f} s ({speed:.0f} per seconde).")
+    console.print(f"Ontvangstbewijzen: {receipts} handtekeningen gecontroleerd met de sleutels van de gateway.")
     console.print(f"Ophalen: {received} berichten geclaimd, geopend en twee keer bevestigd in {month.collecting:.1f} s.")
     state = "klopt" if month.log.ok else "KLOPT NIET"
     console.print(f"log: {state} ({month.log.leaves} regels, {month.log.checkpoints} ondertekende controlepunten)")
 
 
 def _creditors(month: Month) -> Table:
-    table = _table("Aangeleverd", "schuldeiser", "signalen", "in aanleveringen", "los", "aanvaard", "eerder ontvangen", "geweigerd")
+    table = _table("Aangeleverd", "schuldeiser", "signalen", "bulk", "los", "aanvaard", "herhaald", "geweigerd")
     for naam, delivery in month.deliveries.items():
         landed = delivery.landed
         refused = sum(one.id is None for one in landed)
         repeated = sum(one.repeated for one in landed)
-        counts = (len(landed), delivery.batches, delivery.singles, len(landed) - refused - repeated, repeated, refused)
+        counts = (len(landed), len(landed) - delivery.singles, delivery.singles, len(landed) - refused - repeated, repeated, refused)
         table.add_row(naam, *map(str, counts))
     return table
 
@@ -61,5 +62,5 @@ def _desks(month: Month) -> Table:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left")
+        table.add_column(column, justify="right" if number else "left", no_wrap=not number, min_width=len(column) if number else None)
     return table

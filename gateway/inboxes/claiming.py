@@ -118,19 +118,22 @@ def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which st
     reden: str | None = None,
 ) -> list[BerichtStand]:
     inbox.lock(connection, gemeente, berichten)
-    stands, changed = [], []
-    for id in berichten:
-        item = inbox.find(connection, gemeente, id, payload=False)
-        if item is None:
-            raise NotFound
+    items = inbox.find_all(connection, gemeente, berichten)
+    if len(items) < len(berichten):
+        raise NotFound
+    stands: list[BerichtStand] = []
+    moved: dict[Berichtstaat, list[UUID]] = {}
+    for item in items:
         state = states.after(item.state, event) if item.claim == claim else None
         if state is None:
             raise Conflict("BERICHT_NIET_VAN_DEZE_CLAIM", _held_elsewhere(item))
         if state != item.state or (zaaknummer and zaaknummer != item.zaaknummer):
-            inbox.move(connection, gemeente, [id], state, zaaknummer=zaaknummer, reden=reden)
-            changed.append(_entry(state, desk.frame(caller, trace), gemeente, id))
-        stands.append(BerichtStand(id=id, staat=state, zaaknummer=zaaknummer or item.zaaknummer))
-    append.append(connection, changed)
+            moved.setdefault(state, []).append(item.id)
+        stands.append(BerichtStand(id=item.id, staat=state, zaaknummer=zaaknummer or item.zaaknummer))
+    for state, moving in moved.items():
+        inbox.move(connection, gemeente, moving, state, zaaknummer=zaaknummer, reden=reden)
+    frame = desk.frame(caller, trace)
+    append.append(connection, [_entry(state, frame, gemeente, id) for state, moving in moved.items() for id in moving])
     return stands
 
 

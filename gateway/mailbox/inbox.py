@@ -76,6 +76,12 @@ def find(connection: psycopg.Connection[Any], gemeente: str, bericht: UUID, *, p
     return next(iter(_items(connection, text, {"gemeente": gemeente, "id": bericht, "limit": 1})), None)
 
 
+def find_all(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequence[UUID]) -> list[Item]:
+    """These messages, as far as this municipality has them, in order of their numbers; never a payload."""
+    text = _ITEM.format(payload="NULL::bytea", where="i.bericht = ANY (%(ids)s) AND b.id = ANY (%(ids)s)")
+    return _items(connection, text, {"gemeente": gemeente, "ids": list(berichten), "limit": len(berichten)})
+
+
 def take(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, doel: str, maximum: int, lease_seconds: int) -> list[Item]:
     """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first; returns them with their payloads."""
     connection.execute(

@@ -88,12 +88,13 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the gateway and wait until it accepts. Raises Unavailable when it does not."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEINHUIS_")}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gateway", "serve"],
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env={**os.environ, **self._environment},
+                env={**inherited, **self._environment},
             )
         assert self._process.stdout is not None  # noqa: S101 - asked for above
         timer = threading.Timer(START_SECONDS, self._process.kill)

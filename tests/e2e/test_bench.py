@@ -1,0 +1,137 @@
+"""The bench at a small size: every figure is there, what is compared with raw COPY is alike, and a gateway that fails gives no figures."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.bench import batch, claim, single
+from gateway.bench.rawcopy import SCHEMA, TABLES, RawCopy
+from gateway.bench.world import Failed, Meter, World, one, open_world, percentile
+from gateway.core.clock import SystemClock
+
+_CONSTRAINTS = """
+SELECT c.contype::text, pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = %s::regclass AND c.contype <> 'n'
+ORDER BY 1, 2
+"""
+_INDEXES = "SELECT substring(indexdef FROM ' USING .*') FROM pg_indexes WHERE schemaname = %s AND tablename = %s ORDER BY 1"
+_OPTIONS = "SELECT reloptions, relpersistence::text, relkind::text FROM pg_class WHERE oid = %s::regclass"
+_COLUMNS = """
+SELECT attname, atttypid, attnotnull, attstorage::text FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum
+"""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with open_world(SystemClock()) as opened:
+        yield opened
+
+
+class Unlawful(World):
+    """A world whose signals the gateway must refuse."""
+
+    def signals(self, creditor: int, n: int) -> list[dict[str, Any]]:
+        return [{**signal, "achterstand": {"bedragCent": 0, "ontstaansdatum": "2020-01-01"}} for signal in super().signals(creditor, n)]
+
+
+def unlawful(world: World) -> Unlawful:
+    return Unlawful(world.sandbox, world.clock, world.database)
+
+
+def test_batch_gives_its_figures_and_copies_every_row(world: World) -> None:
+    world.numbered()
+    before = rows(world, "public")
+    figures = batch.measure(world, 5_000)
+    assert figures["signals"] == 5_000
+    assert rows(world, SCHEMA) == rows(world, "public") - before
+    assert rows(world, SCHEMA)["inbox_item"] == 5_000
+    assert figures["copy_ratio"] == pytest.approx(figures["signals_per_second"] / figures["copy_signals_per_second"], abs=0.01)
+    assert min(figures.values()) > 0
+
+
+def rows(world: World, schema: str) -> Counter[str]:
+    return Counter({table: one(world.database, f"SELECT count(*) FROM {schema}.{table}") for table in TABLES})
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_raw_copy_has_the_columns_indexes_and_constraints_of_the_original(world: World, table: str) -> None:
+    RawCopy(world.database)
+
+    def made(schema: str) -> list[object]:
+        facts = [world.database.execute(query, (f"{schema}.{table}",)).fetchall() for query in (_COLUMNS, _OPTIONS, _CONSTRAINTS)]
+        text = str([*facts, world.database.execute(_INDEXES, (schema, table)).fetchall()])
+        return [text.replace(f"{SCHEMA}.", "")]
+
+    assert made(SCHEMA) == made("public")
+
+
+def test_raw_copy_has_the_partitions_of_the_original(world: World) -> None:
+    RawCopy(world.database)
+    query = "SELECT count(*) FROM pg_inherits WHERE inhparent = %s::regclass"
+    for table in ("bericht", "log_entry"):
+        assert one(world.database, query, f"{SCHEMA}.{table}") == one(world.database, query, f"public.{table}") > 1
+
+
+def test_single_gives_its_figures(world: World) -> None:
+    before = world.numbered()
+    figures = single.measure(world, 400, 5)
+    assert world.numbered() - before == figures["signals"]
+    assert figures["signals"] >= single.CONCURRENCY
+    assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+
+
+def test_claim_and_verify_give_their_figures(world: World) -> None:
+    taken = claim.measure(world, 2)
+    assert taken["signals"] == 600
+    assert min(taken.values()) > 0
+    checked = claim.verify(world, 1_000)
+    assert checked["leaves"] >= 1_000
+    assert checked["leaves_per_second"] > 0
+
+
+def test_batch_of_refused_signals_fails(world: World) -> None:
+    with pytest.raises(Failed):
+        batch.deliver(unlawful(world), 1)
+
+
+def test_single_of_refused_signals_fails(world: World) -> None:
+    with pytest.raises(Failed):
+        single.measure(unlawful(world), 40, 1)
+
+
+def test_numbering_that_does_not_come_is_noticed(world: World) -> None:
+    with world.database.transaction(force_rollback=True):
+        world.database.execute("INSERT INTO log_queue (entries, leaves, gemeenten, berichten) VALUES ('{}', '{}', '{}', '{}')")
+        with pytest.raises(Failed):
+            world.numbered(patience=0.05)
+
+
+def test_meter_counts_cpu_and_memory_of_the_process() -> None:
+    meter = Meter(os.getpid())
+    held = bytearray(64 * 2**20)
+    while meter.read().gateway_cpu < 0.1:
+        sum(range(10_000))
+    load = meter.read()
+    assert load.client_cpu >= 0.05
+    assert load.peak_mb > len(held) / 2**20
+
+
+def test_percentile_of_few_values() -> None:
+    assert percentile([3, 1, 2], 0.5) == 2
+    assert percentile([3, 1, 2], 0.99) == 3
+    assert percentile([], 0.5) == 0
+
+
+def test_command_prints_one_json_object_by_name(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gateway", "bench", "--only", "verify", "--json"]
+    environment = {**os.environ, "SEINHUIS_STATE": str(tmp_path), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=True)
+    assert set(json.loads(done.stdout)) == {"verify"}
+    assert json.loads(done.stdout)["verify"]["leaves"] >= 10_000
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,153 @@
+"""The demo as its user meets it: the command, its output, the commands that it prints, and how it ends; and that its checks can fail."""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from gateway.demo.creditors import Delivery, Landed, Offered
+from gateway.demo.desks import Collected
+from gateway.demo.expectations import Month, failures
+from gateway.privacylog.verify import Report
+from gateway.store.embedded import EmbeddedPostgres
+from schemas.inbox import Veldgroep
+from schemas.ontvangst import Bevinding
+
+PATIENCE = 120
+SIGNAL = {"adres": {"postcode": "2011AB", "huisnummer": 1}, "personen": [{"achternaam": "Bakker"}]}
+REFUSED = Bevinding(code="TE_LAAG", oordeel="fout", melding="Te laag.")
+MESSAGE = UUID(int=1)
+OPENED: dict[UUID, dict[Veldgroep, dict[str, Any]]] = {MESSAGE: {"identiteit": SIGNAL}}
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "gateway", *words]
+
+
+@contextmanager
+def running(state: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """The demo as a process; killed when it takes too long."""
+    environment = {**os.environ, "SEINHUIS_STATE": str(state)}
+    with subprocess.Popen(command("demo", *words), stdout=subprocess.PIPE, text=True, env=environment) as process:
+        timer = threading.Timer(PATIENCE, process.kill)
+        timer.start()
+        try:
+            yield process
+        finally:
+            timer.cancel()
+            process.kill()
+
+
+def run(state: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "SEINHUIS_STATE": str(state)}
+    return subprocess.run(command(*words), capture_output=True, text=True, env=environment, timeout=PATIENCE, check=False)
+
+
+def hints(process: "subprocess.Popen[str]") -> list[tuple[str, list[str]]]:
+    """Reads the output up to the last hint: the expected status and the command of each."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if lines[-2:-1] and lines[-2].startswith("# Geweigerd"):
+            break
+    assert "demo: OK\n" in lines
+    return [(title.rstrip()[-3:], shlex.split(curl)) for title, curl in pairwise(lines) if title.startswith("# ")]
+
+
+def month(landed: list[Landed], *, received: int = 1, acknowledged: int = 1, log: Report | None = None) -> Month:
+    collected = {"0392": Collected(received, OPENED, acknowledged, 1)}
+    return Month({"Voorbeeld": Delivery(landed, 1, 0, 1)}, collected, log or Report(leaves=1), 1.0, 1.0)
+
+
+TAKEN = Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0392")
+
+
+def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+        commands = hints(process)
+        assert len(commands) == 3
+        for status, curl in commands:
+            answer = subprocess.run(curl, capture_output=True, text=True, timeout=30, check=True)
+            assert answer.stdout.split()[1] == status
+        second = run(tmp_path, "demo", "--once")
+        assert second.returncode != 0
+        assert "draait al" in second.stderr
+        checked = run(tmp_path / "demo", "log", "verify")
+        assert (checked.returncode, "log: klopt" in checked.stdout) == (0, True)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(_postmaster(tmp_path), 0)
+
+
+def test_demo_once_ends_well_and_makes_its_folder_new_with_the_ports_taken(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "oud").touch()
+    with socket.socket() as taken:
+        with suppress(OSError):
+            taken.bind(("127.0.0.1", 8443))
+            taken.listen()
+        done = run(tmp_path, "demo", "--once")
+    assert done.stdout.rstrip().endswith("demo: OK"), done.stdout + done.stderr
+    assert done.returncode == 0
+    assert "8443" in done.stdout.splitlines()[0]
+    assert "bezet" in done.stdout.splitlines()[0]
+    assert not (tmp_path / "demo" / "oud").exists()
+
+
+def test_log_verify_of_a_changed_log_ends_with_one(tmp_path: Path) -> None:
+    assert run(tmp_path, "demo", "--once").returncode == 0
+    postgres = EmbeddedPostgres(tmp_path / "demo")
+    try:
+        with psycopg.connect(postgres.start()) as connection:
+            connection.execute("UPDATE log_entry SET body = body || ' '::bytea WHERE id = (SELECT entry FROM log_leaf WHERE nr = 7)")
+        checked = run(tmp_path / "demo", "log", "verify")
+    finally:
+        postgres.stop()
+    assert checked.returncode == 1
+    assert "KLOPT NIET" in checked.stdout
+
+
+def test_failures_of_a_good_month_are_none() -> None:
+    refused = Landed(Offered(SIGNAL, "TE_LAAG"), (REFUSED,))
+    again = Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0392", repeated=True)
+    assert list(failures(month([TAKEN, refused, again]))) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        month([TAKEN], received=2),
+        month([TAKEN], acknowledged=0),
+        month([TAKEN, Landed(Offered(SIGNAL, None), id=UUID(int=2), gemeente="0392")]),
+        month([TAKEN, Landed(Offered(SIGNAL, None), (REFUSED,))]),
+        month([TAKEN, Landed(Offered(SIGNAL, "BSN_NIET_TOEGESTAAN"), (REFUSED,))]),
+        month([Landed(Offered(SIGNAL, "TE_LAAG"), id=MESSAGE, gemeente="0392")]),
+        month([Landed(Offered({**SIGNAL, "personen": []}, None), id=MESSAGE, gemeente="0392")]),
+        month([TAKEN, Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0599")]),
+        month([TAKEN], log=Report(findings=["regel 7: inhoud past niet bij het blad"])),
+    ],
+    ids=["too many", "not acknowledged", "not opened", "refused", "other code", "not refused", "changed", "other desk", "log"],
+)
+def test_failures_name_what_went_wrong(wrong: Month) -> None:
+    assert list(failures(wrong))
+
+
+def _postmaster(state: Path) -> int:
+    """The number of the PostgreSQL that ran here; of one that stopped, a number that no process has."""
+    with suppress(FileNotFoundError):
+        return int((state / "demo" / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
+    return 2**22 + 1
