@@ -5,10 +5,12 @@ A value is accepted exactly when `msgspec.convert` accepts it; when it refuses, 
 names every error. `tests/properties/test_strict.py` holds the two verdicts against each other.
 """
 
+import contextlib
 import json
 import math
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
@@ -37,8 +39,8 @@ class Refused(Exception):
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
-    if len(value) != len(pairs):
-        seen: set[str] = set()
+    if len(value) != len(pairs) or DUPLICATE in value:  # nobody may send the mark itself
+        seen = {DUPLICATE}
         value[DUPLICATE] = sorted({k for k, _ in pairs if k in seen or seen.add(k)})  # type: ignore[func-returns-value]
     return value
 
@@ -48,16 +50,16 @@ def _constant(name: str) -> NoReturn:
 
 
 def _number(text: str) -> int | float:
-    """1.0 and 1 are one number (JSON Schema, integer); infinity by overflow is none."""
+    """1.0 and 1 are one number (JSON Schema, integer). From 2**53 on digits get lost: a float, which no integer field takes."""
     value = float(text)
     if math.isinf(value):
         raise ValueError(text)
-    return int(value) if value.is_integer() and abs(value) <= _EXACT else value
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 
 _EXACT = 2**53
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_number)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_number, parse_int=_number)
 
 
 def load(body: bytes) -> Any:  # noqa: ANN401 - a JSON value has no narrower type
@@ -110,12 +112,22 @@ def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - types and annotated t
 
 @cache
 def _validator(kind: Any) -> Any:  # noqa: ANN401 - the library's own class is not typed as public
-    return jsonschema_rs.validator_for(schema(kind), validate_formats=True)
+    return jsonschema_rs.validator_for(schema(kind), validate_formats=True, formats={"date": _is_date})
+
+
+def _is_date(text: str) -> bool:
+    """RFC 3339, from year 1 on."""
+    with contextlib.suppress(msgspec.ValidationError):
+        return bool(msgspec.convert(text, date))
+    return False
 
 
 def _explain(value: Any, kind: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
-    for error in _validator(kind).iter_errors(value):
-        yield from _flatten(error, base)
+    try:
+        for error in _validator(kind).iter_errors(value):
+            yield from _flatten(error, base)
+    except ValueError:  # the validator stops at a depth of 255
+        yield Fout(base, "JSON_ONGELDIG", "Te diepe nesting is niet toegestaan.")
 
 
 def _flatten(error: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
@@ -164,5 +176,12 @@ def _escape(part: str | int) -> str:
 
 
 def canonical(value: msgspec.Struct) -> bytes:
-    """RFC 8785 form: sorted keys, no white space; absent and null members left out. Wire values hold no floats."""
-    return msgspec.json.encode(value, order="sorted")
+    """RFC 8785 form: sorted keys, no white space; absent and null members left out. Wire values hold no floats.
+
+    Raises:
+        Refused: an undecoded part is nested too deep.
+    """
+    try:
+        return msgspec.json.encode(value, order="sorted")
+    except RecursionError:
+        raise Refused([Fout("", "JSON_ONGELDIG", "Te diepe nesting is niet toegestaan.")]) from None

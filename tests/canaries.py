@@ -8,6 +8,7 @@ that gateways and databases left behind. Leaves what a signal looks like to `ada
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from gateway.sandbox import parties
 
 Signal = dict[str, Any]
 LEDGER = "canaries.txt"
-_NINE = re.compile(rb"(?<![0-9a-fA-F.])[0-9]{9}(?![0-9a-fA-F.])")
+_NINE = re.compile(rb"(?<![0-9a-fA-F])(?<![0-9]\.)[0-9]{9}(?!\.?[0-9a-fA-F])")
+_TOKEN = re.compile(rb"Q[0-9A-F]{8}Z")
+_PHONE = re.compile(rb"(?=(970[0-9]{10}))97")
 _BLOCK = 1 << 20
 _OVERLAP = 64
 
@@ -33,7 +36,7 @@ def lawful(
     source = token_source(secrets.token_hex(8))
     made = [canary(signal, source) for signal in generator.signals(n)]
     with (folder / LEDGER).open("a", encoding="ascii") as ledger:
-        ledger.writelines(f"{token}\n" for one in made for token in one.tokens)
+        ledger.writelines(f"{_written(token)}\n" for one in made for token in one.tokens)
     return [one.signal for one in made]
 
 
@@ -42,20 +45,27 @@ def tokens(folder: Path) -> frozenset[str]:
     return frozenset(token for ledger in folder.rglob(LEDGER) for token in ledger.read_text("ascii").split())
 
 
+def _written(token: str) -> str:
+    """As every way of writing the number has it: ten digits alone could be there by chance."""
+    return f"970{token}" if token.isdecimal() else token
+
+
 class Search:
-    """Finds which of many tokens a text holds, in one pass: tokens are looked up by window, not one by one."""
+    """Finds which of many tokens a text holds, in one pass: what has their form is looked up, whatever their number."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self._wanted = frozenset(token.encode() for token in wanted)
-        self._shape = re.compile(rb"(?=(Q[0-9A-F]{8}Z|[0-9]{10}))")
 
     def within(self, text: bytes) -> set[str]:
         """The tokens in `text`."""
-        return {found[1].decode() for found in self._shape.finditer(text) if found[1] in self._wanted}
+        shaped = {found[0] for found in _TOKEN.finditer(text)} | {found[1] for found in _PHONE.finditer(text)}
+        return {token.decode() for token in shaped & self._wanted}
 
     def within_file(self, path: Path) -> set[str]:
-        """The tokens in a file of any size."""
-        return {token for block in blocks(path) for token in self.within(block)}
+        """The tokens in a file of any size; nothing when it is gone by now."""
+        with suppress(FileNotFoundError):
+            return {token for block in blocks(path) for token in self.within(block)}
+        return set()
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -68,5 +78,5 @@ def blocks(path: Path) -> Iterator[bytes]:
 
 
 def eleven_test(text: bytes) -> set[str]:
-    """Nine-digit numbers that stand alone and pass the eleven-test."""
+    """Nine-digit numbers that pass the eleven-test and stand alone: not within a hash, an id or a fraction."""
     return {number for number in (found[0].decode() for found in _NINE.finditer(text)) if bsn.is_valid(number)}

@@ -11,6 +11,9 @@ from psycopg.conninfo import make_conninfo
 from gateway.core.clock import SystemClock
 from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import Dsns, prepare
+from tests.tools import pytest_runtest_makereport, pytest_terminal_summary
+
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]  # the hooks that say what was not run
 
 TEMPLATE = "sjabloon"
 _numbers = count(1)
@@ -47,3 +50,8 @@ def dsns(cluster: EmbeddedPostgres, template: Dsns) -> Iterator[Dsns]:
 def postmaster(state: Path) -> int:
     """The process number of the PostgreSQL in a state folder, to kill it with."""
     return int((state / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The search for canaries comes last: it looks through what every other test left behind."""
+    items.sort(key=lambda item: "zz_canaries" in item.path.parts)

@@ -22,8 +22,8 @@ from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
 APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API)
-_ALWAYS = (400, 401, 403, 406, 500, 503)
-_WITH_BODY = (408, 413, 415)
+_ALWAYS = (400, 401, 403, 406, 408, 414, 429, 431, 500, 503)
+_WITH_BODY = (413, 415)
 _UUID7 = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
 _METHOD_KEY = re.compile(rb'"[^"]*(put|post|patch)[^"]*":')
 _COMMON = [{"$ref": f"#/components/parameters/{name}"} for name in ("Namens", "Traceparent", "FscTransactionId")]
@@ -205,6 +205,9 @@ def _schemas(api: Api[Any]) -> Document:
     if "AanleveringAanvraag" in parts:  # a bad record harms no other: it is taken in, and refused in the report
         items = parts["AanleveringAanvraag"]["properties"]["signalen"]
         items["items"] = {"anyOf": [items["items"], {"description": wording.BAD_RECORD}]}
+    for name in {"Bevestiging", "ClaimBevestiging"} & parts.keys():
+        parts[name]["if"] = {"properties": {"status": {"const": "verwerkt"}}, "required": ["status"]}
+        parts[name]["then"] = {"properties": {"zaaknummer": {"type": "string"}}, "required": ["zaaknummer"]}
     return {name: _polish(part) for name, part in sorted(parts.items())}
 
 
