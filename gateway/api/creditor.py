@@ -263,6 +263,7 @@ API: Api[CreditorPort] = Api(
             handler=report,
             media=(JSON, CSV),
             answers={200: Verslag},
+            errors=(409,),
             example=examples.VERSLAG,
         ),
         Operation(

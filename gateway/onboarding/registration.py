@@ -63,7 +63,7 @@ def set_status(office: Office, oin: str, status: str) -> None:
     """Suspend, activate or end a partner. Raises NotFound."""
     with office.database.transaction() as connection:
         if not administration.set_status(connection, oin, status):
-            raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN.")
+            raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN, of zijn deelname is beëindigd.")
         _note(office, connection, "deelnemer")
 
 

@@ -56,8 +56,8 @@ def save_declaration(connection: psycopg.Connection[Any], row: Verklaring, docum
 
 
 def set_status(connection: psycopg.Connection[Any], oin: str, status: str) -> bool:
-    """Change a participant's status; False when it is unknown."""
-    return connection.execute("UPDATE deelnemer SET status = %s WHERE oin = %s", (status, oin)).rowcount == 1
+    """Change a participant's status; False when it is unknown or has ended (a final state)."""
+    return connection.execute("UPDATE deelnemer SET status = %s WHERE oin = %s AND status <> 'beeindigd'", (status, oin)).rowcount == 1
 
 
 def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime) -> bool:

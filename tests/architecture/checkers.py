@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _ERRORS = {"Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "Gone", "TooLarge", "Unavailable", "SeinhuisError"}
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
-_NO_CODE = re.compile(r"(SEINHUIS|TLS|OPENSSL|PG|LC|PR|OP|SSL|PYTHON|CRYPTO)_")  # environment, cipher suites, constants of C
+_NO_CODE = re.compile(r"(SEINHUIS|TLS|OPENSSL|PG|LC|PR|OP|SC|SSL|PYTHON|CRYPTO)_")  # environment, cipher suites, constants of C
 # Written in halves, so that this file does not find itself.
 _HOSTS = re.compile("|".join(re.escape(a + b) for a, b in (
     ("pypi.", "org"), ("pythonhosted.", "org"), ("registry.", "npmjs"), ("registry.", "yarnpkg"), ("proxy.", "golang"),

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +8,7 @@ from tests.flows.world import World
 
 
 @pytest.fixture
-def world(dsns: Dsns) -> Iterator[World]:
-    made = World(dsns)
+def world(dsns: Dsns, tmp_path: Path) -> Iterator[World]:
+    made = World(dsns, tmp_path)
     yield made
     made.close()

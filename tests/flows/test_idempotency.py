@@ -1,8 +1,8 @@
 """The same kenmerk with the same content is the same receipt, with other content a conflict; only what was accepted holds a kenmerk."""
 
-import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from random import Random  # noqa: TID251 - seeded
 from typing import Any
 
 from gateway.core.chain import Outcome
@@ -102,7 +102,7 @@ def test_overlapping_deliveries_from_8_threads_neither_deadlock_nor_double(world
     signals = world.signals(2_000)
 
     def deliver(number: int) -> Aanlevering:
-        mixed: list[Any] = random.Random(number).sample(signals, len(signals))
+        mixed: list[Any] = Random(number).sample(signals, len(signals))
         return deliveries.deliver(
             LANDLORD, TRACE, AanleveringEnvelop(kenmerk=f"LEVERING-{number}", signalen=mixed), world.steps, world.receipts
         )[0]

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from adapters.synthetic.generator import Creditor, Generator, Place
+from adapters.synthetic.generator import Creditor, Place
 from gateway.core.chain import Inbound, Lawful, Outcome, Routed, Sender, Stopped, Trace
 from gateway.core.clock import FixedClock, SystemClock, dutch_day
 from gateway.inboxes import claiming, reading
@@ -30,6 +31,7 @@ from gateway.signals.receive import Steps, receive
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from schemas.inbox import Bericht, Bevestiging, Claim, ClaimAanvraag
+from tests.canaries import lawful
 
 HAARLEM, UTRECHT = "0392", "0344"
 DOEL = "WGS-3-1-b"
@@ -47,8 +49,9 @@ _PLACES = {HAARLEM: Place("2011", "Haarlem", HAARLEM), UTRECHT: Place("3511", "U
 class World:
     """One gateway of `LANDLORD`, `OTHER` and two municipalities with managed keys. `woken` counts commits that woke the sequencer."""
 
-    def __init__(self, dsns: Dsns, *, size: int = 12) -> None:
+    def __init__(self, dsns: Dsns, folder: Path, *, size: int = 12) -> None:
         self.dsns = dsns
+        self._folder = folder
         self.clock = FixedClock(SystemClock().now())
         self.keys = MemoryKeyStore()
         self.receipts = ReceiptSigner(self.keys, names.RECEIPT)
@@ -85,15 +88,14 @@ class World:
         for database in (self.ingest, self.inbox, self.log):
             database.close()
 
-    def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0, **changes: object) -> list[dict[str, Any]]:
-        """Lawful signals of today, with `changes` to their members."""
+    def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0) -> list[dict[str, Any]]:
+        """Lawful signals of today, with canaries."""
         creditor = Creditor(LANDLORD.principal, "huur", NAME)
-        made = Generator(seed or next(self._numbers), [_PLACES[gemeente]], self.today, [creditor])
-        return [{**signal, **changes} for signal in made.signals(n)]
+        return lawful(self._folder, n, seed=seed or next(self._numbers), creditors=[creditor], places=[_PLACES[gemeente]])
 
-    def signal(self, **changes: object) -> dict[str, Any]:
+    def signal(self) -> dict[str, Any]:
         """One lawful signal."""
-        return self.signals(1, **changes)[0]  # type: ignore[arg-type] - members of a signal
+        return self.signals(1)[0]
 
     @property
     def today(self) -> date:
@@ -123,7 +125,9 @@ class World:
             total += done
         return total
 
-    def claim(self, gemeente: str = HAARLEM, *, doel: str = DOEL, maximum: int = 100, seconds: int = 600, desk: Desk | None = None) -> Claim:
+    def claim(
+        self, gemeente: str = HAARLEM, *, doel: str = DOEL, maximum: int = 100, seconds: int = 600, desk: Desk | None = None
+    ) -> Claim:
         """Take messages."""
         request = ClaimAanvraag(doel=doel, maximum=maximum, lease_seconden=seconds, wijze="onbemand")
         return claiming.claim(CLERK, gemeente, TRACE, request, desk or self.desk)

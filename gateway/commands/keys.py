@@ -1,0 +1,40 @@
+"""`seinhuis certs` and `seinhuis sleutels`: what an installation needs first. Leaves the making to `certs` and `gateway.keys`."""
+
+from datetime import timedelta
+
+import typer
+
+from certs.dev import DevPki
+from gateway.app.house import kek_path
+from gateway.commands import site
+from gateway.commands.dutch import Opdracht, group
+from gateway.commands.values import Partijen
+from gateway.core.errors import Misconfigured
+from gateway.keys.kek import create_kek
+
+certs_app = group("Certificaten om te proberen.")
+sleutels_app = group("De hoofdsleutel van deze installatie.")
+
+
+@certs_app.command("dev", cls=Opdracht)
+def certs_dev(oin: Partijen = None) -> None:
+    """Maak een PKI voor ontwikkeling (root, intermediate, server, CRL) en per partij een certificaat. Nooit voor echte partijen."""
+    folder = site.settings().state / "pki"
+    pki = DevPki.load(folder, site.clock) if (folder / "root.pem").exists() else DevPki.create(folder, site.clock)
+    if not (folder / "localhost.pem").exists():
+        pki.server("localhost")
+    pki.write_crl(timedelta(days=7))
+    for party in oin or []:
+        issued = pki.partner(*party)
+        pki.signing(*party)
+        typer.echo(f"{party.oin}: {issued.chain_path} {issued.key_path}")
+
+
+@sleutels_app.command("maak", cls=Opdracht)
+def sleutels_maak() -> None:
+    """Maak de hoofdsleutel van deze installatie; een bestaande blijft altijd staan. Bewaar een kopie, niet bij de database."""
+    path = kek_path(site.settings())
+    if path.exists():
+        raise Misconfigured(f"Er is al een hoofdsleutel in {path}; die blijft staan. Er hoeft niets te gebeuren.")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    typer.echo(f"hoofdsleutel {create_kek(path).id} in {path}")

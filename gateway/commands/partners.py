@@ -1,0 +1,133 @@
+"""`seinhuis deelnemer`: who takes part, with which certificate, for whom and under which agreement.
+
+Every change is logged by `gateway.onboarding`. A participant that is registered again keeps its status, its instructions and its
+contact, so that correcting a name does not lift a suspension. Authority: contract, "who is who".
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway.api.revocation import subject_oin
+from gateway.commands import site
+from gateway.commands.dutch import Opdracht, group
+from gateway.commands.values import (
+    Bestand,
+    Gemeentecode,
+    GemeentecodeOptie,
+    Naam,
+    Nummerveld,
+    Oin,
+    Rol,
+    RolWaarde,
+    Sector,
+    StatusWaarde,
+    Tot,
+    Vanaf,
+    Vingerafdruk,
+    choice,
+    sector_of,
+)
+from gateway.core.errors import Misconfigured
+from gateway.onboarding import registration
+from gateway.partners.register import Certificaat, Deelnemer, Mandaat, Overeenkomst
+from gateway.partners.source import load
+
+deelnemer_app = group("Deelnemers, certificaten, mandaten en overeenkomsten.")
+
+
+@deelnemer_app.command("registreer", cls=Opdracht)
+def registreer(
+    oin: Oin,
+    naam: Naam,
+    rol: Annotated[list[Rol], typer.Option(parser=choice(Rol), help=f"Een van {', '.join(Rol)}")],
+    sector: Annotated[list[str] | None, typer.Option(parser=sector_of, help="Bijvoorbeeld huur")] = None,
+    handelsnaam: Annotated[list[str] | None, typer.Option(help="Naam op signalen; de naam zelf als zij ontbreekt")] = None,
+    gemeentecode: GemeentecodeOptie = None,
+    nummerformaat: Annotated[
+        list[Nummerveld] | None, typer.Option(parser=choice(Nummerveld), help=f"Veld met negen cijfers: {', '.join(Nummerveld)}")
+    ] = None,
+) -> None:
+    """Schrijf een deelnemer in, met status actief; of wijzig hem, dan blijft zijn status wat hij was."""
+    if (Rol.GEMEENTE in rol) != (gemeentecode is not None):
+        raise Misconfigured("De rol gemeente en --gemeentecode horen bij elkaar; geef beide of geen van beide.")
+    with site.office() as office:
+        with office.database.transaction() as connection:
+            known = load(connection).partner(oin)
+        row = Deelnemer(
+            oin=oin,
+            naam=naam,
+            rollen=frozenset(map(str, rol)),
+            status=known.status if known else "actief",
+            sectoren=frozenset(sector or []),
+            handelsnamen=frozenset(handelsnaam or [naam]),
+            gemeentecode=gemeentecode,
+            nummerformaten=frozenset(map(str, nummerformaat or [])),
+            instructies=known.instructies if known else frozenset(),
+            contact=known.contact if known else None,
+        )
+        registration.save(office, row)
+    typer.echo(f"{oin}: {row.status}")
+
+
+@deelnemer_app.command("status", cls=Opdracht)
+def status(oin: Oin, status: StatusWaarde) -> None:
+    """Zet een deelnemer op actief, opgeschort of beeindigd; werkt binnen 5 seconden, ook op open verbindingen."""
+    with site.office() as office:
+        registration.set_status(office, oin, status.value)
+    typer.echo(f"{oin}: {status}")
+
+
+@deelnemer_app.command("certificaat", cls=Opdracht)
+def certificaat(oin: Oin, bestand: Bestand) -> None:
+    """Registreer een clientcertificaat (PEM) en toon zijn vingerafdruk; het OIN erin moet dat van de deelnemer zijn."""
+    certificate = _certificate(oin, bestand)
+    with site.office() as office:
+        registration.save(office, certificate)
+    typer.echo(certificate.vingerafdruk.hex())
+
+
+@deelnemer_app.command("trek-certificaat-in", cls=Opdracht)
+def trek_in(vingerafdruk: Vingerafdruk) -> None:
+    """Trek een certificaat in; werkt binnen 5 seconden, ook op open verbindingen."""
+    with site.office() as office:
+        registration.revoke_certificate(office, vingerafdruk)
+    typer.echo(f"{vingerafdruk.hex()}: ingetrokken")
+
+
+@deelnemer_app.command("mandaat", cls=Opdracht)
+def mandaat(gemachtigde: Oin, principaal: Oin, rol: RolWaarde, vanaf: Vanaf, tot: Tot = None) -> None:
+    """Leg vast dat een partij (GEMACHTIGDE) namens een andere (PRINCIPAAL) handelt, in één rol."""
+    _require_order(vanaf, tot)
+    with site.office() as office:
+        registration.save(office, Mandaat(gemachtigde, principaal, rol.value, vanaf, tot))
+    typer.echo(f"{gemachtigde} namens {principaal}: {rol} vanaf {vanaf}")
+
+
+@deelnemer_app.command("overeenkomst", cls=Opdracht)
+def overeenkomst(schuldeiser: Oin, gemeentecode: Gemeentecode, sector: Sector, vanaf: Vanaf, tot: Tot = None) -> None:
+    """Leg een overeenkomst van een schuldeiser met een gemeente vast, voor één sector."""
+    _require_order(vanaf, tot)
+    with site.office() as office:
+        registration.save(office, Overeenkomst(schuldeiser, gemeentecode, sector, vanaf, tot))
+    typer.echo(f"{schuldeiser} met {gemeentecode}: {sector} vanaf {vanaf}")
+
+
+def _require_order(vanaf: date, tot: date | None) -> None:
+    if tot is not None and tot < vanaf:
+        raise Misconfigured(f"De laatste dag {tot} ligt voor de eerste dag {vanaf}; draai ze om.")
+
+
+def _certificate(oin: str, path: Path) -> Certificaat:
+    try:
+        found = x509.load_pem_x509_certificates(path.read_bytes())[0]
+    except ValueError:
+        raise Misconfigured(f"In {path.name} staat geen certificaat; geef het PEM-bestand met BEGIN CERTIFICATE.") from None
+    if (shown := subject_oin(found.public_bytes(Encoding.DER))) != oin:
+        raise Misconfigured(f"Het certificaat in {path.name} is van {shown}, niet van {oin}.")
+    return Certificaat(found.fingerprint(SHA256()), oin, found.not_valid_before_utc, found.not_valid_after_utc)

@@ -1,0 +1,93 @@
+"""`seinhuis serve`, `openapi`, `demo`, `bench` and `log verify`: start something, or look at it. Every decision is made elsewhere."""
+
+import errno
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gateway.api import openapi
+from gateway.app.audit import open_audit
+from gateway.app.serve import serve
+from gateway.bench import bench
+from gateway.commands import site
+from gateway.commands.dutch import Groep, Opdracht, group
+from gateway.commands.values import Bestanden, choice
+from gateway.core.errors import Misconfigured
+from gateway.demo import demo
+
+app = typer.Typer(
+    cls=Groep,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Seinhuis: vroegsignalen van schuldeisers naar gemeenten. Instellingen staan in de omgeving (SEINHUIS_…).",
+)
+log_app = group("De verwerkingslog.")
+
+
+@app.command("serve", cls=Opdracht)
+def serve_command() -> None:
+    """Start beide loketten en de binnenpoort; stopt netjes op SIGTERM of SIGINT."""
+    chosen = site.settings()
+    site.require_kek(chosen)
+    site.require_papers(chosen)
+    try:
+        serve(chosen, site.clock, ready=lambda ports: typer.echo(json.dumps({"klaar": dict(ports)})))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Misconfigured(
+            f"Poort {chosen.port}, {chosen.public_port} of {chosen.inner_port} is bezet; stop wat er draait, of kies een andere met "
+            "SEINHUIS_PORT, SEINHUIS_PUBLIC_PORT of SEINHUIS_INNER_PORT."
+        ) from None
+
+
+@app.command("openapi", cls=Opdracht)
+def openapi_command(map: Annotated[Path, typer.Argument(help="Map; openapi als zij ontbreekt")] = Path("openapi")) -> None:
+    """Schrijf de OpenAPI-documenten."""
+    map.mkdir(parents=True, exist_ok=True)
+    for path in openapi.write(map):
+        typer.echo(path)
+
+
+@app.command("demo", cls=Opdracht)
+def demo_command(once: Annotated[bool, typer.Option("--once", help="Stop na de controle")] = False) -> None:
+    """Laat alles zien: een verzonnen maand van drie schuldeisers naar drie gemeenten, in een eigen map (wordt elke keer nieuw)."""
+    if not demo.run(site.settings().state / "demo", site.clock, Console(), once=once):
+        raise typer.Exit(1)
+
+
+@app.command("bench", cls=Opdracht)
+def bench_command(
+    only: Annotated[
+        bench.Name | None, typer.Option(parser=choice(bench.Name), help=f"Alleen deze meting: {', '.join(bench.Name)}")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per meting, in plaats van een tabel")] = False,
+) -> None:
+    """Meet een eigen gateway: aanleveringen naast kale COPY, losse signalen, claims, en de controle van de log."""
+    results = bench.run(bench.Size(), site.clock, [only] if only else list(bench.Name))
+    if as_json:
+        typer.echo(json.dumps(results))
+    else:
+        bench.show(results, Console())
+
+
+@log_app.command("verify", cls=Opdracht)
+def log_verify(controlepunt: Bestanden = None) -> None:
+    """Controleer de hele log: elk blad, elk nummer, elk controlepunt, en die u zelf bewaarde. Eindigt met 1 als er iets niet klopt."""
+    chosen = site.settings()
+    site.require_kek(chosen)
+    try:
+        held = [path.read_text(encoding="utf-8") for path in controlepunt or []]
+    except UnicodeDecodeError:
+        raise Misconfigured("Een controlepunt is geen tekst; geef het bestand zoals de gateway het gaf.") from None
+    with open_audit(chosen, site.clock) as audit:
+        report = audit.verify(held)
+    for finding in report.findings:
+        typer.echo(finding)
+    typer.echo(f"log: {'klopt' if report.ok else 'KLOPT NIET'} ({report.leaves} regels, {report.checkpoints} controlepunten)")
+    if not report.ok:
+        raise typer.Exit(1)

@@ -1,0 +1,143 @@
+"""README's commands work as printed: the blocks marked `<!-- test: demo -->`, in bash, with curl, against a running `seinhuis demo`.
+
+The only addition is a setting of curl (`.curlrc`) that prints the status after each answer.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.architecture.tree import ROOT
+from tests.tools import need, not_run
+
+PORTS = (8443, 8444, 9464)
+PATIENCE = 180
+KENMERK = "HUUR-2026-000123"
+
+
+class Answer(NamedTuple):
+    """One answer that curl printed."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class Reader:
+    """Somebody with README and a demo that runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        self.deliver, self.collect = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
+        (folder / ".curlrc").write_text('silent\nwrite-out = "\\n%{http_code}\\n"\n')
+
+    def run(self, block: str) -> list[Answer]:
+        """Run a block and read every answer in it."""
+        environment = {**os.environ, "CURL_HOME": str(self.folder)}
+        done = subprocess.run(
+            ["bash", "-euc", block], cwd=self.folder, env=environment, capture_output=True, text=True, check=True, timeout=60
+        )
+        lines = done.stdout.splitlines()
+        return [Answer(int(status), json.loads(body)) for body, status in zip(lines[::2], lines[1::2], strict=True)]
+
+    def send(self, block: str) -> Answer:
+        """Run a block with one answer."""
+        (answer,) = self.run(block)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    need("bash")
+    need("curl")
+    taken = [port for port in PORTS if not _is_free(port)]
+    if taken:
+        not_run(f"poort {taken[0]} is bezet")
+    folder = tmp_path_factory.mktemp("readme")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEINHUIS_")}
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "gateway", "demo"],
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        _await(demo, "De gateway blijft aan")
+        yield Reader(folder)
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=60)
+
+
+def test_signal_gets_a_receipt_and_the_same_again(reader: Reader) -> None:
+    first = reader.send(reader.deliver)
+    assert (first.status, first.body["kenmerk"], first.body["gemeente"]) == (201, KENMERK, "0392")
+    assert first.body["handtekening"]
+    assert reader.send(reader.deliver) == Answer(200, first.body)
+
+
+def test_changed_amount_is_a_conflict(reader: Reader) -> None:
+    reader.run(reader.deliver)
+    changed = reader.send(reader.deliver.replace("45012", "45013"))
+    assert (changed.status, changed.body["code"]) == (409, "KENMERK_IN_GEBRUIK")
+
+
+def test_another_kenmerk_without_reminders_is_refused_by_rule_and_article(reader: Reader) -> None:
+    block = re.sub(r' *"herinneringen".*\n', "", reader.deliver).replace(KENMERK, "HUUR-2026-000124")
+    refused = reader.send(block)
+    (finding,) = [error for error in refused.body["errors"] if error["oordeel"] == "fout"]
+    assert (refused.status, finding["regel"], finding["artikel"][:3]) == (400, "VS-06", "Bgs")
+
+
+def test_municipality_sees_it_and_claims_it(reader: Reader) -> None:
+    receipt = reader.send(reader.deliver).body
+    listed, claimed = _until_listed(reader, receipt["id"])
+    assert (listed.status, claimed.status) == (200, 201)
+    (message,) = [m for m in claimed.body["berichten"] if m["id"] == receipt["id"]]
+    assert set(message["persoonsgegevens"]) == {"identiteit", "contact"}
+    assert message["sleutels"]["wijze"] == "eigen"
+
+
+def _until_listed(reader: Reader, id: str) -> tuple[Answer, Answer]:
+    """The list and the claim, once the sequencer numbered the message (a moment after the receipt)."""
+    for _ in range(20):
+        listed, claimed = reader.run(reader.collect)
+        if any(message["id"] == id for message in listed.body["berichten"]):
+            return listed, claimed
+        time.sleep(0.25)
+    pytest.fail("the inbox never showed the message")
+
+
+def _await(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stdout is not None
+    timer = threading.Timer(PATIENCE, process.kill)
+    timer.start()
+    seen = []
+    for line in process.stdout:
+        seen.append(line)
+        if words in line:
+            timer.cancel()
+            return
+    timer.cancel()
+    pytest.fail("the demo ended: " + "".join(seen[-20:]))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
