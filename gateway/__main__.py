@@ -1,7 +1,6 @@
 """The command line: puts the commands of `gateway.commands` together; every decision is made elsewhere.
 
-`main` makes sure of the TLS suites first, because that may start the program once more. What an operator did wrong is said in
-one Dutch line on standard error, without a stack (exit 2).
+What an operator did wrong is said in one Dutch line on standard error, without a stack (exit 2).
 """
 
 import sys
@@ -9,7 +8,6 @@ from collections.abc import Sequence
 
 import typer
 
-from gateway.api.tls import ensure_openssl_config
 from gateway.app import oplog
 from gateway.commands.dutch import PROGRAM, complaint
 from gateway.commands.keys import certs_app, sleutels_app
@@ -42,10 +40,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The program itself."""
-    try:
-        ensure_openssl_config()
-    except Misconfigured as error:
-        sys.exit(f"{PROGRAM}: {error}")
     oplog.configure()
     sys.exit(run())
 

@@ -83,13 +83,23 @@ def find_all(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequ
 
 
 def take(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, doel: str, maximum: int, lease_seconds: int) -> list[Item]:
-    """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first; returns them with their payloads."""
+    """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first; returns them with their payloads.
+
+    Withdrawn messages whose lease ended lapse first: nobody gets them any more.
+    """
+    connection.execute(
+        """
+        UPDATE inbox_item SET state = 'ingetrokken'
+        WHERE gemeente = %s AND state = 'geclaimd' AND lease_until <= now() AND withdrawn_at IS NOT NULL
+        """,
+        (gemeente,),
+    )
     connection.execute(
         """
         WITH free AS (
           SELECT o.bericht FROM inbox_item o JOIN bericht b ON b.gemeente = o.gemeente AND b.id = o.bericht
           WHERE o.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND b.doel = %(doel)s
-            AND o.state IN ('bezorgd', 'geclaimd') AND (o.state = 'bezorgd' OR o.lease_until <= now())
+            AND o.state IN ('bezorgd', 'geclaimd') AND (o.state = 'bezorgd' OR o.lease_until <= now()) AND o.withdrawn_at IS NULL
           ORDER BY o.nr LIMIT %(maximum)s FOR UPDATE OF o SKIP LOCKED)
         UPDATE inbox_item i SET state = 'geclaimd', claim = %(claim)s, lease_until = now() + make_interval(secs => %(lease)s)
         FROM free WHERE i.gemeente = %(gemeente)s AND i.bericht = free.bericht
@@ -145,10 +155,11 @@ def extend(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, leas
 
 
 def release(connection: psycopg.Connection[Any], gemeente: str, claim: UUID) -> list[UUID]:
-    """Give back what the claim holds and has not acknowledged."""
+    """Give back what the claim holds and has not acknowledged; what was withdrawn meanwhile lapses."""
     rows = connection.execute(
         """
-        UPDATE inbox_item SET state = 'bezorgd', claim = NULL, lease_until = NULL
+        UPDATE inbox_item SET claim = NULL, lease_until = NULL,
+          state = CASE WHEN withdrawn_at IS NULL THEN 'bezorgd' ELSE 'ingetrokken' END
         WHERE gemeente = %s AND claim = %s AND state = 'geclaimd' RETURNING bericht
         """,
         (gemeente, claim),

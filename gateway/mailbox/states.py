@@ -1,15 +1,15 @@
 """The life of a message, as one pure table: states x events. Authority: contract, "states".
 
 A final state has no way out; an event that repeats what is already so is no change. Withdrawal after a claim moves nothing (it
-only adds a date) and so is not in the table. SQL in this package moves rows along these transitions only
-(`tests/store/test_mailbox_states.py` tries every pair).
+only adds a date) and so is not in the table; but a withdrawn message whose claim ends unacknowledged lapses: it is not offered
+again. SQL in this package moves rows along these transitions only (`tests/store/test_mailbox_states.py` tries every pair).
 """
 
 from typing import Literal
 
 from schemas.inbox import Berichtstaat
 
-Event = Literal["claim", "release", "receive", "process", "reject", "withdraw", "expire"]
+Event = Literal["claim", "release", "receive", "process", "reject", "withdraw", "lapse", "expire"]
 
 TRANSITIONS: dict[tuple[Berichtstaat, Event], Berichtstaat] = {
     ("bezorgd", "claim"): "geclaimd",
@@ -17,6 +17,7 @@ TRANSITIONS: dict[tuple[Berichtstaat, Event], Berichtstaat] = {
     ("bezorgd", "expire"): "verlopen",
     ("geclaimd", "claim"): "geclaimd",
     ("geclaimd", "release"): "bezorgd",
+    ("geclaimd", "lapse"): "ingetrokken",
     ("geclaimd", "receive"): "ontvangen",
     ("geclaimd", "process"): "verwerkt",
     ("geclaimd", "reject"): "afgewezen",

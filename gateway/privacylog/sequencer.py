@@ -29,7 +29,7 @@ WITH picked AS (
 ), numbered AS (
   INSERT INTO log_leaf (nr, leaf, entry) SELECT nr, leaf, entry FROM line
 ), placed AS (
-  INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr, 'bezorgd' FROM line WHERE bericht IS NOT NULL
+  INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr + 1, 'bezorgd' FROM line WHERE bericht IS NOT NULL
 )
 SELECT leaf FROM line ORDER BY nr
 """

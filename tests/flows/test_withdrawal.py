@@ -104,3 +104,18 @@ def test_a_withdrawn_kenmerk_stays_taken(world: World) -> None:
     (again,) = world.deliver(signal)
     assert (again.repeated, again.id) == (True, id)
     assert world.count("bericht") == 1
+
+
+@pytest.mark.parametrize("ending", ["released", "lease over"])
+def test_withdrawn_message_is_not_disclosed_again(world: World, ending: str) -> None:
+    (id,) = world.delivered(world.signal())
+    held = world.claim()
+    assert [b.id for b in held.berichten] == [id]
+    afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="bezwaar"), world.steps, world.number)
+    if ending == "released":
+        claiming.release(CLERK, HAARLEM, TRACE, held.id, world.desk)
+    else:
+        world.expire(held)
+    assert world.claim().berichten == []
+    assert world.state_of(id) == "ingetrokken"
+    assert world.rows("SELECT payload FROM bericht WHERE id = %s", id) == [(None,)]

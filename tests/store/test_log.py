@@ -115,8 +115,8 @@ def test_only_deliveries_get_a_place_in_an_inbox(ingest: Database, log: Database
     write(ingest, other(), one, other(), two)
     assert run_once(log, SIGNER, clock) == 4
     assert rows(dsns, "SELECT gemeente, bericht, nr, state FROM inbox_item ORDER BY nr") == [
-        (HAARLEM, one.bericht, 1, "bezorgd"),  # type: ignore[attr-defined]
-        (HAARLEM, two.bericht, 3, "bezorgd"),  # type: ignore[attr-defined]
+        (HAARLEM, one.bericht, 2, "bezorgd"),  # type: ignore[attr-defined]
+        (HAARLEM, two.bericht, 4, "bezorgd"),  # type: ignore[attr-defined]
     ]
     assert rows(dsns, "SELECT * FROM log_queue") == []
     assert run_once(log, SIGNER, clock) == 0

@@ -43,6 +43,11 @@ def _reject(world: World, id: UUID, held: Claim) -> None:
     claiming.reject(CLERK, HAARLEM, TRACE, id, Afwijzing(claim=held.id, reden="onleesbaar"), world.desk)
 
 
+def _lapse(world: World, id: UUID, held: Claim) -> None:
+    world.run("UPDATE inbox_item SET withdrawn_at = now() WHERE bericht = %s", id)
+    claiming.release(CLERK, HAARLEM, TRACE, held.id, world.desk)
+
+
 # `expire` has no SQL yet
 ACTS: dict[Event, Act] = {
     "claim": _claim,
@@ -51,6 +56,7 @@ ACTS: dict[Event, Act] = {
     "process": lambda world, id, held: world.acknowledge(held, id, "ZAAK-1"),
     "reject": _reject,
     "withdraw": _withdraw,
+    "lapse": _lapse,
 }
 
 

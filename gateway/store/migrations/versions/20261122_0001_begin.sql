@@ -264,6 +264,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WHERE b.id = wanted AND b.principal = asker;
 $$;
 
+-- What nobody may open any more is emptied, whichever way it got there.
+CREATE FUNCTION empty_payload() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  UPDATE bericht b SET payload = NULL WHERE b.gemeente = NEW.gemeente AND b.id = NEW.bericht;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER inbox_item_empties AFTER UPDATE OF state ON inbox_item FOR EACH ROW
+  WHEN (NEW.state IN ('ingetrokken', 'verlopen') AND OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION empty_payload();
+
 -- Withdrawal: before a claim the message goes and its payload with it; after a claim the state stays and the inbox is told.
 -- Returns no row when the message is not the asker's, or has no number yet (then the caller runs the sequencer and asks again).
 CREATE FUNCTION withdraw(asker text, wanted uuid, at timestamptz, reason text)
@@ -281,9 +290,6 @@ BEGIN
   UPDATE inbox_item i SET withdrawn_at = at, withdrawn_reason = reason,
     state = CASE WHEN i.state = 'bezorgd' THEN 'ingetrokken' ELSE i.state END
   WHERE i.gemeente = item.gemeente AND i.bericht = item.bericht;
-  IF item.state = 'bezorgd' THEN
-    UPDATE bericht b SET payload = NULL WHERE b.gemeente = item.gemeente AND b.id = item.bericht;
-  END IF;
   RETURN QUERY SELECT item.gemeente, CASE WHEN item.state = 'bezorgd' THEN 'ingetrokken' ELSE item.state END, at, true;
 END $$;
 
