@@ -12,8 +12,14 @@ from msgspec import Meta
 
 from schemas.ontvangst import Bevinding
 from schemas.signaal import Crisis, Soort
-from schemas.types import Doel, Kort, Oin, Sector, Wire, text
+from schemas.types import Doel, Kort, Oin, Sector, Wire
 
+Zaaknummer = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$(?!\n)", description="Kenmerk van de zaak bij de gemeente; nooit een persoonsgegeven"
+    ),
+]
 Veldgroep = Literal["identiteit", "contact", "klant"]
 Indeling = Literal["enkelvoudig", "meervoudig", "opeenvolgend", "herhaald"]
 Berichtstaat = Literal["bezorgd", "geclaimd", "ontvangen", "verwerkt", "afgewezen", "doorgezonden", "ingetrokken", "verlopen"]
@@ -98,14 +104,14 @@ class Bevestiging(Wire, frozen=True, kw_only=True):
 
     claim: UUID
     status: Literal["ontvangen", "verwerkt"]
-    zaaknummer: Annotated[str, text(64)] | None = None
+    zaaknummer: Zaaknummer | None = None
 
 
 class ClaimBevestiging(Wire, frozen=True, kw_only=True):
     """Acknowledge every message of a claim."""
 
     status: Literal["ontvangen", "verwerkt"]
-    zaaknummer: Annotated[str, text(64)] | None = None
+    zaaknummer: Zaaknummer | None = None
 
 
 class Afwijzing(Wire, frozen=True, kw_only=True):

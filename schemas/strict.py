@@ -2,7 +2,8 @@
 
 Authority: RFC 8259 and the traps of `docs/trust-model.md` (duplicate keys, NaN, lone surrogates, numbers that lose digits).
 A value is accepted exactly when `msgspec.convert` accepts it; when it refuses, the JSON Schema made from the same types
-names every error. `tests/properties/test_strict.py` holds the two verdicts against each other.
+names the errors: no more than `FINDINGS`, and of a value that is no larger than `EXPLAIN_BYTES`, because the validator makes
+every error with a copy of what it is about. `tests/properties/test_strict.py` holds the two verdicts against each other.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import jsonschema_rs
@@ -19,6 +21,9 @@ import msgspec
 
 T = TypeVar("T")
 DUPLICATE = "\x00dubbel"
+EXPLAIN_BYTES = 32 * 1024
+FINDINGS = 50
+_NODE_BYTES = 32
 
 
 class Fout(NamedTuple):
@@ -27,6 +32,9 @@ class Fout(NamedTuple):
     pointer: str
     code: str
     melding: str
+
+
+_TOO_LARGE = Fout("", "TE_GROOT_OM_UIT_TE_LEGGEN", "Dit is ongeldig en te groot om uit te leggen; controleer het tegen het schema.")
 
 
 class Refused(Exception):
@@ -82,26 +90,44 @@ def load(body: bytes) -> Any:  # noqa: ANN401 - a JSON value has no narrower typ
     return value
 
 
-def convert(value: Any, kind: type[T], base: str = "") -> T:  # noqa: ANN401 - a JSON value has no narrower type
+def convert(value: Any, kind: type[T], base: str = "", most: int = FINDINGS) -> T:  # noqa: ANN401 - a JSON value has no narrower type
     """Turn a parsed JSON value into `kind`.
 
     Args:
         value: what `load` returned, or a part of it.
         kind: a `schemas` type.
         base: JSON pointer of `value` inside the body.
+        most: how many errors to name; one is found without looking for the others.
 
     Raises:
-        Refused: with every error, each at its pointer.
+        Refused: with its errors, each at its pointer; of a value that is too large to explain, only that.
     """
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        raise Refused(list(_explain(value, kind, base)) or [Fout(base, "WAARDE_ONGELDIG", "De waarde is niet geldig.")]) from None
+        raise Refused(_reasons(value, kind, base, most)) from None
 
 
 def parse(body: bytes, kind: type[T]) -> T:
     """`load` and `convert` in one."""
     return convert(load(body), kind)
+
+
+def parse_apart(body: bytes, kind: type[T], member: str, most: int) -> T:
+    """`parse`, for a `kind` that leaves the elements of its list `member` undecoded: they are taken, and no error is about them.
+
+    Errors look at as many empty stand-ins, one more than `most` at the most, so that none of them copies the elements.
+    """
+    value = load(body)
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        elements = value.get(member) if isinstance(value, dict) else None
+        if not isinstance(elements, list):
+            return convert(value, kind)
+        value[member] = []
+        stand_ins = {**value, member: [None] * min(len(elements), most + 1)}
+        raise Refused([_TOO_LARGE] if _is_large(value) else _first_of(stand_ins, kind, "", FINDINGS)) from None
 
 
 def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - types and annotated types alike
@@ -122,12 +148,42 @@ def _is_date(text: str) -> bool:
     return False
 
 
-def _explain(value: Any, kind: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
+def _reasons(value: Any, kind: Any, base: str, most: int) -> list[Fout]:  # noqa: ANN401
+    return [_TOO_LARGE._replace(pointer=base)] if _is_large(value) else _first_of(value, kind, base, most)
+
+
+def _first_of(value: Any, kind: Any, base: str, most: int) -> list[Fout]:  # noqa: ANN401
+    return list(islice(_explain(value, kind, base, most), most)) or [Fout(base, "WAARDE_ONGELDIG", "De waarde is niet geldig.")]
+
+
+def _is_large(value: Any) -> bool:  # noqa: ANN401
+    """Whether text and nodes (`_NODE_BYTES` each) come above `EXPLAIN_BYTES`; stops counting as soon as they do."""
+    left, waiting = EXPLAIN_BYTES, [value]
+    while waiting and left >= 0:
+        part = waiting.pop()
+        if isinstance(part, str):
+            left -= len(part)
+        elif isinstance(part, list | dict) and (left := left - _NODE_BYTES * len(part)) >= 0:
+            waiting.extend(part)
+            waiting.extend(part.values() if isinstance(part, dict) else ())
+    return left < 0
+
+
+def _explain(value: Any, kind: Any, base: str, most: int) -> Iterator[Fout]:  # noqa: ANN401
+    validator = _validator(kind)
     try:
-        for error in _validator(kind).iter_errors(value):
+        for error in validator.iter_errors(value) if most > 1 else _first(validator, value):
             yield from _flatten(error, base)
     except ValueError:  # the validator stops at a depth of 255
         yield Fout(base, "JSON_ONGELDIG", "Te diepe nesting is niet toegestaan.")
+
+
+def _first(validator: Any, value: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The first error alone; `iter_errors` would make them all."""
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 def _flatten(error: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401

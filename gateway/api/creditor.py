@@ -28,6 +28,7 @@ from schemas.types import Wire
 BASE = "/schuldeiser/v1"
 CSV = "text/csv"
 BATCH = 16 * KIB * KIB
+SINGLE = 32 * KIB
 _REFUSED = ("SIGNAAL_GEWEIGERD", "Dit signaal is geweigerd; zie errors. Het kenmerk blijft vrij.")
 _QUARANTINED = ("SIGNAAL_IN_QUARANTAINE", "Dit signaal kan nog niet worden bezorgd; zie errors. Er is geen persoonsgegeven bewaard.")
 
@@ -138,7 +139,7 @@ def root(_port: CreditorPort, _call: Call) -> Response:
 
 
 def _envelop(content: bytes) -> AanleveringEnvelop:
-    return strict.parse(content, AanleveringEnvelop)
+    return strict.parse_apart(content, AanleveringEnvelop, "signalen", 5_000)
 
 
 API: Api[CreditorPort] = Api(
@@ -170,6 +171,7 @@ API: Api[CreditorPort] = Api(
             request=Signaal,
             request_example=examples.SIGNAAL,
             read=strict.load,
+            limit=SINGLE,
             answers={201: Ontvangstbewijs, 200: Ontvangstbewijs},
             errors=(409,),
             example=examples.ONTVANGSTBEWIJS,

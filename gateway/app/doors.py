@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from starlette.concurrency import run_in_threadpool
+
 from gateway.app.house import House
 from gateway.core.chain import Inbound, Outcome, Sender, Trace
 from gateway.core.errors import NotFound
@@ -12,6 +14,8 @@ from gateway.inboxes import claiming, reading
 from gateway.privacylog import append
 from gateway.privacylog.entries import Frame, VerzoekGeweigerd
 from gateway.signals import afterwards, deliveries, reports
+from gateway.signals.parsing import is_well_formed
+from gateway.signals.turns import Turns
 from schemas.inbox import (
     Afwijzing,
     Bericht,
@@ -34,10 +38,13 @@ class CreditorDoor:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._bulk = Turns()
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
-        """One record through the shared commit."""
+        """One record through the shared commit; a malformed one by itself, since finding its reasons would hold up the others."""
         record = Inbound(0, sender, trace, self._house.clock.now(), "", value)
+        if not is_well_formed(record):
+            return (await run_in_threadpool(self._house.receive, [record]))[0]
         return await asyncio.wrap_future(self._house.posts.submit(record))
 
     def receipt(self, outcome: Outcome) -> Ontvangstbewijs:
@@ -46,11 +53,13 @@ class CreditorDoor:
 
     def deliver_many(self, sender: Sender, trace: Trace, envelop: AanleveringEnvelop, content: bytes) -> tuple[Aanlevering, bool]:
         """A delivery, chunk by chunk."""
-        return deliveries.deliver(sender, trace, envelop, self._house.steps, self._house.signer)
+        with self._bulk.turn():
+            return deliveries.deliver(sender, trace, envelop, self._house.steps, self._house.signer)
 
     def preflight(self, sender: Sender, trace: Trace, envelop: AanleveringEnvelop) -> Voorcontrole:
         """The checks alone."""
-        return deliveries.preflight(sender, trace, envelop, self._house.steps)
+        with self._bulk.turn():
+            return deliveries.preflight(sender, trace, envelop, self._house.steps)
 
     def delivery(self, principal: str, id: UUID) -> Aanlevering:
         """One delivery."""

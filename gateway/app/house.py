@@ -23,6 +23,7 @@ from gateway.keys.kek import read_kek
 from gateway.keys.signing import ReceiptSigner
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Register
+from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
@@ -75,7 +76,7 @@ class House:
         self.keys = DatabaseKeyStore(self.beheer, read_kek(kek_path(settings)))
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
-        self.register = RegisterSource(self.beheer)
+        self.register = RegisterSource(self.beheer, sealer(self.keys))
         self.register.refresh()
         self.purposes = PurposeRegister.load()
         self.municipalities = Municipalities.load()

@@ -36,6 +36,7 @@ from gateway.commands.values import (
 from gateway.core.errors import Misconfigured
 from gateway.onboarding import registration
 from gateway.partners.register import Certificaat, Deelnemer, Mandaat, Overeenkomst
+from gateway.partners.rows import sealer
 from gateway.partners.source import load
 
 deelnemer_app = group("Deelnemers, certificaten, mandaten en overeenkomsten.")
@@ -58,7 +59,7 @@ def registreer(
         raise Misconfigured("De rol gemeente en --gemeentecode horen bij elkaar; geef beide of geen van beide.")
     with site.office() as office:
         with office.database.transaction() as connection:
-            known = load(connection).partner(oin)
+            known = load(connection, sealer(office.keys)).partner(oin)
         row = Deelnemer(
             oin=oin,
             naam=naam,

@@ -36,8 +36,15 @@ class Sender(_Link, frozen=True, gc=False):
     principal: Oin
 
 
+class Room:
+    """How many findings of form a delivery still gets in full; its records share one, which the parser (1) counts down."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
 class Inbound(_Link, frozen=True, gc=False):
-    """A record as it came in: `value` is parsed JSON (made by the edge)."""
+    """A record as it came in: `value` is parsed JSON (made by the edge). `excess`: its kenmerk stands in the delivery too often."""
 
     nr: int
     sender: Sender
@@ -45,6 +52,8 @@ class Inbound(_Link, frozen=True, gc=False):
     received: datetime
     pointer: str
     value: Any
+    room: Room | None = None
+    excess: bool = False
 
 
 class Parsed(_Link, frozen=True, gc=False):
@@ -56,12 +65,13 @@ class Parsed(_Link, frozen=True, gc=False):
 
 
 class Fresh(_Link, frozen=True, gc=False):
-    """(2) Not seen before. `key` and `content` are keyed fingerprints (32 bytes each)."""
+    """(2) Not seen before. `key` and `content` are keyed fingerprints (32 bytes each); `earlier` is what it says it follows."""
 
     parsed: Parsed
     key: bytes
     content: bytes
     earlier: UUID | None
+    earlier_gemeente: Gemeentecode | None = None
 
 
 class Lawful(_Link, frozen=True, gc=False):

@@ -64,7 +64,7 @@ def _open(
         if item.payload is None or item.doel != claimed.doel:
             opened.append(bericht)
             continue
-        sealed = opening.unwrap(item.payload, desk.keys.key(item.storage_key), claimed.gemeente, item.id)
+        sealed = opening.unwrap(item.payload, desk.keys.key(item.storage_key), claimed.gemeente, item.id, item.meta)
         groups: dict[Veldgroep, str] = {group: token for group, token in sealed.items() if group in allowed}
         sleutels = releaser.release(content_keys[item.content_key], groups, item.id)
         opened.append(msgspec.structs.replace(bericht, persoonsgegevens=groups, sleutels=sleutels))

@@ -12,10 +12,9 @@ from gateway.inboxes import disclosure
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.disclosure import Claimed
 from gateway.mailbox import inbox
+from gateway.mailbox.states import FINAL
 from schemas.inbox import Bericht, Berichten, Berichtstaat
 from schemas.signaal import Soort
-
-DESTROYED = frozenset({"ingetrokken", "verlopen"})
 
 
 def page(
@@ -39,14 +38,14 @@ def message(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk, *
     """One message; with its person data when `disclose` and a claim of this municipality holds it.
 
     Raises:
-        NotFound: not in this inbox. Gone: withdrawn or expired, its content is destroyed. Unavailable: the log is behind.
+        NotFound: not in this inbox. Gone: in a final state, so the ground to read it has ended. Unavailable: the log is behind.
     """
     with desk.database.transaction() as connection:
         item = inbox.find(connection, gemeente, id, payload=disclose)
         if item is None:
             raise NotFound
-        if item.state in DESTROYED:
-            raise Gone("BERICHT_VERNIETIGD", "Dit bericht is ingetrokken of verlopen; de inhoud is vernietigd.")
+        if item.state in FINAL:
+            raise Gone("BERICHT_VERNIETIGD", "Dit bericht is afgehandeld, ingetrokken of verlopen en wordt niet meer verstrekt.")
         (bericht,) = show(connection, gemeente, [item])
         if not disclose or item.claim is None or not item.held:
             return bericht

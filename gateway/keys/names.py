@@ -12,6 +12,7 @@ MATCH_VERSION = 1
 LOG_VERSION = 1
 
 FINGERPRINT = "D-ops/vingerafdruk/1"
+REGISTER = "D-ops/register/1"
 CHECKPOINT = "D-log/controlepunt/1"
 RECEIPT = "ontvangstbewijs/1"
 

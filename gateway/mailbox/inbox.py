@@ -142,7 +142,7 @@ def extend(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, leas
     done = connection.execute(
         """
         UPDATE inbox_item SET lease_until = now() + make_interval(secs => %s)
-        WHERE gemeente = %s AND claim = %s AND state = 'geclaimd'
+        WHERE gemeente = %s AND claim = %s AND state = 'geclaimd' AND withdrawn_at IS NULL
         """,
         (lease_seconds, gemeente, claim),
     )

@@ -17,8 +17,10 @@ from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Gemeentesleutel, Mandaat, Overeenkomst, Verklaring
+from gateway.partners.rows import sealer
 from gateway.privacylog import append
 from gateway.privacylog.entries import Frame, RegisterGewijzigd
+from gateway.sealing.jwe import require_usable
 from gateway.store.database import Database
 
 Onderdeel = Literal["deelnemer", "certificaat", "mandaat", "overeenkomst", "verklaring", "gemeente_instelling", "gemeentesleutel"]
@@ -45,32 +47,39 @@ class Office(NamedTuple):
 
 
 def save(office: Office, *rows: Row) -> None:
-    """Insert or replace rows, all or none."""
+    """Insert or replace rows, all or none. Raises Misconfigured for a municipality's key that nothing could be sealed to."""
+    keyed = sealer(office.keys)
+    for row in rows:
+        if isinstance(row, Gemeentesleutel):
+            require_usable(row)
     with office.database.transaction() as connection:
         for row in rows:
-            administration.save(connection, row)
+            administration.save(connection, row, keyed)
             _note(office, connection, _PARTS[type(row)])
 
 
 def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:
     """Register a signed declaration of social collection by the SHA-256 of its document."""
+    keyed = sealer(office.keys)
     with office.database.transaction() as connection:
-        administration.save_declaration(connection, row, document_hash)
+        administration.save_declaration(connection, row, document_hash, keyed)
         _note(office, connection, "verklaring")
 
 
 def set_status(office: Office, oin: str, status: str) -> None:
     """Suspend, activate or end a partner. Raises NotFound."""
+    keyed = sealer(office.keys)
     with office.database.transaction() as connection:
-        if not administration.set_status(connection, oin, status):
+        if not administration.set_status(connection, oin, status, keyed):
             raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN, of zijn deelname is beëindigd.")
         _note(office, connection, "deelnemer")
 
 
 def revoke_certificate(office: Office, vingerafdruk: bytes) -> None:
     """Revoke a certificate; every node refuses it within 5 seconds. Raises NotFound."""
+    keyed = sealer(office.keys)
     with office.database.transaction() as connection:
-        if not administration.revoke_certificate(connection, vingerafdruk, office.clock.now()):
+        if not administration.revoke_certificate(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("CERTIFICAAT_ONBEKEND", "Er is geen geldig certificaat met deze vingerafdruk.")
         _note(office, connection, "certificaat")
 

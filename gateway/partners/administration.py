@@ -1,11 +1,13 @@
 """Writes the partner register: who takes part, certificates, mandates, agreements, municipalities and their keys.
 
-Every change raises the register's version by trigger. Leaves gates and life cycle to `gateway.onboarding`, which also logs.
+Every row is written with its seal (`rows`), every change raises the register's version by trigger. `keyed` is `rows.sealer`'s.
+Leaves gates and life cycle to `gateway.onboarding`, which also logs.
 """
 
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
@@ -18,23 +20,25 @@ from gateway.partners.register import (
     Overeenkomst,
     Verklaring,
 )
+from gateway.partners.rows import TABLES, read, seal
+from schemas.keyed import Keyed
 
 Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel
 
-_TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
-    Deelnemer: ("deelnemer", ("oin",)),
-    Certificaat: ("certificaat", ("vingerafdruk",)),
-    Mandaat: ("mandaat", ("gemachtigde", "principaal", "rol", "geldig_van")),
-    Overeenkomst: ("overeenkomst", ("schuldeiser", "gemeentecode", "sector", "geldig_van")),
-    GemeenteInstelling: ("gemeente_instelling", ("gemeentecode",)),
-    Gemeentesleutel: ("gemeentesleutel", ("gemeentecode", "kid")),
+_KEYS: dict[type[Any], tuple[str, ...]] = {
+    Deelnemer: ("oin",),
+    Certificaat: ("vingerafdruk",),
+    Mandaat: ("gemachtigde", "principaal", "rol", "geldig_van"),
+    Overeenkomst: ("schuldeiser", "gemeentecode", "sector", "geldig_van"),
+    GemeenteInstelling: ("gemeentecode",),
+    Gemeentesleutel: ("gemeentecode", "kid"),
 }
 
 
-def save(connection: psycopg.Connection[Any], row: Row) -> None:
+def save(connection: psycopg.Connection[Any], row: Row, keyed: Keyed) -> None:
     """Insert or replace one row of the register."""
-    table, key = _TABLES[type(row)]
-    values = {name: _column(getattr(row, name)) for name in row.__struct_fields__}
+    table, key = TABLES[type(row)], _KEYS[type(row)]
+    values = {name: _column(getattr(row, name)) for name in row.__struct_fields__} | {"zegel": seal(row, keyed)}
     names = ", ".join(values)
     marks = ", ".join(f"%({name})s" for name in values)
     rest = ", ".join(f"{name} = excluded.{name}" for name in values if name not in key)
@@ -44,30 +48,33 @@ def save(connection: psycopg.Connection[Any], row: Row) -> None:
     )
 
 
-def save_declaration(connection: psycopg.Connection[Any], row: Verklaring, document_hash: bytes) -> None:
+def save_declaration(connection: psycopg.Connection[Any], row: Verklaring, document_hash: bytes, keyed: Keyed) -> None:
     """Register a declaration with the SHA-256 of the signed document."""
     connection.execute(
         """
-        INSERT INTO verklaring (principaal, id, sector, getekend_op, geldig_van, geldig_tot, document_hash)
-        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        INSERT INTO verklaring (principaal, id, sector, getekend_op, geldig_van, geldig_tot, document_hash, zegel)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
         """,
-        (row.principaal, row.id, row.sector, row.getekend_op, row.geldig_van, row.geldig_tot, document_hash),
+        (row.principaal, row.id, row.sector, row.getekend_op, row.geldig_van, row.geldig_tot, document_hash, seal(row, keyed)),
     )
 
 
-def set_status(connection: psycopg.Connection[Any], oin: str, status: str) -> bool:
-    """Change a participant's status; False when it is unknown or has ended (a final state)."""
-    return connection.execute("UPDATE deelnemer SET status = %s WHERE oin = %s AND status <> 'beeindigd'", (status, oin)).rowcount == 1
+def set_status(connection: psycopg.Connection[Any], oin: str, status: str, keyed: Keyed) -> bool:
+    """Change a participant's status; False when it is unknown, lacks its seal or has ended (a final state)."""
+    tail = "WHERE oin = %(oin)s AND status <> 'beeindigd' FOR UPDATE"
+    rows = [row for row, holds in read(connection, Deelnemer, keyed, tail, {"oin": oin}) if holds]
+    for row in rows:
+        save(connection, msgspec.structs.replace(row, status=status), keyed)
+    return bool(rows)
 
 
-def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime) -> bool:
-    """Revoke a certificate; False when it is unknown or was revoked before."""
-    return (
-        connection.execute(
-            "UPDATE certificaat SET ingetrokken_op = %s WHERE vingerafdruk = %s AND ingetrokken_op IS NULL", (at, vingerafdruk)
-        ).rowcount
-        == 1
-    )
+def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
+    """Revoke a certificate; False when it is unknown, lacks its seal or was revoked before."""
+    tail = "WHERE vingerafdruk = %(vingerafdruk)s AND ingetrokken_op IS NULL FOR UPDATE"
+    rows = [row for row, holds in read(connection, Certificaat, keyed, tail, {"vingerafdruk": vingerafdruk}) if holds]
+    for row in rows:
+        save(connection, msgspec.structs.replace(row, ingetrokken_op=at), keyed)
+    return bool(rows)
 
 
 def _column(value: object) -> object:

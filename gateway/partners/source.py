@@ -2,6 +2,7 @@
 
 A change in any register table raises one version number; this source looks at it every second. When it has not been able to
 look for `STALE_SECONDS`, it gives no register at all: a partner that was revoked meanwhile must not slip through.
+A row without its seal is left out and told once per version, by its table only.
 Authority: architecture, "revocation works within 5 seconds". Leaves what the rows mean to `register`.
 """
 
@@ -11,7 +12,6 @@ from typing import Any
 
 import psycopg
 import structlog
-from psycopg.rows import dict_row
 
 from gateway.core.errors import Unavailable
 from gateway.partners.register import (
@@ -24,17 +24,20 @@ from gateway.partners.register import (
     Register,
     Verklaring,
 )
+from gateway.partners.rows import TABLES, R, read
 from gateway.store.database import Database
+from schemas.keyed import Keyed
 
 POLL_SECONDS = 1.0
 STALE_SECONDS = 5.0
 
 
 class RegisterSource:
-    """The current `Register`; `refresh` looks for a newer one."""
+    """The current `Register`; `refresh` looks for a newer one. `keyed` checks the seals of the rows (`rows.sealer`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keyed: Keyed) -> None:
         self._database = database
+        self._keyed = keyed
         self._register: Register | None = None
         self._seen = -STALE_SECONDS
         self._lock = threading.Lock()
@@ -58,7 +61,7 @@ class RegisterSource:
             with self._database.transaction() as connection:
                 version = _version(connection)
                 if self._register is None or version != self._register.versie:
-                    self._register = load(connection)
+                    self._register = load(connection, self._keyed)
             self._seen = begun
 
     def watch(self, stop: threading.Event) -> None:
@@ -71,36 +74,30 @@ class RegisterSource:
                 log.warning("register_niet_ververst", soort=type(error).__name__)
 
 
-def load(connection: psycopg.Connection[Any]) -> Register:
-    """A snapshot of every register table. A change while reading raises the version again, so the next look reads anew."""
+def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
+    """A snapshot of every register table, without the rows that lack their seal; `keyed` is `rows.sealer`'s.
+
+    A change while reading raises the version again, so the next look reads anew.
+    """
     version = _version(connection)
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = {name: cursor.execute(f"SELECT {columns} FROM {name} {tail}").fetchall() for name, columns, tail in _TABLES}  # noqa: S608
     return Register(
         version,
-        deelnemers=[Deelnemer(**_sets(r)) for r in rows["deelnemer"]],
-        certificaten=[Certificaat(**r) for r in rows["certificaat"]],
-        mandaten=[Mandaat(**r) for r in rows["mandaat"]],
-        overeenkomsten=[Overeenkomst(**r) for r in rows["overeenkomst"]],
-        verklaringen=[Verklaring(**r) for r in rows["verklaring"]],
-        gemeenten=[GemeenteInstelling(**_sets(r)) for r in rows["gemeente_instelling"]],
-        sleutels=[Gemeentesleutel(**r) for r in rows["gemeentesleutel"]],
+        deelnemers=_sealed(connection, Deelnemer, keyed),
+        certificaten=_sealed(connection, Certificaat, keyed),
+        mandaten=_sealed(connection, Mandaat, keyed),
+        overeenkomsten=_sealed(connection, Overeenkomst, keyed),
+        verklaringen=_sealed(connection, Verklaring, keyed),
+        gemeenten=_sealed(connection, GemeenteInstelling, keyed),
+        sleutels=_sealed(connection, Gemeentesleutel, keyed, "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"),
     )
 
 
-_TABLES = (
-    ("deelnemer", "oin, naam, rollen, status, sectoren, handelsnamen, gemeentecode, nummerformaten, instructies, contact", ""),
-    ("certificaat", "vingerafdruk, oin, geldig_van, geldig_tot, ingetrokken_op", ""),
-    ("mandaat", "gemachtigde, principaal, rol, geldig_van, geldig_tot", ""),
-    ("overeenkomst", "schuldeiser, gemeentecode, sector, geldig_van, geldig_tot", ""),
-    ("verklaring", "principaal, id, sector, getekend_op, geldig_van, geldig_tot", ""),
-    ("gemeente_instelling", "gemeentecode, naam, loket_open_vanaf, drempel_cent, optionele_velden, contact", ""),
-    ("gemeentesleutel", "gemeentecode, kid, wijze, publiek", "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"),
-)
-
-
-def _sets(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in row.items()}
+def _sealed(connection: psycopg.Connection[Any], kind: type[R], keyed: Keyed, tail: str = "") -> list[R]:
+    found = list(read(connection, kind, keyed, tail))
+    sealed = [row for row, holds in found if holds]
+    if len(sealed) < len(found):
+        structlog.get_logger().warning("register_rij_ongeldig", tabel=TABLES[kind])
+    return sealed
 
 
 def _version(connection: psycopg.Connection[Any]) -> int:

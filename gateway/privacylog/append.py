@@ -1,12 +1,12 @@
 """Step 8: put entries on record, inside the transaction of the effect they describe.
 
-One call of the SQL function `log_append` per transaction; no index is given here, so writers do not wait for each other. If it
-fails, the transaction fails and nothing leaves. Authority: architecture, the log. Leaves numbering to the sequencer.
+One call per transaction, of the SQL function `log_append` or, with deliveries, of `log_append_delivered` (role gw_ingest only). No
+index is given here, so writers do not wait for each other. If it fails, the transaction fails and nothing leaves. Authority:
+architecture, the log. Leaves numbering to the sequencer.
 """
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
@@ -15,7 +15,8 @@ from gateway.privacylog.entries import Entry, Frame, SignaalBezorgd, content, en
 from gateway.privacylog.tree import leaf_hash
 from schemas.keyed import Keyed
 
-_APPEND = "SELECT log_append(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::text[], %b::uuid[])"
+_APPEND = "SELECT log_append(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[])"
+_DELIVERED = "SELECT log_append_delivered(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::text[], %b::uuid[])"
 
 
 def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> list[bytes]:
@@ -30,11 +31,14 @@ def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> lis
         return []
     bodies = [encode(entry) for entry in entries]
     leaves = [leaf_hash(body) for body in bodies]
+    columns: tuple[object, ...] = ([entry.id for entry in entries], [name_of(entry) for entry in entries], bodies, leaves)
     numbered = [entry if isinstance(entry, SignaalBezorgd) else None for entry in entries]
-    gemeenten: list[str | None] = [entry.gemeente if entry else None for entry in numbered]
-    berichten: list[UUID | None] = [entry.bericht if entry else None for entry in numbered]
-    names = [name_of(entry) for entry in entries]
-    connection.execute(_APPEND, ([entry.id for entry in entries], names, bodies, leaves, gemeenten, berichten), prepare=True)
+    if any(numbered):
+        gemeenten = [entry.gemeente if entry else None for entry in numbered]
+        berichten = [entry.bericht if entry else None for entry in numbered]
+        connection.execute(_DELIVERED, (*columns, gemeenten, berichten), prepare=True)
+    else:
+        connection.execute(_APPEND, columns, prepare=True)
     return leaves
 
 
@@ -56,5 +60,5 @@ def _delivered(sealed: Sealed, key: Keyed) -> SignaalBezorgd:
         registerversie=header.register_version,
         betrokkene=subject(sealed.address, key),
         inhoud=content(sealed.content, key),
-        regels=tuple([finding.code for finding in header.findings]),
+        regels=tuple(dict.fromkeys([finding.code for finding in header.findings])),
     )

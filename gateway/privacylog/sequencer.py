@@ -1,7 +1,8 @@
 """The sequencer: gives committed entries their number, messages their place in the inbox, and signs checkpoints.
 
 One at a time (advisory lock, any node), in its own short transaction. What is not committed is not seen, so a number never
-skips and a message never appears behind a reader's cursor. Authority: architecture, the log; C2SP tlog-checkpoint. Leaves when to
+skips and a message never appears behind a reader's cursor. One row cannot stop the rest: a message that has its place keeps it, and
+`verify` finds the second claim to it. Authority: architecture, the log; C2SP tlog-checkpoint. Leaves when to
 run to `gateway.jobs` and the contents of entries to `entries`.
 """
 
@@ -29,7 +30,8 @@ WITH picked AS (
 ), numbered AS (
   INSERT INTO log_leaf (nr, leaf, entry) SELECT nr, leaf, entry FROM line
 ), placed AS (
-  INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr + 1, 'bezorgd' FROM line WHERE bericht IS NOT NULL
+  INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr + 1, 'bezorgd' FROM line
+  WHERE bericht IS NOT NULL AND gemeente IS NOT NULL ON CONFLICT DO NOTHING
 )
 SELECT leaf FROM line ORDER BY nr
 """

@@ -1,4 +1,5 @@
-"""Verify the log: every leaf from its stored entry, no gap, every checkpoint signed and true, no entry beside the tree.
+"""Verify the log: every leaf from its stored entry, no gap, every checkpoint signed and true, no entry beside the tree, and
+in the database every delivery under its number in the inbox (a row that retention took away is a finding too).
 
 Needs the public key only, so anybody with an export can run it. Authority: RFC 6962, C2SP tlog-checkpoint; architecture, the log.
 What it cannot see alone is the end of the log cut off together with the checkpoints over it: give it `held` checkpoints that
@@ -13,27 +14,38 @@ import msgspec
 import psycopg
 
 from gateway.privacylog.checkpoint import Checkpoint, NoteVerifier, Untrusted
-from gateway.privacylog.entries import decode
+from gateway.privacylog.entries import Entry, SignaalBezorgd, decode, name_of
 from gateway.privacylog.tree import Frontier, leaf_hash
 
 FINDINGS_MAX = 100
-_LEAVES = "SELECT l.nr, l.leaf, l.entry, e.body FROM log_leaf l LEFT JOIN log_entry e ON e.id = l.entry ORDER BY l.nr"
+_LEAVES = """
+SELECT l.nr, l.leaf, l.entry, e.body, e.event, i.gemeente, i.bericht
+FROM log_leaf l LEFT JOIN log_entry e ON e.id = l.entry LEFT JOIN inbox_item i ON i.nr = l.nr + 1 ORDER BY l.nr
+"""
+_UNNUMBERED = "SELECT count(*) FROM inbox_item i WHERE NOT EXISTS (SELECT FROM log_leaf l WHERE l.nr = i.nr - 1)"
 _BESIDE = """
 SELECT e.id FROM log_entry e WHERE NOT EXISTS (SELECT FROM log_leaf l WHERE l.entry = e.id)
 AND NOT EXISTS (SELECT FROM log_queue q WHERE e.id = ANY (q.entries)) LIMIT %s
 """
 _QUEUED = """
-SELECT u.leaf, u.entry, e.body FROM log_queue q, unnest(q.entries, q.leaves) AS u(entry, leaf) LEFT JOIN log_entry e ON e.id = u.entry
+SELECT u.leaf, u.entry, e.body, e.event
+FROM log_queue q, unnest(q.entries, q.leaves) AS u(entry, leaf) LEFT JOIN log_entry e ON e.id = u.entry
 """
 
 
 class Leaf(NamedTuple):
-    """A numbered leaf; `body` is None when the entry is gone."""
+    """A numbered leaf; `body` is None when the entry is gone.
+
+    `event` is the name kept beside the body, if any; `gemeente` and `bericht` are the message with number `nr` + 1 in an inbox.
+    """
 
     nr: int
     leaf: bytes
     entry: UUID
     body: bytes | None
+    event: str | None = None
+    gemeente: str | None = None
+    bericht: UUID | None = None
 
 
 class Report(msgspec.Struct):
@@ -58,7 +70,13 @@ class Report(msgspec.Struct):
 
 
 def verify_export(
-    leaves: Iterable[Leaf], notes: Iterable[str], verifier: NoteVerifier, *, held: Iterable[str] = (), gone: frozenset[int] = frozenset()
+    leaves: Iterable[Leaf],
+    notes: Iterable[str],
+    verifier: NoteVerifier,
+    *,
+    held: Iterable[str] = (),
+    gone: frozenset[int] = frozenset(),
+    placed: bool = False,
 ) -> Report:
     """Check leaves in the order of their number against checkpoints.
 
@@ -68,6 +86,7 @@ def verify_export(
         verifier: the log's public key and name.
         held: checkpoints that others kept.
         gone: numbers whose body may be missing (destroyed at their term).
+        placed: the leaves say which message has their number, so check that it is the delivered one.
     """
     report = Report()
     expected = list(_expected([*notes, *held], verifier, report))
@@ -75,7 +94,7 @@ def verify_export(
     roots = {0: frontier.root()}
     sizes = {checkpoint.size for checkpoint in expected}
     for leaf in leaves:
-        _check_leaf(leaf, frontier.size, gone, report)
+        _check_leaf(leaf, frontier.size, gone, placed, report)
         frontier.extend([leaf.leaf])
         if frontier.size in sizes:
             roots[frontier.size] = frontier.root()
@@ -92,7 +111,7 @@ def _expected(notes: Sequence[str], verifier: NoteVerifier, report: Report) -> I
             report.found("controlepunt zonder geldige handtekening")
 
 
-def _check_leaf(leaf: Leaf, nr: int, gone: frozenset[int], report: Report) -> None:
+def _check_leaf(leaf: Leaf, nr: int, gone: frozenset[int], placed: bool, report: Report) -> None:
     if leaf.nr != nr:
         report.found(f"nummer {leaf.nr} waar {nr} hoort")
     if leaf.body is None:
@@ -100,14 +119,30 @@ def _check_leaf(leaf: Leaf, nr: int, gone: frozenset[int], report: Report) -> No
             report.found(f"regel {leaf.nr}: inhoud ontbreekt zonder verklaring")
         return
     report.bodies += 1
-    if leaf_hash(leaf.body) != leaf.leaf:
-        report.found(f"regel {leaf.nr}: inhoud past niet bij het blad")
-        return
+    entry = _entry(leaf.leaf, leaf.entry, leaf.body, leaf.event)
+    if isinstance(entry, str):
+        report.found(f"regel {leaf.nr}: {entry}")
+    elif placed and (leaf.gemeente, leaf.bericht) != _place(entry):
+        report.found(f"regel {leaf.nr}: past niet bij de inbox")
+
+
+def _entry(leaf: bytes, id: UUID, body: bytes, event: str | None) -> Entry | str:
+    """The entry of a body, or what is wrong with it."""
+    if leaf_hash(body) != leaf:
+        return "inhoud past niet bij het blad"
     try:
-        if decode(leaf.body).id != leaf.entry:
-            report.found(f"regel {leaf.nr}: wijst naar een andere inhoud")
+        entry = decode(body)
     except msgspec.DecodeError:
-        report.found(f"regel {leaf.nr}: geen bekende gebeurtenis")
+        return "geen bekende gebeurtenis"
+    if entry.id != id:
+        return "wijst naar een andere inhoud"
+    if event not in {None, name_of(entry)}:
+        return "heet anders dan de inhoud"
+    return entry
+
+
+def _place(entry: Entry) -> tuple[str | None, UUID | None]:
+    return (entry.gemeente, entry.bericht) if isinstance(entry, SignaalBezorgd) else (None, None)
 
 
 def _compare(expected: Sequence[Checkpoint], roots: dict[int, bytes], report: Report) -> None:
@@ -127,16 +162,24 @@ def verify(connection: psycopg.Connection[Any], verifier: NoteVerifier, *, held:
     with connection.cursor(name="verify", binary=True) as cursor:
         cursor.itersize = 5000
         cursor.execute(_LEAVES)
-        report = verify_export((Leaf(*row) for row in cursor), notes, verifier, held=held)
+        report = verify_export((Leaf(*row) for row in cursor), notes, verifier, held=held, placed=True)
     state = connection.execute("SELECT size, frontier FROM log_state").fetchone()
     if state is None or not _fits(state[0], state[1], report):
         report.found("de stand van de nummering past niet bij de regels")
-    for leaf, entry, body in connection.execute(_QUEUED, binary=True):
-        if body is None or leaf_hash(body) != leaf:
-            report.found(f"wachtende regel {entry}: inhoud past niet bij het blad")
+    _check_queue(connection, report)
+    (unnumbered,) = connection.execute(_UNNUMBERED).fetchone() or (0,)
+    if unnumbered:
+        report.found(f"{unnumbered} berichten in een inbox zonder regel")
     for row in connection.execute(_BESIDE, (FINDINGS_MAX,)):
         report.found(f"inhoud {row[0]} staat niet in de log")
     return report
+
+
+def _check_queue(connection: psycopg.Connection[Any], report: Report) -> None:
+    for leaf, id, body, event in connection.execute(_QUEUED, binary=True):
+        fault = "inhoud ontbreekt" if body is None else _entry(leaf, id, body, event)
+        if isinstance(fault, str):
+            report.found(f"wachtende regel {id}: {fault}")
 
 
 def _fits(size: int, hashes: Sequence[bytes], report: Report) -> bool:

@@ -1,43 +1,73 @@
 """Nine-digit numbers that pass the eleven-test, wherever a creditor could write one.
 
-Authority: Wgs art. 8c (the BSN is the municipality's), UAVG art. 46; rule VS-09. Found also inside longer text, in other
-scripts' digits, and written with up to three separators between digits. One in eleven ordinary numbers passes, so a number of
-a registered format is accepted (`Deelnemer.nummerformaten`). A Dutch subscriber number in E.164 form has nine digits too and
-cannot be told apart: it is left alone. Leaves counting shares per partner to the quality figures.
+Authority: Wgs art. 8c (the BSN is the municipality's), UAVG art. 46; rule VS-09. Found also inside longer text, in any form of
+digit that Unicode folds to one (NFKC), after leading zeros, and written with up to six separators between digits; in a name, where
+no number belongs, any nine digits in a row count whatever stands between them, and so do house number and addition together. One
+in eleven ordinary numbers passes, so a number of a registered format is accepted (`Deelnemer.nummerformaten`). A Dutch subscriber
+number in E.164 form has nine digits too and cannot be told apart: it is left alone. Leaves counting shares per partner to the
+quality figures. What is written in words, or spread over fields, is not found (`docs/trust-model.md`).
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from stdnum.nl import bsn
 
 from schemas.signaal import Signaal
 
-# Starts at a digit that no digit precedes, so that "2026-000123" is read as a whole and not from its middle.
-# It consumes one digit only, so that numbers that overlap are all found.
-_NINE = re.compile(r"\d(?<!\d\d)(?=((?:[\W_]{0,3}\d){8})(?!\d))")
+# A run of exactly nine digits, leading zeros and up to six separators aside, so that "2026-000123" is read as a whole.
+_SEPARATED = r"[\W_]{0,6}"
+_NINE = re.compile(rf"(?<!\d)(?:0{_SEPARATED})*(\d(?:{_SEPARATED}\d){{8}})(?!\d)")
+_DIGIT = re.compile(r"\d")
 _JOINT = "x"  # a letter never joins two numbers
 
 
 def passes(text: str) -> bool:
     """Whether `text` holds a nine-digit number that passes the eleven-test."""
-    return any(bsn.is_valid("".join(str(int(c)) for c in match[0] + match[1] if c.isdecimal())) for match in _NINE.finditer(text))
+    return any(bsn.is_valid(_digits(match[1])) for match in _NINE.finditer(_folded(text)))
+
+
+def named(text: str) -> bool:
+    """The same for a name: any nine digits in a row, whatever stands between them."""
+    digits = _digits(_folded(text))
+    return any(bsn.is_valid(digits[at : at + 9]) for at in range(len(digits) - 8))
+
+
+def _folded(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _digits(text: str) -> str:
+    return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
 def suspicious(signaal: Signaal, formats: frozenset[str]) -> tuple[str, ...]:
     """JSON pointers (relative to the record) of the fields that hold such a number, number fields of `formats` left out."""
+    names = _names(signaal)
     texts = [*_free(signaal), *(text for _, text in _numbered(signaal, formats))]
-    if not _NINE.search(_JOINT.join(texts)):
+    joined = _JOINT.join(texts)
+    if not _DIGIT.search("".join(names)) and not _NINE.search(_folded(joined)):
         return ()
     pointers = [*_free_pointers(signaal), *(pointer for pointer, _ in _numbered(signaal, formats))]
-    return tuple(pointer for pointer, text in zip(pointers, texts, strict=True) if passes(text))
+    found = [pointer for pointer, text in zip(pointers, texts, strict=True) if passes(text)]
+    return (*(pointer for pointer, text in zip(_name_pointers(signaal), names, strict=True) if named(text)), *found)
+
+
+def _names(s: Signaal) -> list[str]:
+    """Where no number belongs, in the order of `_name_pointers`."""
+    return [text for p in s.personen for text in (p.voorletters, p.voorvoegsel or "", p.achternaam)]
+
+
+def _name_pointers(s: Signaal) -> Iterator[str]:
+    for i in range(len(s.personen)):
+        yield from (f"/personen/{i}/{field}" for field in ("voorletters", "voorvoegsel", "achternaam"))
 
 
 def _free(s: Signaal) -> list[str]:
     """Every position that is not a number of the creditor's own, in the order of `_free_pointers`."""
-    texts = [s.adres.toevoeging or "", s.adres.woonplaats, s.handelsnaam]
-    for p in s.personen:
-        texts += (p.voorletters, p.voorvoegsel or "", p.achternaam)
+    addition = s.adres.toevoeging or ""
+    texts = [f"{addition}{_JOINT}{s.adres.huisnummer}{addition}", s.adres.woonplaats, s.handelsnaam]
     if s.contact:
         texts += s.contact.emailadressen or ()
         texts += map(_foreign, s.contact.telefoonnummers or ())
@@ -46,8 +76,6 @@ def _free(s: Signaal) -> list[str]:
 
 def _free_pointers(s: Signaal) -> Iterator[str]:
     yield from ("/adres/toevoeging", "/adres/woonplaats", "/handelsnaam")
-    for i in range(len(s.personen)):
-        yield from (f"/personen/{i}/{field}" for field in ("voorletters", "voorvoegsel", "achternaam"))
     if s.contact:
         yield from (f"/contact/emailadressen/{i}" for i in range(len(s.contact.emailadressen or ())))
         yield from (f"/contact/telefoonnummers/{i}" for i in range(len(s.contact.telefoonnummers or ())))

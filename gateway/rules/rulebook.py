@@ -165,7 +165,7 @@ def _shown(value: date | int | None) -> str:
 
 
 def _stopped(fresh: Fresh, findings: tuple[Bevinding, ...]) -> Stopped | None:
-    """The end of the record when a finding refuses or holds it, None when all only warn."""
+    """The end of the record when a finding refuses or holds it, None when all only warn. A kenmerk that may be a BSN is not kept."""
     verdicts = {f.oordeel for f in findings}
     status: Signaalstatus
     if verdicts & {"fout", "fataal"}:
@@ -175,4 +175,5 @@ def _stopped(fresh: Fresh, findings: tuple[Bevinding, ...]) -> Stopped | None:
     else:
         return None
     signaal = fresh.parsed.signaal
-    return Stopped(fresh.parsed.inbound.nr, Outcome(status, findings, kenmerk=signaal.kenmerk, sector=signaal.sector))
+    kenmerk = None if any(f.regel == "VS-09" and (f.pointer or "").endswith("/kenmerk") for f in findings) else signaal.kenmerk
+    return Stopped(fresh.parsed.inbound.nr, Outcome(status, findings, kenmerk=kenmerk, sector=signaal.sector))

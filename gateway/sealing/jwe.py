@@ -45,6 +45,11 @@ def wrap_content_key(id: UUID, content_key: bytes, recipient: Gemeentesleutel) -
     return jwe.encrypt_compact(header, jwk, key, algorithms=[algorithm, "A256GCM"])
 
 
+def require_usable(recipient: Gemeentesleutel) -> None:
+    """Refuse a key that nothing could be sealed to, before it is registered. Raises Misconfigured."""
+    _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
+
+
 @lru_cache(maxsize=1024)
 def _recipient(jwk: bytes) -> tuple[ECKey | RSAKey, str]:
     public: dict[str, Any] = msgspec.json.decode(jwk)

@@ -27,14 +27,14 @@ from schemas.sealed import expand, extract
 from schemas.types import Gemeentecode
 
 
-def unwrap(payload: bytes, storage_key: bytes, gemeente: Gemeentecode, message: UUID) -> dict[Veldgroep, str]:
+def unwrap(payload: bytes, storage_key: bytes, gemeente: Gemeentecode, message: UUID, meta: bytes) -> dict[Veldgroep, str]:
     """The compact JWE of each group, still sealed for the municipality.
 
     Raises:
-        Misconfigured: another key, another message, or a damaged row.
+        Misconfigured: another key, another message, or a row that was changed.
     """
     try:
-        text = AESGCM(storage_key).decrypt(payload[:NONCE], payload[NONCE:], storage_aad(gemeente, message))
+        text = AESGCM(storage_key).decrypt(payload[:NONCE], payload[NONCE:], storage_aad(gemeente, message, meta))
     except (InvalidTag, ValueError):
         raise Misconfigured(f"Bericht {message} opent niet onder zijn opslagsleutel.") from None
     return msgspec.json.decode(text, type=dict[Veldgroep, str])

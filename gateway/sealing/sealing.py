@@ -106,13 +106,13 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
         address=named.address,
         person=named.person,
         contract=named.contract,
-        payload=_payload(fresh.parsed.signaal, routed.groups, header.id, envelope),
+        payload=_payload(fresh.parsed.signaal, routed.groups, header.id, header.meta, envelope),
         storage_key=envelope.storage_key,
         content_key_id=envelope.row.id,
     )
 
 
-def _payload(signaal: Signaal, groups: tuple[Veldgroep, ...], message: UUID, envelope: _Envelope) -> bytes:
+def _payload(signaal: Signaal, groups: tuple[Veldgroep, ...], message: UUID, meta: bytes, envelope: _Envelope) -> bytes:
     jwes: dict[str, str] = {}
     for group in groups:
         clear = _clear(signaal, group, envelope)
@@ -120,7 +120,7 @@ def _payload(signaal: Signaal, groups: tuple[Veldgroep, ...], message: UUID, env
             key = expand(envelope.extracted, message, group)
             jwes[group] = encrypt_direct(key, group_kid(message, group), _ENCODER.encode(clear))
     nonce = os.urandom(NONCE)
-    return nonce + envelope.storage.encrypt(nonce, _ENCODER.encode(jwes), storage_aad(envelope.row.gemeente, message))
+    return nonce + envelope.storage.encrypt(nonce, _ENCODER.encode(jwes), storage_aad(envelope.row.gemeente, message, meta))
 
 
 def _clear(signaal: Signaal, group: Veldgroep, envelope: _Envelope) -> Wire | None:
@@ -136,15 +136,15 @@ def _clear(signaal: Signaal, group: Veldgroep, envelope: _Envelope) -> Wire | No
     return Identiteit(personen=persons, adres=signaal.adres)
 
 
-def storage_aad(gemeente: Gemeentecode, message: UUID) -> bytes:
-    """What the outer layer is bound to."""
-    return join(gemeente, str(message))
+def storage_aad(gemeente: Gemeentecode, message: UUID, meta: bytes) -> bytes:
+    """What the outer layer is bound to: the message, and what its inbox shows of it, so that neither can be changed unseen."""
+    return join(gemeente, str(message), hashlib.sha256(meta).hexdigest())
 
 
 def _header(judged: Judged, id: UUID) -> Header:
     routed = judged.named.routed
     parsed = routed.lawful.fresh.parsed
-    inbound, signaal = parsed.inbound, parsed.signaal
+    fresh, inbound, signaal = routed.lawful.fresh, parsed.inbound, parsed.signaal
     return Header(
         id=id,
         gemeente=routed.gemeente,
@@ -160,7 +160,7 @@ def _header(judged: Judged, id: UUID) -> Header:
         row=routed.row,
         register_version=routed.register_version,
         activity=routed.activity,
-        earlier=routed.lawful.fresh.earlier,
+        earlier=fresh.earlier if fresh.earlier_gemeente == routed.gemeente else None,
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 
 from gateway.core import ids
-from gateway.core.chain import Board, Inbound, Outcome, Sender, Trace
+from gateway.core.chain import Board, Inbound, Outcome, Room, Sender, Trace
 from gateway.core.errors import Conflict, NotFound
 from gateway.keys.names import FINGERPRINT
 from gateway.keys.signing import ReceiptSigner
@@ -22,7 +22,8 @@ from gateway.matching import fingerprints
 from gateway.privacylog import append
 from gateway.privacylog.entries import AanleveringGevalideerd, Frame
 from gateway.signals import reports
-from gateway.signals.chunks import split
+from gateway.signals.chunks import excess, split
+from gateway.signals.parsing import parse
 from gateway.signals.receive import Steps, examine, receive
 from schemas import strict
 from schemas.keyed import Keyed
@@ -30,6 +31,7 @@ from schemas.ontvangst import Aanlevering, Aanleveringen, Verslag, VerslagRegel,
 from schemas.signaal import AanleveringEnvelop
 
 CHUNK = 1_000
+ROOM = 2_000
 _LINES = msgspec.json.Decoder(list[VerslagRegel])
 _RESULT = msgspec.json.Decoder(Aanlevering)
 
@@ -52,21 +54,16 @@ def deliver(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: St
 def preflight(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: Steps) -> Voorcontrole:
     """The same checks on every record, nothing kept; one log entry for the whole."""
     records = _inbound(sender, trace, steps.clock.now(), envelop)
-    outcomes: list[Outcome | None] = [None] * len(records)
+    outcomes: dict[int, Outcome] = {}
+    for positions in split([_kenmerk(record) for record in records], CHUNK):
+        chunk = [_at(records[position], nr) for nr, position in enumerate(positions)]
+        outcomes.update(zip(positions, _examined(chunk, steps), strict=True))
+    passing = sum(outcome.status == "bezorgd" for outcome in outcomes.values())
     with steps.database.transaction() as connection:
-        for positions in split([_kenmerk(record) for record in records], CHUNK):
-            chunk, board = [_at(records[position], nr) for nr, position in enumerate(positions)], Board(len(positions))
-            for passed in examine(connection, chunk, board, steps.register(), steps):
-                signaal = passed.named.routed.lawful.fresh.parsed.signaal
-                nr = passed.named.routed.lawful.fresh.parsed.inbound.nr
-                board.note(nr, Outcome("bezorgd", passed.findings, kenmerk=signaal.kenmerk, gemeente=passed.named.routed.gemeente))
-            for position, outcome in zip(positions, board.finish(), strict=True):
-                outcomes[position] = outcome
-        passing = sum(outcome is not None and outcome.status == "bezorgd" for outcome in outcomes)
         frame = Frame(sender, trace, steps.clock.now(), steps.activity("aanleveren"))
         append.append(connection, [AanleveringGevalideerd(**frame.fields(), resultaat=reports.verdict(passing, len(records)))])
     steps.committed()
-    lines = [reports.line(nr, outcome) for nr, outcome in enumerate(filter(None, outcomes), start=1)]
+    lines = [reports.line(nr + 1, outcomes[nr]) for nr in range(len(records))]
     return Voorcontrole(kenmerk=envelop.kenmerk, regels=lines)
 
 
@@ -98,6 +95,18 @@ def report(principal: str, id: UUID, steps: Steps) -> Verslag:
     if delivery.status != "verwerkt":
         raise Conflict("AANLEVERING_IN_VERWERKING", "Deze aanlevering is nog niet klaar. Vraag het verslag later opnieuw op.")
     return Verslag(aanlevering=id, kenmerk=delivery.kenmerk, regels=[line for (part,) in rows for line in _LINES.decode(part)])
+
+
+def _examined(chunk: Sequence[Inbound], steps: Steps) -> Iterator[Outcome]:
+    """What would become of a chunk; the connection is taken for this chunk alone, after the parsing."""
+    board, parsed = Board(len(chunk)), [parse(record) for record in chunk]
+    with steps.database.transaction() as connection:
+        judged = examine(connection, parsed, board, steps.register(), steps)
+    for passed in judged:
+        record = passed.named.routed.lawful.fresh.parsed
+        outcome = Outcome("bezorgd", passed.findings, kenmerk=record.signaal.kenmerk, gemeente=passed.named.routed.gemeente)
+        board.note(record.inbound.nr, outcome)
+    return board.finish()
 
 
 def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, steps: Steps) -> Aanlevering:
@@ -151,9 +160,11 @@ def _chunks(outcomes: Sequence[Outcome]) -> Iterator[bytes]:
 
 def _inbound(sender: Sender, trace: Trace, received: datetime, envelop: AanleveringEnvelop) -> list[Inbound]:
     defaults = {name: value for name, value in (("sector", envelop.sector), ("handelsnaam", envelop.handelsnaam)) if value is not None}
+    room = Room(ROOM)
+    values = [{**defaults, **value} if isinstance(value, dict) else value for value in envelop.signalen]
     return [
-        Inbound(nr, sender, trace, received, f"/signalen/{nr}", {**defaults, **value} if isinstance(value, dict) else value)
-        for nr, value in enumerate(envelop.signalen)
+        Inbound(nr, sender, trace, received, f"/signalen/{nr}", value, room, too_often)
+        for nr, (value, too_often) in enumerate(zip(values, excess([_reference(value) for value in values]), strict=True))
     ]
 
 
@@ -162,7 +173,12 @@ def _at(record: Inbound, nr: int) -> Inbound:
 
 
 def _kenmerk(record: Inbound) -> str | None:
-    kenmerk = record.value.get("kenmerk") if isinstance(record.value, dict) else None
+    """By what a record waits for its predecessor; one that is refused for its kenmerk waits for nobody."""
+    return None if record.excess else _reference(record.value)
+
+
+def _reference(value: Any) -> str | None:  # noqa: ANN401 - parsed JSON
+    kenmerk = value.get("kenmerk") if isinstance(value, dict) else None
     return kenmerk if isinstance(kenmerk, str) else None
 
 

@@ -70,7 +70,8 @@ def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret:
             outcome = Outcome("geweigerd", (_at(_EARLIER_UNKNOWN, record),), kenmerk=record.signaal.kenmerk)
             yield Stopped(record.inbound.nr, outcome)
         else:
-            yield Fresh(record, key, content, held[before].bericht if before else None)
+            follows = held[before] if before else None
+            yield Fresh(record, key, content, follows.bericht if follows else None, follows.gemeente if follows else None)
 
 
 def hold(connection: psycopg.Connection[Any], logged: Sequence[Logged]) -> None:

@@ -1,7 +1,11 @@
-"""(1) Parse: a record becomes a `Signaal`, or stops with every error at its pointer. Authority: contract, "the signal".
+"""(1) Parse: a record becomes a `Signaal`, or stops with its errors, each at its pointer. Authority: contract, "the signal".
+
+A delivery that is wrong all through is told at length for as long as its `Room` lasts; from then on one error a record.
 
 Strictness is in `schemas.strict`; lawfulness is for `gateway.rules`.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -11,15 +15,35 @@ from schemas.ontvangst import Bevinding
 from schemas.signaal import Signaal
 from schemas.types import Kenmerk
 
+_EXCESS = strict.Fout("", "KENMERK_DUBBEL", "Dit kenmerk staat vaker dan twee keer in deze aanlevering.")
+
 
 def parse(inbound: Inbound) -> Parsed | Stopped:
     """Decode one record; a refused one holds no kenmerk."""
+    if inbound.excess:
+        return _refused(inbound, [_EXCESS._replace(pointer=f"{inbound.pointer}/kenmerk")])
+    room = inbound.room
     try:
-        signaal = strict.convert(inbound.value, Signaal, inbound.pointer)
+        signaal = strict.convert(inbound.value, Signaal, inbound.pointer, strict.FINDINGS if room is None or room.left > 0 else 1)
     except strict.Refused as refused:
-        findings = tuple(Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in refused.fouten)
-        return Stopped(inbound.nr, Outcome("geweigerd", findings, kenmerk=kenmerk_of(inbound)))
+        if room is not None:
+            room.left -= len(refused.fouten)
+        return _refused(inbound, refused.fouten)
     return Parsed(inbound, signaal, strict.canonical(signaal))
+
+
+def is_well_formed(inbound: Inbound) -> bool:
+    """Whether `parse` lets it through; cheap, because it does not look for the reasons."""
+    try:
+        msgspec.convert(inbound.value, Signaal)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _refused(inbound: Inbound, fouten: Sequence[strict.Fout]) -> Stopped:
+    findings = tuple(Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in fouten)
+    return Stopped(inbound.nr, Outcome("geweigerd", findings, kenmerk=kenmerk_of(inbound)))
 
 
 def kenmerk_of(inbound: Inbound) -> str | None:

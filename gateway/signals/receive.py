@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from gateway.core.chain import Board, Inbound, Judged, Lawful, Logged, Outcome, Routed, Stopped
+from gateway.core.chain import Board, Inbound, Judged, Lawful, Logged, Outcome, Parsed, Routed, Stopped
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Unavailable
 from gateway.keys.keystore import KeyStore
@@ -51,9 +51,10 @@ def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     Raises:
         Unavailable: nothing of this chunk was done; it may be offered again.
     """
+    parsed = [parse(record) for record in chunk]  # (1)
     for _ in range(RACES):
         try:
-            outcomes = retrying(lambda: _attempt(chunk, steps))
+            outcomes = retrying(lambda: _attempt(chunk, parsed, steps))
         except idempotency.Raced:
             continue
         steps.committed()
@@ -61,10 +62,10 @@ def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     raise Unavailable("GELIJKTIJDIG_AANGELEVERD", "Dezelfde kenmerken komen gelijktijdig binnen. Probeer het later opnieuw.", retry_after=1)
 
 
-def _attempt(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
+def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps: Steps) -> list[Outcome]:
     board, register = Board(len(chunk)), steps.register()
     with steps.database.transaction() as connection:
-        judged = examine(connection, chunk, board, register, steps)
+        judged = examine(connection, parsed, board, register, steps)
         sealed, content_keys = sealing.seal(judged, register, steps.keys, dutch_day(steps.clock.now()))  # (7)
         logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))  # (8)
         put.put(connection, logged, content_keys)  # (9)
@@ -76,10 +77,11 @@ def _attempt(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     return outcomes
 
 
-def examine(connection: psycopg.Connection[Any], chunk: Sequence[Inbound], board: Board, register: Register, steps: Steps) -> list[Judged]:
-    """Steps 1 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is this and no more."""
-    parsed = board.keep(parse(record) for record in chunk)  # (1)
-    fresh = board.keep(idempotency.known(connection, parsed, Keyed(steps.keys.key(FINGERPRINT))))  # (2)
+def examine(
+    connection: psycopg.Connection[Any], parsed: Sequence[Parsed | Stopped], board: Board, register: Register, steps: Steps
+) -> list[Judged]:
+    """Steps 2 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is (1), this and no more."""
+    fresh = board.keep(idempotency.known(connection, board.keep(parsed), Keyed(steps.keys.key(FINGERPRINT))))  # (2)
     lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)  # (3)
     routed = board.keep(steps.route(record, register) for record in lawful)  # (4)
     named = naming.name(routed, steps.keys)  # (5)

@@ -29,7 +29,7 @@ def record(connection: psycopg.Connection[Any], chunk: Sequence[Inbound], outcom
 def _entries(chunk: Sequence[Inbound], outcomes: Sequence[Outcome], activity: str) -> Iterator[Entry]:
     for inbound, outcome in zip(chunk, outcomes, strict=True):
         frame = Frame(inbound.sender, inbound.trace, inbound.received, activity)
-        codes = tuple(finding.code for finding in outcome.findings)
+        codes = tuple(dict.fromkeys(finding.code for finding in outcome.findings))
         if outcome.repeated and outcome.gemeente and outcome.id:
             yield SignaalEerderOntvangen(**frame.fields(), gemeente=outcome.gemeente, bericht=outcome.id)
         elif outcome.status == "in_quarantaine":

@@ -28,6 +28,8 @@ _OLDEST = 160000  # server_version_num
 _MONTHS = 15
 _LOCK = 0x5E1_4815  # one number for everybody who prepares
 _MIGRATIONS = Path(__file__).parent / "migrations"
+# here and not in a migration: a copy or a restored database does not bring the rights on the database itself along
+_NO_TEMPORARY = "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
 _DURABLE = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}
 
 
@@ -55,6 +57,7 @@ def prepare(owner_dsn: str, state: Path, clock: Clock) -> Dsns:
         raw.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         raw.execute("SET LOCAL lock_timeout = '5s'")
         _migrate(connection)
+        raw.execute(_NO_TEMPORARY)
         raw.execute("SELECT ensure_partitions(%s, %s)", (_previous_month(clock), _MONTHS))
         passwords = _passwords(state)
         for role in ROLES:

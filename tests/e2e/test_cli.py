@@ -22,6 +22,7 @@ from gateway.app.settings import Settings
 from gateway.commands.running import app, serve_command
 from gateway.core.clock import SystemClock
 from gateway.partners.register import Register
+from gateway.partners.rows import sealer
 from gateway.partners.source import load
 from tests.architecture.tree import ROOT
 
@@ -68,7 +69,7 @@ def refused(state: Path, capfd: pytest.CaptureFixture[str]) -> Cli:
 
 def register() -> Register:
     with open_office(Settings(), SystemClock()) as office, office.database.transaction() as connection:
-        return load(connection)
+        return load(connection, sealer(office.keys))
 
 
 def test_installation_from_nothing_to_a_registered_partner(cli: Cli, state: Path) -> None:

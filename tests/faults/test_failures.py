@@ -130,8 +130,8 @@ FAULTS: dict[str, tuple[Callable[[Machine], Any], int]] = {
     "the log may not be called": (
         lambda m: broken(
             m,
-            "REVOKE EXECUTE ON FUNCTION log_append FROM gw_ingest, gw_inbox",
-            "GRANT EXECUTE ON FUNCTION log_append TO gw_ingest, gw_inbox",
+            "REVOKE EXECUTE ON FUNCTION log_append, log_append_delivered FROM gw_ingest, gw_inbox",
+            "GRANT EXECUTE ON FUNCTION log_append, log_append_delivered TO gw_ingest; GRANT EXECUTE ON FUNCTION log_append TO gw_inbox",
         ),
         500,
     ),

@@ -49,7 +49,7 @@ def outcomes(regels: list[VerslagRegel]) -> list[tuple[str, bool, list[str]]]:
 def mixed(world: World) -> list[Any]:
     good, other, dated = world.signal(), world.signal(), world.signal()
     unknown = {**world.signal(), "adres": {**good["adres"], "postcode": "1999AA"}}
-    return [good, {**dated, "onbekend": 1}, unknown, other, "geen signaal", good, {**good, "klantnummer": "7"}]
+    return [good, {**dated, "onbekend": 1}, unknown, other, "geen signaal", good, {**other, "klantnummer": "7"}]
 
 
 EXPECTED = [
@@ -168,3 +168,47 @@ def test_pages_of_deliveries_are_newest_first_and_meet_each_once(world: World) -
     third = deliveries.page(LANDLORD.principal, second.aanleveringen[-1].id, 2, world.steps)
     assert [d.id for page in (first, second, third) for d in page.aanleveringen] == made[::-1]
     assert (first.volgende, third.volgende) == (str(made[3]), None)
+
+
+def test_a_kenmerk_that_comes_too_often_is_refused_without_a_round_of_its_own(world: World) -> None:
+    signals = [world.signal()] * 20
+    before = world.woken
+    done, _ = deliver(world, "L-1", *signals)
+    assert world.woken - before == 2  # transactions that were committed: one round for each of the two
+    refused: tuple[str, bool, list[str]] = ("geweigerd", False, ["KENMERK_DUBBEL"])
+    expected = [("bezorgd", False, []), ("bezorgd", True, []), *[refused] * 18]
+    regels = lines(world, done)
+    assert outcomes(regels) == expected
+    assert regels[19].bevindingen[0].pointer == "/signalen/19/kenmerk"
+    assert world.events().count("signaal.geweigerd") == 18
+    voor = deliveries.preflight(LANDLORD, TRACE, AanleveringEnvelop(kenmerk="L-2", signalen=signals), world.steps)
+    assert [r.status for r in voor.regels] == ["bezorgd"] * 2 + ["geweigerd"] * 18
+
+
+def test_the_log_names_each_code_once(world: World) -> None:
+    done, _ = deliver(world, "L-1", {**world.signal(), "een": 1, "twee": 2})
+    assert [f.code for f in lines(world, done)[0].bevindingen] == ["VELD_NIET_TOEGESTAAN"] * 2
+    assert [entry.regels for entry in world.entries("signaal.geweigerd")] == [("VELD_NIET_TOEGESTAAN",)]
+
+
+class Counting(Database):
+    """Counts its transactions."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__(dsn, name="tellend", size=1)
+        self.transactions = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        self.transactions += 1
+        with super().transaction() as connection:
+            yield connection
+
+
+def test_a_preflight_has_a_transaction_per_chunk(world: World) -> None:
+    counting = Counting(world.dsns.ingest)
+    bad: list[Any] = [{}] * (deliveries.CHUNK + 1)
+    steps = world.steps._replace(database=counting)
+    deliveries.preflight(LANDLORD, TRACE, AanleveringEnvelop(kenmerk="L-1", signalen=bad), steps)
+    counting.close()
+    assert counting.transactions == 3  # two chunks and the entry

@@ -9,7 +9,7 @@ from gateway.core.chain import Sender
 from gateway.core.errors import Conflict, Gone, NotFound, Unavailable
 from gateway.inboxes import claiming, reading
 from gateway.signals import afterwards
-from schemas.inbox import Afwijzing
+from schemas.inbox import Afwijzing, ClaimVerlenging
 from schemas.ontvangst import Intrekking
 from schemas.signaal import IntrekkingAanvraag
 from tests.flows.world import CLERK, HAARLEM, LANDLORD, OTHER, TRACE, World
@@ -119,3 +119,23 @@ def test_withdrawn_message_is_not_disclosed_again(world: World, ending: str) -> 
     assert world.claim().berichten == []
     assert world.state_of(id) == "ingetrokken"
     assert world.rows("SELECT payload FROM bericht WHERE id = %s", id) == [(None,)]
+
+
+def test_withdrawal_after_the_lease_ended_is_final_at_once(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    held = world.claim()
+    world.expire(held)
+    answer = afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="betaald"), world.steps, world.number)
+    assert answer.status == "ingetrokken"
+    with pytest.raises(Conflict):
+        claiming.extend(CLERK, HAARLEM, TRACE, held.id, ClaimVerlenging(lease_seconden=60), world.desk)
+    with pytest.raises(Gone):
+        reading.message(CLERK, HAARLEM, TRACE, id, world.desk, disclose=True)
+
+
+def test_rejected_message_is_not_disclosed_again(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    held = world.claim()
+    claiming.reject(CLERK, HAARLEM, TRACE, id, Afwijzing(claim=held.id, reden="geen_inwoner"), world.desk)
+    with pytest.raises(Gone):
+        reading.message(CLERK, HAARLEM, TRACE, id, world.desk, disclose=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
@@ -15,7 +16,7 @@ from gateway.keys.keystore import MemoryKeyStore
 from gateway.partners.register import Gemeentesleutel
 from gateway.privacylog.append import append, log_sealed
 from gateway.privacylog.checkpoint import CheckpointSigner
-from gateway.privacylog.entries import ClaimVerlengd, Entry, Frame, SignaalBezorgd, decode
+from gateway.privacylog.entries import ClaimVerlengd, Entry, Frame, SignaalBezorgd, decode, encode, name_of
 from gateway.privacylog.sequencer import run_once
 from gateway.privacylog.tree import leaf_hash
 from gateway.privacylog.verify import Report, verify
@@ -198,6 +199,54 @@ def test_the_flow_cannot_change_or_read_what_is_logged(ingest: Database, dsns: D
                 connection.execute(statement)
 
 
+def test_a_message_delivered_twice_keeps_its_place_stops_nobody_and_is_found(
+    ingest: Database, log: Database, clock: FixedClock, dsns: Dsns
+) -> None:
+    first, last = delivery(), delivery()
+    again = msgspec.structs.replace(first, id=ids.new())
+    write(ingest, first)
+    assert run_once(log, SIGNER, clock) == 1
+    assert check(log).ok  # the control
+    write(ingest, again)
+    write(ingest, last)
+    assert run_once(log, SIGNER, clock) == 2
+    assert rows(dsns, "SELECT bericht, nr FROM inbox_item ORDER BY nr") == [(first.bericht, 1), (last.bericht, 3)]  # type: ignore[attr-defined]
+    assert check(log).findings == ["regel 1: past niet bij de inbox"]
+
+
+def call(dsn: str, function: str, entry: Entry, leaf: bytes | None = None, *place: object) -> None:
+    """A log function called by hand, as a flow that was taken over could."""
+    body = encode(entry)
+    columns = [[entry.id], [name_of(entry)], [body], [leaf or leaf_hash(body)], *([value] for value in place)]
+    kinds = ("uuid", "text", "bytea", "bytea", "text", "uuid")[: len(columns)]
+    with psycopg.connect(dsn) as connection:
+        connection.execute(f"SELECT {function}({', '.join(f'%b::{kind}[]' for kind in kinds)})", columns)
+
+
+def test_a_delivery_without_a_municipality_stops_nobody(ingest: Database, log: Database, clock: FixedClock, dsns: Dsns) -> None:
+    call(dsns.ingest, "log_append_delivered", other(), None, None, ids.new())
+    write(ingest, delivery())
+    assert run_once(log, SIGNER, clock) == 2
+    assert rows(dsns, "SELECT nr FROM inbox_item") == [(2,)]
+
+
+def test_only_the_flow_that_delivers_may_give_a_message_its_place(dsns: Dsns) -> None:
+    for dsn in dsns[1:]:
+        call(dsn, "log_append", other())
+    for dsn in (dsns.inbox, dsns.log, dsns.beheer):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            call(dsn, "log_append_delivered", delivery(), None, HAARLEM, ids.new())
+    call(dsns.ingest, "log_append_delivered", delivery(), None, HAARLEM, ids.new())  # the control
+
+
+def test_a_leaf_that_is_not_its_bodys_is_refused(dsns: Dsns) -> None:
+    for function, place in (("log_append", ()), ("log_append_delivered", (HAARLEM, ids.new()))):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            call(dsns.ingest, function, other(), bytes(32), *place)
+        call(dsns.ingest, function, other(), None, *place)  # the control
+    assert rows(dsns, "SELECT count(*) FROM log_entry") == [(2,)]
+
+
 TAMPERINGS = {
     "change": "UPDATE log_entry SET body = set_byte(body, 40, 65) WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
     "delete entry": "DELETE FROM log_entry WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
@@ -210,6 +259,13 @@ TAMPERINGS = {
     "forge checkpoint": "UPDATE log_checkpoint SET note = replace(note, E'\\n10\\n', E'\\n9\\n')",
     "change a queued entry": "UPDATE log_entry SET body = '{}' WHERE id = (SELECT entries[1] FROM log_queue)",
     "change the size": "UPDATE log_state SET size = 3",
+    "rename an event": "UPDATE log_entry SET event = 'claim.verlengd' WHERE id = (SELECT entry FROM log_leaf WHERE nr = 4)",
+    "rename a queued event": "UPDATE log_entry SET event = 'claim.verlengd' WHERE id = (SELECT entries[1] FROM log_queue)",
+    "take out of an inbox": "DELETE FROM inbox_item WHERE nr = 5",
+    "renumber in an inbox": "UPDATE inbox_item SET nr = 99 WHERE nr = 5",
+    "exchange in an inbox": "UPDATE inbox_item SET bericht = uuidv7() WHERE nr = 5",
+    "put into an inbox": "INSERT INTO inbox_item (gemeente, bericht, nr, state) VALUES ('0392', uuidv7(), 99, 'bezorgd')",
+    "put in under a taken number": "INSERT INTO inbox_item (gemeente, bericht, nr, state) VALUES ('0344', uuidv7(), 5, 'bezorgd')",
     "change the frontier": "UPDATE log_state SET frontier = frontier || frontier",
 }
 

@@ -97,7 +97,8 @@ def test_limits_are_those_of_the_code() -> None:
     limits, section = Limits(), CONTRACT.partition("## Limits")[2].partition("\n## ")[0]
     words = (f"{limits.header_bytes // 1024} KiB; {limits.header_lines}; {limits.target_bytes:,} bytes", f"{limits.header_seconds:g} s |",
              f"30 s; {limits.stall_seconds:g} s; {limits.body_rate // 1024} KiB/s", f"{limits.idle_seconds:g} s | closed",
-             f"{limits.per_peer} (setting); {limits.connections:,}", f"{creditor.BATCH // 2**20} MiB; 64 KiB")  # fmt: skip
+             f"{limits.per_peer} (setting); {limits.connections:,}",
+             f"{creditor.BATCH // 2**20} MiB; {creditor.SINGLE // 2**10} KiB; 64 KiB")  # fmt: skip
     assert [text for text in words if text not in section] == []
 
 

@@ -58,7 +58,7 @@ class House:
         return sealed, row
 
     def groups(self, sealed: Sealed) -> dict[Veldgroep, str]:
-        return unwrap(sealed.payload, self.keys.key(sealed.storage_key), sealed.header.gemeente, sealed.header.id)
+        return unwrap(sealed.payload, self.keys.key(sealed.storage_key), sealed.header.gemeente, sealed.header.id, sealed.header.meta)
 
     def claimed(self, sealed: Sealed, row: ContentKey, allowed: tuple[Veldgroep, ...] = GROUPS) -> Bericht:
         groups = self.groups(sealed)
@@ -162,10 +162,12 @@ def test_a_row_moved_to_another_municipality_or_message_does_not_unwrap(house: H
     key = house.keys.key(sealed.storage_key)
     for gemeente, message in ((UTRECHT, sealed.header.id), (HAARLEM, ids.new())):
         with pytest.raises(Misconfigured):
-            unwrap(sealed.payload, key, gemeente, message)
+            unwrap(sealed.payload, key, gemeente, message, sealed.header.meta)
     with pytest.raises(Misconfigured):
-        unwrap(sealed.payload, os.urandom(32), HAARLEM, sealed.header.id)
-    assert set(unwrap(sealed.payload, key, HAARLEM, sealed.header.id)) == set(GROUPS)
+        unwrap(sealed.payload, os.urandom(32), HAARLEM, sealed.header.id, sealed.header.meta)
+    with pytest.raises(Misconfigured):  # another amount than the one that was delivered
+        unwrap(sealed.payload, key, HAARLEM, sealed.header.id, sealed.header.meta.replace(b"bedragCent", b"bedragcent"))
+    assert set(unwrap(sealed.payload, key, HAARLEM, sealed.header.id, sealed.header.meta)) == set(GROUPS)
 
 
 def test_a_managed_content_key_under_another_id_is_refused(house: House) -> None:

@@ -1,23 +1,27 @@
 -- The first schema. Tables are private to the package named above them; across packages travel ids and values.
 -- Growing tables are partitioned by month on their UUIDv7 key, so that retention drops partitions.
+-- Every function names its search_path with pg_temp last: left out, a caller's temporary tables would come first.
+-- Tables and functions belong to gw_eigenaar, which is no superuser and cannot log in; a later migration ends as this one does.
 
 DO $$
 DECLARE r text;
 BEGIN
-  FOREACH r IN ARRAY ARRAY['gw_ingest', 'gw_inbox', 'gw_log', 'gw_beheer'] LOOP
+  FOREACH r IN ARRAY ARRAY['gw_eigenaar', 'gw_ingest', 'gw_inbox', 'gw_log', 'gw_beheer'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT', r);
     END IF;
   END LOOP;
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO gw_eigenaar;
 GRANT USAGE ON SCHEMA public TO gw_ingest, gw_inbox, gw_log, gw_beheer;
 
--- gateway.partners: who takes part -------------------------------------------------------------------------------------------
+-- gateway.partners: who takes part; a row counts only with its `zegel`, an HMAC under a key that the database cannot open ------------------------------------------------------------------------------------------
 CREATE TABLE register_versie (enig boolean PRIMARY KEY DEFAULT true CHECK (enig), versie bigint NOT NULL);
 INSERT INTO register_versie (versie) VALUES (1);
 
 CREATE TABLE deelnemer (
+  zegel bytea,
   oin text PRIMARY KEY CHECK (oin ~ '^[0-9A-Z]{20}$'),
   naam text NOT NULL,
   rollen text[] NOT NULL,
@@ -32,6 +36,7 @@ CREATE TABLE deelnemer (
 CREATE UNIQUE INDEX deelnemer_gemeente ON deelnemer (gemeentecode) WHERE 'gemeente' = ANY (rollen);
 
 CREATE TABLE certificaat (
+  zegel bytea,
   vingerafdruk bytea PRIMARY KEY CHECK (length(vingerafdruk) = 32),
   oin text NOT NULL REFERENCES deelnemer (oin),
   geldig_van timestamptz NOT NULL,
@@ -40,6 +45,7 @@ CREATE TABLE certificaat (
 );
 
 CREATE TABLE mandaat (
+  zegel bytea,
   gemachtigde text NOT NULL REFERENCES deelnemer (oin),
   principaal text NOT NULL REFERENCES deelnemer (oin),
   rol text NOT NULL,
@@ -49,6 +55,7 @@ CREATE TABLE mandaat (
 );
 
 CREATE TABLE overeenkomst (
+  zegel bytea,
   schuldeiser text NOT NULL REFERENCES deelnemer (oin),
   gemeentecode text NOT NULL,
   sector text NOT NULL,
@@ -58,6 +65,7 @@ CREATE TABLE overeenkomst (
 );
 
 CREATE TABLE verklaring (
+  zegel bytea,
   principaal text NOT NULL REFERENCES deelnemer (oin),
   id text NOT NULL,
   sector text NOT NULL,
@@ -69,6 +77,7 @@ CREATE TABLE verklaring (
 );
 
 CREATE TABLE gemeente_instelling (
+  zegel bytea,
   gemeentecode text PRIMARY KEY,
   naam text NOT NULL,
   loket_open_vanaf date NOT NULL,
@@ -78,6 +87,7 @@ CREATE TABLE gemeente_instelling (
 );
 
 CREATE TABLE gemeentesleutel (
+  zegel bytea,
   gemeentecode text NOT NULL,
   kid text NOT NULL,
   wijze text NOT NULL CHECK (wijze IN ('eigen', 'beheerd')),
@@ -87,7 +97,7 @@ CREATE TABLE gemeentesleutel (
   PRIMARY KEY (gemeentecode, kid)
 );
 
-CREATE FUNCTION register_gewijzigd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION register_gewijzigd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE register_versie SET versie = versie + 1;
   RETURN NULL;
@@ -138,16 +148,27 @@ CREATE TABLE log_state (enig boolean PRIMARY KEY DEFAULT true CHECK (enig), size
 INSERT INTO log_state (size, frontier) VALUES (0, '{}');
 CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, at timestamptz NOT NULL, note text NOT NULL);
 
-CREATE FUNCTION log_append(ids uuid[], events text[], bodies bytea[], leaves bytea[], gemeenten text[], berichten uuid[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+-- Deliveries bring their message along, which gets the leaf's number; only the flow that delivers may. A leaf must be its body's.
+CREATE FUNCTION log_append_delivered(ids uuid[], events text[], bodies bytea[], leaves bytea[], gemeenten text[], berichten uuid[])
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM unnest(bodies, leaves) AS u(body, leaf) WHERE u.leaf IS DISTINCT FROM sha256('\x00'::bytea || u.body)) THEN
+    RAISE EXCEPTION 'a leaf does not fit its body' USING ERRCODE = 'check_violation';
+  END IF;
   INSERT INTO log_entry (id, event, body) SELECT * FROM unnest(ids, events, bodies);
   INSERT INTO log_queue (entries, leaves, gemeenten, berichten) VALUES (ids, leaves, gemeenten, berichten);
+END $$;
+CREATE FUNCTION log_append(ids uuid[], events text[], bodies bytea[], leaves bytea[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT log_append_delivered(ids, events, bodies, leaves,
+    array_fill(NULL::text, ARRAY[cardinality(ids)]), array_fill(NULL::uuid, ARRAY[cardinality(ids)]));
 $$;
-CREATE FUNCTION log_lag_seconds() RETURNS double precision LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION log_lag_seconds() RETURNS double precision LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created)), 0)::double precision FROM log_queue;
 $$;
-REVOKE ALL ON FUNCTION log_append, log_lag_seconds FROM PUBLIC;
+REVOKE ALL ON FUNCTION log_append, log_append_delivered, log_lag_seconds FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION log_append, log_lag_seconds TO gw_ingest, gw_inbox, gw_log, gw_beheer;
+GRANT EXECUTE ON FUNCTION log_append_delivered TO gw_ingest;
 GRANT SELECT ON log_checkpoint TO gw_inbox, gw_beheer;
 GRANT SELECT ON log_entry, log_queue, log_leaf, log_state, log_checkpoint TO gw_log;
 GRANT DELETE ON log_queue TO gw_log;
@@ -252,20 +273,20 @@ CREATE TABLE quarantine (          -- no person data: what, why and when
 );
 
 CREATE FUNCTION known(keys bytea[]) RETURNS SETOF fingerprint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT f.* FROM fingerprint f WHERE f.key = ANY (keys);
 $$;
 
 CREATE FUNCTION signal_state(asker text, wanted uuid)
 RETURNS TABLE (gemeente text, kenmerk text, sector text, received timestamptz, state text, withdrawn_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT b.gemeente, b.kenmerk, b.sector, b.received, coalesce(i.state, 'bezorgd'), i.withdrawn_at
   FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
   WHERE b.id = wanted AND b.principal = asker;
 $$;
 
 -- What nobody may open any more is emptied, whichever way it got there.
-CREATE FUNCTION empty_payload() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION empty_payload() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE bericht b SET payload = NULL WHERE b.gemeente = NEW.gemeente AND b.id = NEW.bericht;
   RETURN NULL;
@@ -277,8 +298,8 @@ CREATE TRIGGER inbox_item_empties AFTER UPDATE OF state ON inbox_item FOR EACH R
 -- Returns no row when the message is not the asker's, or has no number yet (then the caller runs the sequencer and asks again).
 CREATE FUNCTION withdraw(asker text, wanted uuid, at timestamptz, reason text)
 RETURNS TABLE (gemeente text, state text, withdrawn_at timestamptz, fresh boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE item inbox_item;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE item inbox_item; free boolean;
 BEGIN
   SELECT i.* INTO item FROM bericht b JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
   WHERE b.id = wanted AND b.principal = asker FOR UPDATE OF i;
@@ -287,10 +308,11 @@ BEGIN
     RETURN QUERY SELECT item.gemeente, item.state, item.withdrawn_at, false;
     RETURN;
   END IF;
+  free := item.state = 'bezorgd' OR (item.state = 'geclaimd' AND item.lease_until <= now());  -- nobody holds it
   UPDATE inbox_item i SET withdrawn_at = at, withdrawn_reason = reason,
-    state = CASE WHEN i.state = 'bezorgd' THEN 'ingetrokken' ELSE i.state END
+    state = CASE WHEN free THEN 'ingetrokken' ELSE i.state END
   WHERE i.gemeente = item.gemeente AND i.bericht = item.bericht;
-  RETURN QUERY SELECT item.gemeente, CASE WHEN item.state = 'bezorgd' THEN 'ingetrokken' ELSE item.state END, at, true;
+  RETURN QUERY SELECT item.gemeente, CASE WHEN free THEN 'ingetrokken' ELSE item.state END, at, true;
 END $$;
 
 REVOKE ALL ON FUNCTION known, signal_state, withdraw FROM PUBLIC;
@@ -301,24 +323,41 @@ GRANT SELECT, INSERT, DELETE ON aanlevering_verslag TO gw_ingest;
 GRANT SELECT ON bericht, content_key, inbox_item, claim TO gw_inbox;
 GRANT INSERT, UPDATE ON claim TO gw_inbox;
 GRANT UPDATE (state, claim, lease_until, zaaknummer, rejected_reason) ON inbox_item TO gw_inbox;
-GRANT INSERT ON inbox_item TO gw_log;
+GRANT INSERT, SELECT (gemeente, bericht, nr) ON inbox_item TO gw_log;
 
 -- Partitions -------------------------------------------------------------------------------------------------------------------
-CREATE FUNCTION uuid7_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION uuid7_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-8000-000000000000')::uuid
   FROM (SELECT lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') AS h) AS x;
 $$;
-CREATE FUNCTION ensure_partitions(first date, months integer) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION ensure_partitions(first date, months integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE t text; m date; n text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['bericht', 'log_entry'] LOOP
     FOR k IN 0 .. months - 1 LOOP
       m := date_trunc('month', first)::date + make_interval(months => k);
       n := t || '_' || to_char(m, 'YYYYMM');
-      IF to_regclass(n) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', n, t,
+      IF to_regclass('public.' || n) IS NULL THEN
+        EXECUTE format('CREATE TABLE public.%I PARTITION OF public.%I FOR VALUES FROM (%L) TO (%L)', n, t,
           uuid7_floor(m::timestamp AT TIME ZONE 'UTC'), uuid7_floor((m + interval '1 month')::timestamp AT TIME ZONE 'UTC'));
       END IF;
     END LOOP;
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION uuid7_floor, ensure_partitions, register_gewijzigd, empty_payload FROM PUBLIC;
+
+-- Ownership ----------------------------------------------------------------------------------------------------------------------
+DO $$
+DECLARE o record;
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    EXECUTE format('GRANT gw_eigenaar TO %I WITH INHERIT TRUE, SET TRUE', current_user);
+  END IF;
+  FOR o IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
+    EXECUTE format('ALTER TABLE %s OWNER TO gw_eigenaar', o.name);
+  END LOOP;
+  FOR o IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO gw_eigenaar', o.name);
   END LOOP;
 END $$;

@@ -1,0 +1,152 @@
+"""A row of the register counts only when the gateway wrote it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import psycopg
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.core.chain import Trace
+from gateway.core.clock import FixedClock
+from gateway.core.errors import NotFound
+from gateway.keys.keystore import MemoryKeyStore
+from gateway.onboarding import registration
+from gateway.onboarding.registration import Office
+from gateway.partners.administration import Row
+from gateway.partners.register import (
+    Certificaat,
+    Deelnemer,
+    GemeenteInstelling,
+    Gemeentesleutel,
+    Mandaat,
+    Overeenkomst,
+    Register,
+    Verklaring,
+)
+from gateway.partners.rows import sealer
+from gateway.partners.source import load
+from gateway.store.database import Database
+from gateway.store.prepare import Dsns
+
+AT = datetime(2027, 1, 4, 9, 30, 1, 250, tzinfo=UTC)
+DAY = date(2027, 1, 4)
+AGENT, LANDLORD, PRINT = "00000099000000001000", "00000099000000002000", bytes(range(32))
+FORMS = frozenset({"klantnummer", "contractkenmerk", "kenmerk"})
+PARTNERS: list[Row] = [
+    Deelnemer(AGENT, "Gemachtigde Proef", frozenset({"schuldeiser", "toezicht"}), "actief", nummerformaten=FORMS, contact="proef"),
+    Deelnemer(LANDLORD, "Woningstichting Voorbeeld", frozenset({"schuldeiser"}), "actief", frozenset({"huur"})),
+    Certificaat(PRINT, AGENT, AT.astimezone(timezone(timedelta(hours=5))), AT + timedelta(days=365)),
+    Overeenkomst(LANDLORD, "0392", "huur", DAY),
+    GemeenteInstelling("0392", "Haarlem", DAY, 5000, FORMS),
+    Gemeentesleutel("0392", "k1", "eigen", {"kty": "EC", "crv": "P-256", "x": "eerste", "y": "y", "kid": "k1", "key_ops": ["deriveKey"]}),
+]
+MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
+DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
+
+
+@dataclass
+class Registry:
+    """An office, and the same database for somebody past it."""
+
+    office: Office
+    dsns: Dsns
+
+    def load(self) -> Register:
+        with self.office.database.transaction() as connection:
+            connection.execute("SET LOCAL TIME ZONE 'Asia/Tokyo'")
+            return load(connection, sealer(self.office.keys))
+
+    def past(self, statement: str) -> None:
+        with psycopg.connect(self.dsns.beheer) as connection:
+            assert connection.execute(statement).rowcount == 1
+
+
+@pytest.fixture
+def registry(dsns: Dsns) -> Iterator[Registry]:
+    database = Database(dsns.beheer, name="beheer", size=2)
+    made = Office(database, MemoryKeyStore(), FixedClock(AT), AGENT, lambda _: "urn:test:activiteit", lambda: Trace("4b" * 16, "a7" * 8))
+    registration.save(made, *PARTNERS)
+    yield Registry(made, dsns)
+    database.close()
+
+
+def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
+    registration.save(registry.office, MANDATE)
+    registration.save_declaration(registry.office, DECLARATION, bytes(32))
+    with capture_logs() as said:
+        register = registry.load()
+    assert [register.partner(AGENT), register.partner(LANDLORD)] == PARTNERS[:2]
+    assert register.principals(AGENT, "schuldeiser", DAY) == {LANDLORD}
+    assert register.certificate(PRINT) == PARTNERS[2]
+    assert register.has_agreement(LANDLORD, "0392", "huur", DAY)
+    assert register.gemeenten["0392"] == PARTNERS[4]
+    assert register.declaration(LANDLORD, "v1") == DECLARATION
+    assert register.sealing_key("0392") is not None
+    assert said == []
+
+
+FORGERIES = {
+    "deelnemer": f"UPDATE deelnemer SET rollen = '{{gemeente}}' WHERE oin = '{AGENT}'",
+    "certificaat": f"UPDATE certificaat SET oin = '{LANDLORD}'",
+    "mandaat": f"INSERT INTO mandaat VALUES (NULL, '{AGENT}', '{LANDLORD}', 'schuldeiser', '2027-01-04')",
+    "overeenkomst": "UPDATE overeenkomst SET sector = 'zorg'",
+    "gemeente_instelling": "UPDATE gemeente_instelling SET drempel_cent = 1",
+    "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
+}
+
+
+@pytest.mark.parametrize(("tabel", "statement"), FORGERIES.items(), ids=FORGERIES)
+def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(registry: Registry, tabel: str, statement: str) -> None:
+    before = registry.load()
+    registry.past(statement)
+    with capture_logs() as said:
+        after = registry.load()
+    assert said == [{"event": "register_rij_ongeldig", "tabel": tabel, "log_level": "warning"}]
+    left = {
+        "deelnemer": after.partner(AGENT),
+        "certificaat": after.certificate(PRINT),
+        "mandaat": after.principals(AGENT, "schuldeiser", DAY) or None,
+        "overeenkomst": after.has_agreement(LANDLORD, "0392", "zorg", DAY) or None,
+        "gemeente_instelling": after.gemeenten.get("0392"),
+        "gemeentesleutel": after.sealing_key("0392"),
+    }
+    assert left[tabel] is None
+    assert after.partner(LANDLORD) == before.partner(LANDLORD)  # the rest stays
+
+
+def test_a_seal_does_not_fit_another_row(registry: Registry) -> None:
+    registration.save(registry.office, MANDATE)
+    registry.past(
+        f"INSERT INTO mandaat SELECT zegel, principaal, gemachtigde, rol, geldig_van FROM mandaat WHERE gemachtigde = '{AGENT}'"
+    )
+    register = registry.load()
+    assert register.principals(LANDLORD, "schuldeiser", DAY) == set()
+    assert register.principals(AGENT, "schuldeiser", DAY) == {LANDLORD}  # the control
+
+
+def test_a_key_of_another_store_seals_nothing(registry: Registry) -> None:
+    registry.office = registry.office._replace(keys=MemoryKeyStore())
+    assert registry.load().partner(AGENT) is None
+
+
+def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
+    registration.set_status(registry.office, AGENT, "opgeschort")
+    registration.revoke_certificate(registry.office, PRINT)
+    register = registry.load()
+    partner, certificate = register.partner(AGENT), register.certificate(PRINT)
+    assert partner is not None
+    assert certificate is not None
+    assert (partner.status, certificate.ingetrokken_op) == ("opgeschort", AT)
+
+
+def test_a_change_does_not_seal_a_forged_row(registry: Registry) -> None:
+    registry.past(FORGERIES["deelnemer"])
+    registry.past(FORGERIES["certificaat"])
+    with pytest.raises(NotFound):
+        registration.set_status(registry.office, AGENT, "actief")
+    with pytest.raises(NotFound):
+        registration.revoke_certificate(registry.office, PRINT)
+    assert registry.load().partner(AGENT) is None
+    registration.set_status(registry.office, LANDLORD, "opgeschort")  # the control
