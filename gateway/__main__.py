@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
+from gateway.api.tls import ensure_openssl_config
 from gateway.app import oplog
 from gateway.commands.dutch import PROGRAM, complaint
 from gateway.commands.keys import certs_app, sleutels_app
@@ -40,6 +41,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The program itself."""
+    try:
+        if sys.argv[1:2] == ["serve"]:  # the one command that speaks TLS; it may start the program once more
+            ensure_openssl_config()
+    except Misconfigured as error:
+        sys.exit(f"{PROGRAM}: {error}")
     oplog.configure()
     sys.exit(run())
 

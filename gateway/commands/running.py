@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from gateway.api import openapi
-from gateway.api.tls import ensure_openssl_config
 from gateway.app.audit import open_audit
 from gateway.app.serve import serve
 from gateway.bench import bench
@@ -32,7 +31,6 @@ log_app = group("De verwerkingslog.")
 @app.command("serve", cls=Opdracht)
 def serve_command() -> None:
     """Start beide loketten en de binnenpoort; stopt netjes op SIGTERM of SIGINT."""
-    ensure_openssl_config()
     chosen = site.settings()
     site.require_kek(chosen)
     site.require_papers(chosen)

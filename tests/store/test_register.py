@@ -40,7 +40,7 @@ PARTNERS: list[Row] = [
     Certificaat(PRINT, AGENT, AT.astimezone(timezone(timedelta(hours=5))), AT + timedelta(days=365)),
     Overeenkomst(LANDLORD, "0392", "huur", DAY),
     GemeenteInstelling("0392", "Haarlem", DAY, 5000, FORMS),
-    Gemeentesleutel("0392", "k1", "eigen", {"kty": "EC", "crv": "P-256", "x": "eerste", "y": "y", "kid": "k1", "key_ops": ["deriveKey"]}),
+    Gemeentesleutel("0392", "k1", "eigen", MemoryKeyStore().create_private("k1") | {"key_ops": ["deriveKey"]}),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
 DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
