@@ -26,7 +26,7 @@ TABLES = {
 }
 _ROUND = """
 CREATE TEMP TABLE ronde AS
-SELECT dense_rank() OVER (ORDER BY a.id) AS deel, a.id AS aanlevering, b.gemeente, b.id AS bericht, b.content_key, i.nr, l.entry
+SELECT dense_rank() OVER (ORDER BY a.id) AS deel, a.id AS aanlevering, b.gemeente, b.id AS bericht, b.content_key, l.nr, l.entry
 FROM log_leaf l JOIN inbox_item i ON i.nr = l.nr + 1 JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
 JOIN aanlevering a ON a.principal = b.principal AND a.received = b.received
 WHERE l.nr >= {}
