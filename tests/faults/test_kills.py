@@ -107,6 +107,7 @@ def test_an_answer_before_the_commit_does_lose(make: Make, tmp_path: Path) -> No
     assert load.books.acknowledged - set(stored(machine))
 
 
+@pytest.mark.skipif(not os.environ.get("SEINHUIS_PROOF"), reason="a fast disk may lose nothing in a few kills; `make proof` gives it many")
 def test_a_commit_that_does_not_wait_for_the_disk_does_lose(make: Make, tmp_path: Path) -> None:
     machine, chance = make(), Random(1)
     load = Load(machine, tmp_path, batches=False)

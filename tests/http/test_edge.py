@@ -88,7 +88,7 @@ def test_json_in_utf8_is_taken_however_it_is_written(world: World, media: str) -
     assert world.ask("POST", f"{ROOT}/signalen", content=b"{}", headers={"content-type": media}).status_code == 201
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b'{"a": NaN}', b"\xff", b'"\\ud800"', b"[" * 60_000])
+@pytest.mark.parametrize("raw", [b"", b"{", b'{"a": NaN}', b"\xff", b'"\\ud800"', b"[" * 30_000])
 def test_what_is_no_json_is_400(world: World, raw: bytes) -> None:
     assert_problem(world.ask("POST", f"{ROOT}/signalen", content=raw, headers=JSON), 400)
     assert world.creditors.calls == []
