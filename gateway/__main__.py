@@ -21,8 +21,8 @@ from certs.dev import DevPki
 from gateway.api import openapi
 from gateway.api.revocation import subject_oin
 from gateway.api.tls import ensure_openssl_config
+from gateway.app import ddas, doelen, oplog, regels
 from gateway.app.audit import open_audit
-from gateway.app import oplog
 from gateway.app.house import kek_path, open_office, postcodes_path
 from gateway.app.serve import serve
 from gateway.app.settings import Settings
@@ -47,6 +47,9 @@ for name, part in (
     ("deelnemer", deelnemer_app),
     ("gemeenten", gemeente_app),
     ("log", log_app),
+    ("regels", regels.app),
+    ("ddas", ddas.app),
+    ("doelen", doelen.app),
 ):
     app.add_typer(part, name=name)
 console = Console()
@@ -110,6 +113,8 @@ def certs_dev(
     if not (folder / "localhost.pem").exists():
         pki.server("localhost")
     pki.write_crl(timedelta(days=7))
+    if not (folder / f"{Settings().operator}-signing.pem").exists():
+        pki.signing(Settings().operator, "Seinhuis", rsa_key=True)
     for party in oin or []:
         number, _, naam = party.partition("=")
         issued = pki.partner(number, naam or number)

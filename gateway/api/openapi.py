@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from gateway.api import creditor, examples, municipality, wording
+from gateway.api import creditor, ddas, examples, municipality, wording
 from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
@@ -21,7 +21,7 @@ from schemas.problem import Problem
 from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
-APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API)
+APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API)
 _ALWAYS = (400, 401, 403, 406, 500, 503)
 _WITH_BODY = (408, 413, 415)
 _UUID7 = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
@@ -118,7 +118,7 @@ def _operation(operation: Operation[Any]) -> Document:
 
 
 def _own_parameters(operation: Operation[Any]) -> list[Document]:
-    path = [{"$ref": "#/components/parameters/id"}] if "{id}" in operation.path else []
+    path = [{"$ref": f"#/components/parameters/{name}"} for name in ("id", "peildatum") if f"{{{name}}}" in operation.path]
     fields = _published(operation.query, "properties")
     return path + [
         {"name": name, "in": "query", "description": wording.QUERY[name], "schema": _without_null(field)} for name, field in fields.items()
@@ -185,6 +185,14 @@ def _parameters() -> Document:
     oin = _polish(msgspec.json.schema(Oin))
     return {
         "id": {"name": "id", "in": "path", "required": True, "description": wording.ID, "schema": {"type": "string", "format": "uuid"}},
+        "peildatum": {
+            "name": "peildatum",
+            "in": "path",
+            "required": True,
+            "description": wording.PEILDATUM,
+            "schema": {"type": "string", "format": "date"},
+            "example": "2026-11-20",
+        },
         "Namens": {"name": "Namens", "in": "header", "description": wording.ON_BEHALF, "schema": oin},
         "Traceparent": {"name": "traceparent", "in": "header", "description": wording.HEADERS["traceparent"], "schema": _TRACEPARENT},
         "FscTransactionId": {
@@ -202,8 +210,8 @@ def _schemas(api: Api[Any]) -> Document:
     _, parts = msgspec.json.schema_components(sorted(kinds, key=lambda k: k.__name__), ref_template="#/components/schemas/{name}")
     for name, part in parts.items():
         part["description"] = wording.TYPES[name]
-    if "AanleveringAanvraag" in parts:  # a bad record harms no other: it is taken in, and refused in the report
-        items = parts["AanleveringAanvraag"]["properties"]["signalen"]
+    for name in parts.keys() & {"AanleveringAanvraag", "StandAanvraag"}:  # a bad record harms no other: taken in, and refused in the report
+        items = parts[name]["properties"]["signalen"]
         items["items"] = {"anyOf": [items["items"], {"description": wording.BAD_RECORD}]}
     return {name: _polish(part) for name, part in sorted(parts.items())}
 

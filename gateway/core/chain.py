@@ -37,7 +37,7 @@ class Sender(_Link, frozen=True, gc=False):
 
 
 class Inbound(_Link, frozen=True, gc=False):
-    """A record as it came in: `value` is parsed JSON (made by the edge)."""
+    """A record as it came in: `value` is parsed JSON (made by the edge). `inhaalslag`: part of a catch-up delivery."""
 
     nr: int
     sender: Sender
@@ -45,6 +45,7 @@ class Inbound(_Link, frozen=True, gc=False):
     received: datetime
     pointer: str
     value: Any
+    inhaalslag: bool = False
 
 
 class Parsed(_Link, frozen=True, gc=False):
@@ -62,6 +63,7 @@ class Fresh(_Link, frozen=True, gc=False):
     key: bytes
     content: bytes
     earlier: UUID | None
+    renews: bool = False  # the kenmerk is held by `earlier`, which expired or was rejected
 
 
 class Lawful(_Link, frozen=True, gc=False):
@@ -81,6 +83,8 @@ class Routed(_Link, frozen=True, gc=False):
     register_version: str
     activity: str
     groups: tuple[Veldgroep, ...]
+    artikel: str | None = None
+    triage: tuple[str, ...] = ()
 
 
 class Named(_Link, frozen=True, gc=False):
@@ -94,10 +98,14 @@ class Named(_Link, frozen=True, gc=False):
 
 
 class Judged(_Link, frozen=True, gc=False):
-    """(6) No rule on agreement, municipality or history refuses it. `findings` holds the warnings of both rounds."""
+    """(6) No rule on agreement, municipality or history refuses it. `findings` holds the warnings of both rounds.
+
+    `first`: it goes before others (a threatening situation, or a finding whose row says so).
+    """
 
     named: Named
     findings: tuple[Bevinding, ...]
+    first: bool = False
 
 
 class Header(_Link, frozen=True, gc=False):
@@ -118,6 +126,7 @@ class Header(_Link, frozen=True, gc=False):
     register_version: str
     activity: str
     earlier: UUID | None
+    artikel: str | None = None
 
 
 class Sealed(_Link, frozen=True, gc=False):
@@ -135,6 +144,7 @@ class Sealed(_Link, frozen=True, gc=False):
     payload: bytes
     storage_key: str
     content_key_id: UUID
+    renews: bool = False
 
 
 class Logged(_Link, frozen=True, gc=False):
@@ -165,6 +175,7 @@ class Outcome(_Link, frozen=True, gc=False):
     leaf: bytes | None = None
     repeated: bool = False
     conflict: bool = False
+    register_version: str | None = None  # of the purpose register, when it denied
 
 
 S = TypeVar("S")

@@ -12,6 +12,14 @@ from gateway.keys.names import MATCH_VERSION, pseudonym
 from schemas import identity
 from schemas.keyed import Keyed
 
+SIGNAL_PURPOSE = "WGS-3-1-b"
+"""The purpose that signals travel for; what a municipality tells of itself is named under it too, or it would match nothing."""
+
+
+def namer(keys: KeyStore, gemeente: str) -> Keyed:
+    """Names identities as the signals of this municipality are named."""
+    return Keyed(keys.key(pseudonym(gemeente, SIGNAL_PURPOSE)))
+
 
 def name(routed: list[Routed], keys: KeyStore) -> list[Named]:
     """Name every record of a chunk; one key look-up per municipality and purpose.

@@ -14,6 +14,7 @@ import structlog
 from psycopg.rows import dict_row
 
 from gateway.core.errors import Unavailable
+from gateway.partners import choices
 from gateway.partners.register import (
     Certificaat,
     Deelnemer,
@@ -85,6 +86,7 @@ def load(connection: psycopg.Connection[Any]) -> Register:
         verklaringen=[Verklaring(**r) for r in rows["verklaring"]],
         gemeenten=[GemeenteInstelling(**_sets(r)) for r in rows["gemeente_instelling"]],
         sleutels=[Gemeentesleutel(**r) for r in rows["gemeentesleutel"]],
+        keuzes=choices.for_register(connection),
     )
 
 

@@ -54,6 +54,7 @@ def _delivered(sealed: Sealed, key: Keyed) -> SignaalBezorgd:
         doel=header.doel,
         rij=header.row,
         registerversie=header.register_version,
+        artikel=header.artikel,
         betrokkene=subject(sealed.address, key),
         inhoud=content(sealed.content, key),
         regels=tuple([finding.code for finding in header.findings]),

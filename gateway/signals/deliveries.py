@@ -151,8 +151,9 @@ def _chunks(outcomes: Sequence[Outcome]) -> Iterator[bytes]:
 
 def _inbound(sender: Sender, trace: Trace, received: datetime, envelop: AanleveringEnvelop) -> list[Inbound]:
     defaults = {name: value for name, value in (("sector", envelop.sector), ("handelsnaam", envelop.handelsnaam)) if value is not None}
+    late = envelop.inhaalslag or False
     return [
-        Inbound(nr, sender, trace, received, f"/signalen/{nr}", {**defaults, **value} if isinstance(value, dict) else value)
+        Inbound(nr, sender, trace, received, f"/signalen/{nr}", {**defaults, **value} if isinstance(value, dict) else value, late)
         for nr, value in enumerate(envelop.signalen)
     ]
 

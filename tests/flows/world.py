@@ -9,8 +9,11 @@ from uuid import UUID
 import psycopg
 
 from adapters.synthetic.generator import Creditor, Generator, Place
+from gateway.cases.desk import CaseDesk
 from gateway.core.chain import Inbound, Lawful, Outcome, Routed, Sender, Stopped, Trace
 from gateway.core.clock import FixedClock, SystemClock, dutch_day
+from gateway.feedback.policy import FeedbackPolicy
+from gateway.feedback.recording import Feedback
 from gateway.inboxes import claiming, reading
 from gateway.inboxes.desk import Desk
 from gateway.keys import names
@@ -58,6 +61,7 @@ class World:
         )
         self.register = _register(self.keys)
         self.woken = 0
+        self.feedback = Feedback(FeedbackPolicy.load(), lambda: self.register, self.clock, PURPOSES.activity("terugkoppelen"))
         self.steps = Steps(
             database=self.ingest,
             register=lambda: self.register,
@@ -76,7 +80,9 @@ class World:
             checkpoint=lambda: None,
             committed=self._wake,
             activity=PURPOSES.activity,
+            feedback=self.feedback,
         )
+        self.cases = CaseDesk(self.inbox, self.keys, self.clock, self.feedback, PURPOSES.activity("zaken"))
         self._numbers = count(1)
         self._open_the_log()
 

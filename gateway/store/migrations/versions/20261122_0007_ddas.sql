@@ -1,0 +1,125 @@
+-- gateway.mailbox: the residue for the statistics, sealed apart; gone when the period is accepted ---------------------------------
+CREATE TABLE ddas_residu (
+  gemeente text NOT NULL,
+  bericht uuid NOT NULL,
+  signaaldatum date NOT NULL,
+  storage_key text NOT NULL,
+  content bytea NOT NULL,          -- encrypted under the storage key of (statistics, municipality, quarter)
+  PRIMARY KEY (gemeente, bericht)
+);
+CREATE INDEX ddas_residu_datum ON ddas_residu (gemeente, signaaldatum);
+GRANT INSERT ON ddas_residu TO gw_ingest;
+GRANT SELECT, DELETE ON ddas_residu TO gw_inbox;
+
+CREATE TABLE statistiek_instelling (
+  gemeente text PRIMARY KEY,
+  levering text NOT NULL CHECK (levering IN ('gateway', 'zaaksysteem')),
+  organisatie bytea,               -- who answers for the data: an organisation and its officials, as JSON
+  gewijzigd_op timestamptz NOT NULL,
+  CHECK (levering = 'zaaksysteem' OR organisatie IS NOT NULL)
+);
+GRANT SELECT (gemeente, levering) ON statistiek_instelling TO gw_ingest;
+GRANT SELECT, INSERT, UPDATE ON statistiek_instelling TO gw_inbox;
+
+-- gateway.mailbox: a message that its municipality sent on. The copy has the municipality as its sender, so that nothing that a
+-- creditor may ask ever finds it; `schuldeiser` is for matching only.
+ALTER TABLE bericht ADD COLUMN schuldeiser text;
+CREATE TABLE doorzending (
+  gemeente text NOT NULL,
+  bericht uuid NOT NULL,
+  naar_gemeente text NOT NULL,
+  naar_bericht uuid NOT NULL UNIQUE,
+  op timestamptz NOT NULL,
+  PRIMARY KEY (gemeente, bericht)
+);
+GRANT SELECT, INSERT ON doorzending TO gw_inbox;
+
+-- The one way in for a forwarded message: the role of the inbox cannot insert into `bericht` otherwise.
+CREATE FUNCTION bericht_doorzenden(
+  van text, oud uuid, naar text, nieuw uuid, party text, received timestamptz, purpose_row text, meta bytea, name_version smallint,
+  address bytea, person bytea, kid text, wijze text, wrapped text, storage_key text, payload bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM bericht b WHERE b.id = nieuw) THEN RETURN false; END IF;
+  INSERT INTO doorzending VALUES (van, oud, naar, nieuw, bericht_doorzenden.received) ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO content_key (id, gemeente, kid, wijze, wrapped)
+    VALUES (nieuw, naar, bericht_doorzenden.kid, bericht_doorzenden.wijze, bericht_doorzenden.wrapped);
+  INSERT INTO bericht (gemeente, id, kenmerk, soort, sector, party, principal, received, doel, purpose_row, meta, name_version, address,
+                       person, content_key, storage_key, payload, schuldeiser)
+  SELECT naar, nieuw, nieuw::text, b.soort, b.sector, bericht_doorzenden.party, bericht_doorzenden.party, bericht_doorzenden.received,
+         b.doel, bericht_doorzenden.purpose_row, bericht_doorzenden.meta, bericht_doorzenden.name_version, bericht_doorzenden.address,
+         bericht_doorzenden.person, nieuw, bericht_doorzenden.storage_key, bericht_doorzenden.payload, coalesce(b.schuldeiser, b.principal)
+  FROM bericht b WHERE b.gemeente = van AND b.id = oud;
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION bericht_doorzenden FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bericht_doorzenden TO gw_inbox;
+
+-- A withdrawal follows the message to where it was sent on, and takes the residue of a message that nobody had taken along.
+CREATE FUNCTION intrekking_volgt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE d doorzending;
+BEGIN
+  IF NEW.state = 'ingetrokken' THEN
+    DELETE FROM ddas_residu r WHERE r.gemeente = NEW.gemeente AND r.bericht = NEW.bericht;
+  END IF;
+  SELECT * INTO d FROM doorzending z WHERE z.gemeente = NEW.gemeente AND z.bericht = NEW.bericht;
+  IF FOUND THEN
+    UPDATE inbox_item i SET withdrawn_at = NEW.withdrawn_at, withdrawn_reason = NEW.withdrawn_reason,
+      state = CASE WHEN i.state = 'bezorgd' THEN 'ingetrokken' ELSE i.state END
+    WHERE i.gemeente = d.naar_gemeente AND i.bericht = d.naar_bericht AND i.withdrawn_at IS NULL;
+    UPDATE bericht b SET payload = NULL WHERE b.gemeente = d.naar_gemeente AND b.id = d.naar_bericht
+      AND EXISTS (SELECT FROM inbox_item i WHERE i.gemeente = b.gemeente AND i.bericht = b.id AND i.state = 'ingetrokken');
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER inbox_item_intrekking AFTER UPDATE OF withdrawn_at ON inbox_item FOR EACH ROW
+  WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION intrekking_volgt();
+
+-- gateway.letters: the municipality's own texts per channel -----------------------------------------------------------------------
+CREATE TABLE brieftekst (
+  gemeente text NOT NULL,
+  kanaal text NOT NULL CHECK (kanaal IN ('brief', 'mail', 'sms')),
+  onderwerp text,
+  tekst text NOT NULL,
+  versie integer NOT NULL DEFAULT 1,
+  gewijzigd_op timestamptz NOT NULL,
+  PRIMARY KEY (gemeente, kanaal)
+);
+GRANT SELECT, INSERT, UPDATE ON brieftekst TO gw_inbox;
+
+-- To its sender a forwarded message is a rejected one in everything: its state, a withdrawal after it, and that it may come again.
+CREATE OR REPLACE FUNCTION signal_state(asker text, wanted uuid)
+RETURNS TABLE (gemeente text, kenmerk text, sector text, received timestamptz, state text, withdrawn_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT b.gemeente, b.kenmerk, b.sector, b.received,
+    CASE WHEN i.state IS NULL THEN 'bezorgd' WHEN i.state = 'doorgezonden' THEN 'afgewezen' ELSE i.state END,
+    CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END
+  FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
+  WHERE b.id = wanted AND b.principal = asker;
+$$;
+CREATE OR REPLACE FUNCTION ended_messages(gemeenten text[], wanted uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT i.bericht FROM unnest(gemeenten, wanted) AS w(gemeente, bericht)
+  JOIN inbox_item i ON i.gemeente = w.gemeente AND i.bericht = w.bericht WHERE i.state IN ('verlopen', 'afgewezen', 'doorgezonden');
+$$;
+CREATE OR REPLACE FUNCTION own_signals(asker text, of_sector text)
+RETURNS TABLE (id uuid, kenmerk text, earlier uuid, meta bytea, state text, withdrawn_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT b.id, b.kenmerk, b.earlier, b.meta,
+    CASE WHEN i.state IS NULL THEN 'bezorgd' WHEN i.state = 'doorgezonden' THEN 'afgewezen' ELSE i.state END,
+    CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END
+  FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
+  WHERE b.principal = asker AND b.sector = of_sector AND b.id >= uuid7_floor(now() - interval '24 months')
+  ORDER BY b.id;
+$$;
+CREATE OR REPLACE FUNCTION signal_proof(asker text, wanted uuid)
+RETURNS TABLE (gemeente text, kenmerk text, soort text, sector text, received timestamptz, nr bigint, geclaimd_op timestamptz,
+               withdrawn_at timestamptz, withdrawn_reason text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT b.gemeente, b.kenmerk, b.soort, b.sector, b.received, i.nr, i.geclaimd_op,
+    CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END, CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_reason END
+  FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
+  WHERE b.id = wanted AND b.principal = asker;
+$$;
