@@ -29,7 +29,7 @@ CASES: list[tuple[str, Check, str, str]] = [
     ("one home by alias", lambda s: c.constructions(s, LAWFUL), "from chain import Lawful as L\n", "from chain import Lawful\n"),
     ("registry host", c.addresses, "see https://pypi." + "org/simple\n", "see https://example.org/simple\n"),
     ("registry option", c.addresses, "--index-" + "url x\n", "--require-hashes x\n"),
-    ("machine path", c.addresses, "in /wo" + "rk/main\n", "in ./work/main, https://h/work/x and /schuldeiser/v1\n"),
+    ("machine path", c.addresses, "in /wo" + "rk/main\n", "in ./wo" + "rk/x, https://h/wo" + "rk/x and /schuldeiser/v1\n"),
     ("home path", c.addresses, 'p = "/ho' + 'me/jan/x"\n', 'p = "~/home/x"\n'),
     ("error code", c.error_codes, 'raise Forbidden("ROL", "x")\n', 'raise ValueError("ROL")\n'),
     ("error code in a table", c.error_codes, 't = {"a": ("TE_LANG", 1)}\n', 't = {"SEINHUIS_PORT": "TLS_AES_128"}\n'),

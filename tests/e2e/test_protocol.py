@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import json
 import signal
 import socket
@@ -372,6 +373,9 @@ def test_expect_continue_waits_for_us(running: Running) -> None:
 
 
 def test_failing_app_answers_a_problem_that_says_nothing(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    server = logging.getLogger("uvicorn.error")  # noqa: TID251 - listened to directly: an earlier test may have set up logging
+    server.disabled = False
+    server.addHandler(caplog.handler)
     answer = ask(running, GOOD.replace(b"goed", b"kapot"))
     assert problem_of(answer)["code"] == "VERZOEK_MISLUKT"
     assert status_of(ask(running, GOOD.replace(b"goed", b"half"))) == 200  # and then cut off
