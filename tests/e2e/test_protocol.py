@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-import logging
 import json
+import logging
 import signal
 import socket
 import subprocess
