@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: demo test check bench proof clean
+.PHONY: demo test check bench proof mutation clean
 demo: $(VENV)/.runtime
 	$(VENV)/bin/seinhuis demo $(DEMO_ARGS)
 
@@ -20,7 +20,10 @@ bench: $(VENV)/.runtime
 	$(VENV)/bin/seinhuis bench
 
 proof: $(VENV)/.dev
-	SEINHUIS_PROOF=1 $(PY) -m pytest -q tests/faults tests/http/test_schemathesis.py $(PYTEST_ARGS)
+	SEINHUIS_PROOF=1 $(PY) -m pytest -q tests/faults tests/http/test_schemathesis.py tests/rules/test_two_engines.py $(PYTEST_ARGS)
+
+mutation: $(VENV)/.dev
+	SEINHUIS_SIGNALEN=3000 $(PY) -m tests.mutation.plan
 
 $(PY):
 	python3 -m venv $(VENV)

@@ -102,9 +102,9 @@ class DevPki:
         key = _new_key(rsa_key=rsa_key)
         return self._issue(oin, _tls(self._leaf(_name(name, organisation=name, oin=_oin(oin)), key, valid_for)), key)
 
-    def signing(self, oin: str, name: str) -> Issued:
-        """Issue a certificate for signatures only (no TLS use). Raises ValueError when `oin` is no OIN."""
-        key = _new_key(rsa_key=False)
+    def signing(self, oin: str, name: str, *, rsa_key: bool = False) -> Issued:
+        """Issue a certificate for signatures only (no TLS use); PS256 needs an RSA key. Raises ValueError when `oin` is no OIN."""
+        key = _new_key(rsa_key=rsa_key)
         builder = self._leaf(_name(name, organisation=name, oin=_oin(oin)), key, _LEAF_TERM)
         builder = builder.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
         return self._issue(f"{oin}-signing", builder.add_extension(x509.ExtendedKeyUsage([_DOCUMENTS]), critical=False), key)

@@ -10,14 +10,26 @@ import typer
 
 from gateway.api.tls import ensure_openssl_config
 from gateway.app import oplog
+from gateway.commands.ddas import ddas_app
+from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, complaint
 from gateway.commands.keys import certs_app, sleutels_app
 from gateway.commands.municipalities import gemeenten_app
 from gateway.commands.partners import deelnemer_app
+from gateway.commands.regels import regels_app
 from gateway.commands.running import app, log_app
 from gateway.core.errors import Misconfigured, SeinhuisError
 
-GROUPS = {"certs": certs_app, "sleutels": sleutels_app, "deelnemer": deelnemer_app, "gemeenten": gemeenten_app, "log": log_app}
+GROUPS = {
+    "certs": certs_app,
+    "sleutels": sleutels_app,
+    "deelnemer": deelnemer_app,
+    "gemeenten": gemeenten_app,
+    "regels": regels_app,
+    "doelen": doelen_app,
+    "ddas": ddas_app,
+    "log": log_app,
+}
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)
 

@@ -21,7 +21,11 @@ ADDITIONS = {
     "PARTERRE": "BG", "PART": "BG", "BEGANEGROND": "BG",
     "SOUTERRAIN": "SOUT", "SOUS": "SOUT",
     "KAMER": "K", "KMR": "K",
-    "APPARTEMENT": "", "APPT": "", "APP": "", "NR": "",
+    "APPARTEMENT": "", "APPT": "", "APP": "", "APT": "", "NR": "", "WONING": "", "WON": "",
+    "BOVEN": "BV", "BOV": "BV", "BVN": "BV", "BENEDEN": "BEN", "BNDN": "BEN", "BND": "BEN",
+    "ACHTER": "ACH", "ACHT": "ACH", "AHS": "ACH", "ACHTERHUIS": "ACH", "VOOR": "VR", "VHS": "VR", "VOORHUIS": "VR",
+    "LINKS": "LI", "LNKS": "LI", "RECHTS": "RE", "RHTS": "RE",
+    "TEGENOVER": "TO", "UNIT": "U", "STUDIO": "ST", "KELDER": "KLD", "ZOLDER": "ZOL", "GARAGE": "GAR",
     "I": "1", "II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9",
 }  # fmt: skip
 # "2e verdieping", "2-hoog", "1ste etage" -> the number alone
@@ -33,6 +37,8 @@ PREFIXES = frozenset({
     "voor", "onder", "over", "la", "le", "les", "du", "della", "di", "da", "dos",
 })  # fmt: skip
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+_TOGETHER = {"elektriciteit": "energie", "gas": "energie"}
 
 
 def join(*fields: str) -> bytes:
@@ -56,8 +62,12 @@ def addition(huisletter: str | None, toevoeging: str | None) -> str:
 
 def address(adres: Adres) -> bytes:
     """Postcode, house number and addition."""
-    suffix = addition(adres.huisletter, adres.toevoeging) if adres.huisletter or adres.toevoeging else ""
-    return join("adres", adres.postcode, str(adres.huisnummer), suffix)
+    return address_of(adres.postcode, adres.huisnummer, adres.huisletter, adres.toevoeging)
+
+
+def address_of(postcode: str, huisnummer: int, huisletter: str | None, toevoeging: str | None) -> bytes:
+    """The same, from its parts."""
+    return join("adres", postcode, str(huisnummer), addition(huisletter, toevoeging) if huisletter or toevoeging else "")
 
 
 def surname(achternaam: str) -> str:
@@ -70,18 +80,18 @@ def surname(achternaam: str) -> str:
 
 def person(persoon: Persoon) -> bytes | None:
     """Birth date and surname; None without a birth date or without a letter in the surname."""
-    if persoon.geboortedatum is None:
-        return None
-    return _person(persoon.geboortedatum, surname(persoon.achternaam))
+    return None if persoon.geboortedatum is None else person_of(persoon.achternaam, persoon.geboortedatum)
+
+
+def person_of(achternaam: str, geboortedatum: date) -> bytes | None:
+    """The same, from its parts."""
+    name = surname(achternaam)
+    return join("persoon", geboortedatum.isoformat(), name) if name else None
 
 
 def contract(principal: str, sector: str, contractkenmerk: str | None) -> bytes | None:
-    """The creditor's own contract; None when it names none."""
-    return None if contractkenmerk is None else join("contract", principal, sector, contractkenmerk)
-
-
-def _person(born: date, name: str) -> bytes | None:
-    return join("persoon", born.isoformat(), name) if name else None
+    """The creditor's own contract; None when it names none. Electricity and gas of one supplier stand under one contract."""
+    return None if contractkenmerk is None else join("contract", principal, _TOGETHER.get(sector, sector), contractkenmerk)
 
 
 def _fold(text: str) -> str:

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from schemas.ontvangst import Bevinding
 from schemas.signaal import Crisis, Soort
+from schemas.triage import Triagekenmerken, Werkbakcode
 from schemas.types import Doel, Kort, Oin, Sector, Wire
 
 Zaaknummer = Annotated[
@@ -33,16 +34,22 @@ class Schuldeiser(Wire, frozen=True, kw_only=True):
 
 
 class Sleutels(Wire, frozen=True, kw_only=True):
-    """What opens the sealed groups. Own key: `inhoudssleutel`, a JWE to the municipality's key. Managed: derived group keys (base64url)."""
+    """What opens the sealed groups. Own key: `inhoudssleutel`, a JWE to the municipality's key. Managed: derived group keys (base64url).
 
-    wijze: Literal["eigen", "beheerd"]
+    Shared with a follow-up partner: group keys, each a JWE to the partner's key.
+    """
+
+    wijze: Literal["eigen", "beheerd", "gedeeld"]
     kid: str
     inhoudssleutel: str | None = None
     groepssleutels: dict[str, str] | None = None
 
 
 class Bericht(Wire, frozen=True, kw_only=True):
-    """A message in the inbox. `volgnummer` is the sequencer's: it never skips and never repeats."""
+    """A message in the inbox. `volgnummer` is the sequencer's: it never skips and never repeats.
+
+    `indeling` is the weightiest of `kenmerken`; both are those of `melding` at `indelingsversie`, apart from `herhaald`.
+    """
 
     id: UUID
     volgnummer: int
@@ -58,9 +65,18 @@ class Bericht(Wire, frozen=True, kw_only=True):
     bevindingen: list[Bevinding]
     crisis: Crisis | None = None
     warme_overdracht: bool | None = None
+    voorrang: bool | None = None
+    inhaalslag: bool | None = None
     eerder_bericht: UUID | None = None
+    vervangen_door: UUID | None = None
     ingetrokken_op: datetime | None = None
     zaaknummer: str | None = None
+    melding: UUID | None = None
+    kenmerken: list[Indeling] | None = None
+    indelingsversie: int | None = None
+    bezwaar_loopt: bool | None = None
+    werkbak: str | None = None
+    triage: Triagekenmerken | None = None
     persoonsgegevens: dict[Veldgroep, str] | None = None
     sleutels: Sleutels | None = None
 
@@ -80,6 +96,7 @@ class ClaimAanvraag(Wire, frozen=True, kw_only=True):
     maximum: Annotated[int, Meta(ge=1, le=500)]
     lease_seconden: Annotated[int, Meta(ge=1, le=86_400)]
     wijze: Literal["bemand", "onbemand"]
+    werkbak: Werkbakcode | None = None
     medewerker: Kort | None = None
 
 

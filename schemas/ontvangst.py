@@ -127,6 +127,7 @@ class DekkingGemeente(Wire, frozen=True, kw_only=True):
     postcodes: Annotated[list[str], Meta(description="Viercijferige postcodegebieden, als reeksen (1011-1019)")]
     sleutel: Literal["eigen", "beheerd"]
     drempel_cent: int | None = None
+    drempels: Annotated[dict[Sector, int], Meta(description="Drempel per sector, in eurocenten")] | None = None
     optionele_velden: list[str] | None = None
     contact: str | None = None
 

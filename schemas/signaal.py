@@ -24,13 +24,15 @@ from schemas.types import (
 )
 
 Soort = Literal["vroegsignaal", "actualisering", "eindelevering"]
+Vordering = Literal["wmo", "wlz", "inkomstenbelasting", "omzetbelasting", "loonheffingen"]
 
 
 class Achterstand(Wire, frozen=True, kw_only=True):
-    """Height of the arrears; the origin date is used for checks only."""
+    """Height of the arrears; the origin date is used for checks only, and so is the claim of an experiment: neither travels."""
 
     bedrag_cent: Cents
     ontstaansdatum: date
+    vordering: Vordering | None = None
 
 
 class Persoon(Wire, frozen=True, kw_only=True):
@@ -89,6 +91,8 @@ class Inspanning(Wire, frozen=True, kw_only=True):
     gegevensdeling_aangeboden: Gegevensdeling | None = None
     betalingsregeling: Literal["geen", "lopend", "niet_nagekomen"] | None = None
     klantrelatie_actief: bool | None = None
+    aanmaning_op: date | None = None
+    geen_uitstel_op: date | None = None
 
 
 class Crisis(Wire, frozen=True, kw_only=True):
@@ -119,11 +123,15 @@ class Signaal(Wire, frozen=True, kw_only=True):
 
 
 class AanleveringAanvraag(Wire, frozen=True, kw_only=True):
-    """Many signals at once; `sector` and `handelsnaam` are defaults for records that leave them out."""
+    """Many signals at once; `sector` and `handelsnaam` are defaults for records that leave them out.
+
+    `inhaalslag`: a catch-up of old arrears; marked, and shaped by what a municipality takes per day, never dropped.
+    """
 
     kenmerk: Kenmerk
     sector: Sector | None = None
     handelsnaam: Naam | None = None
+    inhaalslag: bool | None = None
     signalen: Annotated[list[Signaal], Meta(min_length=1, max_length=5000)]
 
 
@@ -133,6 +141,7 @@ class AanleveringEnvelop(Wire, frozen=True, kw_only=True):
     kenmerk: Kenmerk
     sector: Sector | None = None
     handelsnaam: Naam | None = None
+    inhaalslag: bool | None = None
     signalen: Annotated[list[Any], Meta(min_length=1, max_length=5000)]
 
 

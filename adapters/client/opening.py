@@ -20,7 +20,7 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from schemas.inbox import Bericht, Sleutels, Veldgroep
+from schemas.inbox import Bericht, Veldgroep
 from schemas.keyed import Keyed
 from schemas.sealed import expand, extract, group_kid
 
@@ -47,16 +47,22 @@ class Opener:
         Raises:
             NotOpened: a group does not open, or names another message or group.
         """
-        sealed, sleutels = bericht.persoonsgegevens or {}, bericht.sleutels
-        if not sealed or sleutels is None:
+        sealed = bericht.persoonsgegevens or {}
+        if not sealed or bericht.sleutels is None:
             return {}
-        return {group: self._group(bericht, group, token, sleutels) for group, token in sealed.items()}
+        return {group: self._group(bericht, group, token) for group, token in sealed.items()}
 
-    def _group(self, bericht: Bericht, group: Veldgroep, token: str, sleutels: Sleutels) -> dict[str, Any]:
+    def group_key(self, bericht: Bericht, group: Veldgroep) -> bytes:
+        """The key (32 bytes) of one group of a message of a claim. Raises NotOpened."""
+        sleutels = bericht.sleutels
+        if sleutels is None:
+            raise NotOpened("this message came without keys")
         if sleutels.inhoudssleutel is not None:
-            key = expand(self._content(sleutels.inhoudssleutel), bericht.id, group)
-        else:
-            key = _decode((sleutels.groepssleutels or {}).get(group, ""))
+            return expand(self._content(sleutels.inhoudssleutel), bericht.id, group)
+        return _decode((sleutels.groepssleutels or {}).get(group, ""))
+
+    def _group(self, bericht: Bericht, group: Veldgroep, token: str) -> dict[str, Any]:
+        key = self.group_key(bericht, group)
         expected = {"alg": "dir", "enc": "A256GCM", "kid": group_kid(bericht.id, group)}
         try:
             opened = jwe.decrypt_compact(token, OctKey.import_key(key), algorithms=_DIRECT)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from schemas.bewijs import Bewijs
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
 from schemas.strict import canonical
 
@@ -26,7 +27,7 @@ class NotGenuine(Exception):
     """The receipt was not signed by one of these keys, or is not what was signed."""
 
 
-def verify_receipt(receipt: Ontvangstbewijs | Aanlevering, jwks: Mapping[str, Any]) -> None:
+def verify_receipt(receipt: Ontvangstbewijs | Aanlevering | Bewijs, jwks: Mapping[str, Any]) -> None:
     """Check a receipt against the gateway's published keys (a JWK set).
 
     Raises:

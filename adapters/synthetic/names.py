@@ -55,8 +55,6 @@ SURNAMES = (
 )
 
 # Letters that occur in Dutch postcodes: no F I O Q U Y; SA, SD and SS are not issued.
-POSTCODE_LETTERS = tuple(
-    a + b for a in "ABCDEGHJKLMNPRSTVWXZ" for b in "ABCDEGHJKLMNPRSTVWXZ" if a + b not in {"SA", "SD", "SS"}
-)
+POSTCODE_LETTERS = tuple(a + b for a in "ABCDEGHJKLMNPRSTVWXZ" for b in "ABCDEGHJKLMNPRSTVWXZ" if a + b not in {"SA", "SD", "SS"})
 MAIL_DOMAINS = ("example.nl", "example.org")
 ADDITIONS = ("1", "2", "3", "hs", "bis", "I", "II", "rood")

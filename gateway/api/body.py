@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
+from datetime import date
 from email.message import Message
 from functools import cache
 from typing import Annotated, TypeVar
@@ -30,6 +31,7 @@ JSON = "application/json"
 PlaceCursor = Annotated[str, Meta(pattern=r"^[A-Za-f][A-Za-z0-9_-]{9}[AEIMQUYcgkosw048]$(?!\n)", description="Plaats om verder te lezen")]
 IdCursor = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$(?!\n)", description="Plaats om verder te lezen")]
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,9})")
 _QUALITY = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
 
@@ -126,6 +128,16 @@ def path_id(text: str) -> UUID:
     if not _UUID.fullmatch(text):
         raise NotFound
     return UUID(text)
+
+
+def path_day(text: str) -> date:
+    """The day in a path (`2026-11-20`). Raises NotFound when it is none."""
+    if not _DAY.fullmatch(text):
+        raise NotFound
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def query(raw: bytes, kind: type[Q]) -> Q:

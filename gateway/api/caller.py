@@ -18,6 +18,9 @@ from gateway.partners.register import ACTIVE, Deelnemer, Register
 from schemas.strict import Refused, convert
 from schemas.types import Oin
 
+PRINCIPAL = {"uitvoerder": "gemeente"}
+"""Roles that exist under a mandate only, and the role of whom they act for."""
+
 
 class Caller(msgspec.Struct, frozen=True):
     """The connecting party and the principal it acts for."""
@@ -64,11 +67,11 @@ class Gate:
         named = _named(headers)
         mandates = register.principals(party.oin, rol, dutch_day(self.clock.now()))
         if named is None:
-            named = _only(mandates | {party.oin} if rol in party.rollen else mandates)
-        elif named != party.oin and named not in mandates:
+            named = _only(mandates | {party.oin} if rol in party.rollen and rol not in PRINCIPAL else mandates)
+        elif (named != party.oin or rol in PRINCIPAL) and named not in mandates:
             raise Forbidden("MANDAAT_ONTBREEKT", "Er is geen geldig mandaat om namens deze organisatie te handelen.")
         principal = register.partner(named)
-        if principal is None or rol not in principal.rollen:
+        if principal is None or PRINCIPAL.get(rol, rol) not in principal.rollen:
             raise _without_role()
         _require_active(principal)
         return principal

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from gateway.api import examples, problem
+from gateway.api import examples, inspanning, problem, standen, terugkoppeling
 from gateway.api.body import JSON, IdCursor, cursor, cursor_bytes
 from gateway.api.edge import VERSION
 from gateway.api.operation import KIB, Api, Call, Ingang, Operation, ok
@@ -153,6 +153,7 @@ API: Api[CreditorPort] = Api(
             path="/",
             id="ingang",
             tag="Algemeen",
+            activity="beheren",
             summary="Ingang van de API",
             description="Naam, versie en vindplaats van deze beschrijving.",
             handler=root,
@@ -164,6 +165,7 @@ API: Api[CreditorPort] = Api(
             path="/signalen",
             id="leverSignaal",
             tag="Signalen",
+            activity="aanleveren",
             summary="Lever één signaal",
             description="Wordt gecontroleerd, gerouteerd, verzegeld en bezorgd. Het ondertekende ontvangstbewijs komt pas na vastlegging. "
             "Hetzelfde signaal opnieuw geeft hetzelfde bewijs (200); hetzelfde kenmerk met andere inhoud geeft 409.",
@@ -181,6 +183,7 @@ API: Api[CreditorPort] = Api(
             path="/signalen/{id}",
             id="leesSignaal",
             tag="Signalen",
+            activity="aanleveren",
             summary="Lees de stand van een signaal",
             description="Alleen de grove status die de wet toelaat.",
             handler=state,
@@ -192,6 +195,7 @@ API: Api[CreditorPort] = Api(
             path="/signalen/{id}/intrekking",
             id="trekSignaalIn",
             tag="Signalen",
+            activity="aanleveren",
             summary="Trek een signaal in",
             description="Is het nog niet opgehaald, dan vervalt het bericht. Is het al opgehaald, dan krijgt de gemeente bericht.",
             handler=withdraw,
@@ -206,6 +210,7 @@ API: Api[CreditorPort] = Api(
             path="/aanleveringen",
             id="leverAan",
             tag="Aanleveringen",
+            activity="aanleveren",
             summary="Lever veel signalen tegelijk",
             description="Hoogstens 5000. Een fout signaal houdt geen ander tegen; het verslag noemt de uitkomst per signaal.",
             handler=deliver_many,
@@ -222,6 +227,7 @@ API: Api[CreditorPort] = Api(
             path="/aanleveringen/_valideer",
             id="valideerAanlevering",
             tag="Aanleveringen",
+            activity="aanleveren",
             summary="Controleer vooraf",
             description="Dezelfde controles als bij aanleveren; er wordt niets bewaard of bezorgd.",
             handler=preflight,
@@ -237,6 +243,7 @@ API: Api[CreditorPort] = Api(
             path="/aanleveringen",
             id="lijstAanleveringen",
             tag="Aanleveringen",
+            activity="aanleveren",
             summary="Lijst van aanleveringen",
             description="De nieuwste eerst; volgende is de cursor van de volgende pagina.",
             handler=deliveries,
@@ -249,6 +256,7 @@ API: Api[CreditorPort] = Api(
             path="/aanleveringen/{id}",
             id="leesAanlevering",
             tag="Aanleveringen",
+            activity="aanleveren",
             summary="Lees een aanlevering",
             description="Aantallen en handtekening van één aanlevering.",
             handler=delivery,
@@ -260,6 +268,7 @@ API: Api[CreditorPort] = Api(
             path="/aanleveringen/{id}/verslag",
             id="leesVerslag",
             tag="Aanleveringen",
+            activity="aanleveren",
             summary="Lees het verslag van een aanlevering",
             description="Een regel per signaal, als JSON of (met Accept: text/csv) als CSV.",
             handler=report,
@@ -273,6 +282,7 @@ API: Api[CreditorPort] = Api(
             path="/dekking",
             id="leesDekking",
             tag="Dekking",
+            activity="beheren",
             summary="Lees welke gemeenten uw signalen ontvangen",
             description="Per gemeente: sinds wanneer, postcodes, drempel, optionele velden en soort sleutel.",
             handler=coverage,
@@ -285,11 +295,15 @@ API: Api[CreditorPort] = Api(
             path="/sleutels",
             id="leesSleutels",
             tag="Algemeen",
+            activity="beheren",
             summary="Lees de publieke sleutels van ontvangstbewijzen",
             description="JWK-verzameling waarmee een handtekening te controleren is; sleutels blijven zeven jaar staan.",
             handler=keys,
             answers={200: Sleutelbos},
             example=examples.SLEUTELBOS,
         ),
+        *inspanning.OPERATIONS,
+        *standen.OPERATIONS,
+        *terugkoppeling.FEED_OPERATIONS,
     ),
 )

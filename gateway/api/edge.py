@@ -87,7 +87,7 @@ class _Answer:
             self.started = True
             headers = MutableHeaders(scope=message)
             for name, value in FIXED.items():
-                headers[name] = value
+                headers.setdefault(name, value)  # a page may have a stricter policy of its own
             headers["traceparent"] = f"00-{self._trace.trace_id}-{self._trace.span_id}-01"
             headers["Fsc-Transaction-Id"] = self.transaction or str(ids.new())
             if self._head:

@@ -6,14 +6,17 @@ Authority: architecture, "four kinds of users, each with a door of their own". L
 
 from starlette.routing import Router
 
-from gateway.api import creditor, municipality
+from gateway.api import creditor, ddas, municipality
 from gateway.api.edge import Edge, nothing_here
 from gateway.api.operation import House, routes
+from gateway.api.outward_port import StatisticsPort
 from gateway.api.ports import CreditorPort, MunicipalityPort, Report
 from gateway.api.public import documents
 
 
-def machine_app(creditors: House[CreditorPort], municipalities: House[MunicipalityPort], report: Report) -> Edge:
+def machine_app(
+    creditors: House[CreditorPort], municipalities: House[MunicipalityPort], report: Report, statistics: House[StatisticsPort] | None = None
+) -> Edge:
     """The application of the mTLS listener."""
     found = [
         *documents(creditor.API),
@@ -21,4 +24,6 @@ def machine_app(creditors: House[CreditorPort], municipalities: House[Municipali
         *routes(creditor.API, creditors),
         *routes(municipality.API, municipalities),
     ]
+    if statistics is not None:
+        found += [*documents(ddas.API), *routes(ddas.API, statistics)]
     return Edge(Router(found, redirect_slashes=False, default=nothing_here), report)

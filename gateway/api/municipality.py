@@ -10,13 +10,12 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from gateway.api import examples
+from gateway.api import clocks, examples, followup, meldingen, outward, settings, terugkoppeling, zaken
 from gateway.api.body import PlaceCursor, cursor, cursor_bytes
 from gateway.api.edge import VERSION
 from gateway.api.operation import Api, Call, Ingang, Operation, ok
 from gateway.api.ports import MunicipalityPort
-from gateway.core.chain import Sender, Trace
-from gateway.core.errors import Forbidden
+from gateway.api.who import who as _who
 from schemas.inbox import (
     Afwijzing,
     Bericht,
@@ -31,7 +30,8 @@ from schemas.inbox import (
     ClaimVerlenging,
 )
 from schemas.signaal import Soort
-from schemas.types import Gemeentecode, Sector, Wire
+from schemas.triage import Werkbakcode
+from schemas.types import Sector, Wire
 
 BASE = "/gemeente/v1"
 
@@ -44,13 +44,14 @@ class BerichtenVraag(Wire, frozen=True, kw_only=True):
     soort: Soort | None = None
     sector: Sector | None = None
     staat: Berichtstaat | None = None
+    werkbak: Werkbakcode | None = None
 
 
 def messages(port: MunicipalityPort, call: Call) -> Response:
     """A page of the inbox; the sequencer's number becomes an opaque cursor of 8 bytes."""
     q = call.query
     after = int.from_bytes(cursor_bytes(q.cursor)) if q.cursor else 0
-    page = port.messages(*_who(call), after=after, limit=q.limiet, soort=q.soort, sector=q.sector, staat=q.staat)
+    page = port.messages(*_who(call), after=after, limit=q.limiet, soort=q.soort, sector=q.sector, staat=q.staat, werkbak=q.werkbak)
     return ok(msgspec.structs.replace(page, volgende=cursor(int(page.volgende).to_bytes(8))))
 
 
@@ -95,13 +96,6 @@ def root(_port: MunicipalityPort, _call: Call) -> Response:
     return ok(Ingang(naam="Seinhuis: gemeente", versie=VERSION, beschrijving=f"{BASE}/openapi.json"))
 
 
-def _who(call: Call) -> tuple[Sender, Gemeentecode, Trace]:
-    gemeente = call.caller.principal.gemeentecode
-    if gemeente is None:
-        raise Forbidden("GEMEENTE_ONBEKEND", "Bij deze deelnemer is geen gemeentecode geregistreerd; neem contact op met de beheerder.")
-    return call.sender, gemeente, call.trace
-
-
 API: Api[MunicipalityPort] = Api(
     name="gemeente",
     title="Seinhuis: gemeente",
@@ -113,6 +107,7 @@ API: Api[MunicipalityPort] = Api(
             path="/",
             id="ingang",
             tag="Algemeen",
+            activity="beheren",
             summary="Ingang van de API",
             description="Naam, versie en vindplaats van deze beschrijving.",
             handler=root,
@@ -124,6 +119,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/berichten",
             id="lijstBerichten",
             tag="Inbox",
+            activity="ophalen",
             summary="Lijst van berichten",
             description="Pseudonieme gegevens in vaste volgorde. Ga verder met volgende, ook na een lege pagina.",
             handler=messages,
@@ -136,6 +132,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/berichten/{id}",
             id="leesBericht",
             tag="Inbox",
+            activity="ophalen",
             summary="Lees een bericht opnieuw",
             description="Met persoonsgegevens zolang uw claim het bericht houdt, voor het doel van die claim; dit wordt vastgelegd.",
             handler=message,
@@ -148,6 +145,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/claims",
             id="claimBerichten",
             tag="Claims",
+            activity="ophalen",
             summary="Claim berichten",
             description="Geeft berichten met verzegelde persoonsgegevens en sleutels, voor één doel. Tot vervaltOp houdt u ze alleen.",
             handler=claim,
@@ -162,6 +160,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/claims/{id}",
             id="verlengClaim",
             tag="Claims",
+            activity="ophalen",
             summary="Verleng een claim",
             description="De nieuwe duur telt vanaf nu.",
             handler=extend,
@@ -176,6 +175,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/claims/{id}",
             id="geefClaimVrij",
             tag="Claims",
+            activity="ophalen",
             summary="Geef een claim vrij",
             description="Onbevestigde berichten gaan terug naar de inbox. Herhalen mag.",
             handler=release,
@@ -188,6 +188,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/claims/{id}/_bevestig",
             id="bevestigClaim",
             tag="Claims",
+            activity="ophalen",
             summary="Bevestig alle berichten van een claim",
             description="Eén status voor alle berichten van de claim. Herhalen mag.",
             handler=acknowledge_claim,
@@ -202,6 +203,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/berichten/{id}/bevestiging",
             id="bevestigBericht",
             tag="Inbox",
+            activity="ophalen",
             summary="Bevestig een bericht",
             description="ontvangen is technisch; verwerkt draagt het zaaknummer. Herhalen mag.",
             handler=acknowledge,
@@ -216,6 +218,7 @@ API: Api[MunicipalityPort] = Api(
             path="/inbox/berichten/{id}/afwijzing",
             id="wijsBerichtAf",
             tag="Inbox",
+            activity="ophalen",
             summary="Wijs een bericht af",
             description="De reden blijft bij de gemeente; de schuldeiser krijgt haar niet te zien.",
             handler=reject,
@@ -225,5 +228,12 @@ API: Api[MunicipalityPort] = Api(
             errors=(409,),
             example=examples.BERICHTSTAND_AFGEWEZEN,
         ),
+        *meldingen.OPERATIONS,
+        *zaken.OPERATIONS,
+        *terugkoppeling.OPERATIONS,
+        *settings.OPERATIONS,
+        *clocks.OPERATIONS,
+        *followup.OPERATIONS,
+        *outward.OPERATIONS,
     ),
 )

@@ -6,6 +6,7 @@ requests, so the document cannot promise another shape. Leaves serving to `gatew
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from gateway.api import creditor, examples, municipality, wording
+from gateway.api import creditor, ddas, examples, municipality, wording
 from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
@@ -21,7 +22,7 @@ from schemas.problem import Problem
 from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
-APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API)
+APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API)
 _ALWAYS = (400, 401, 403, 406, 408, 414, 429, 431, 500, 503)
 _WITH_BODY = (413, 415)
 _UUID7 = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
@@ -29,6 +30,11 @@ _METHOD_KEY = re.compile(rb'"[^"]*(put|post|patch)[^"]*":')
 _COMMON = [{"$ref": f"#/components/parameters/{name}"} for name in ("Namens", "Traceparent", "FscTransactionId")]
 _TRACEPARENT = {"type": "string", "examples": ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]}
 _RETURNED = ("traceparent", "Fsc-Transaction-Id")
+
+
+def activities() -> Iterator[tuple[str, str]]:
+    """(activity, `METHOD path`) of every operation of every door."""
+    return ((o.activity, f"{o.method} {api.base}{o.path}") for api in APIS for o in api.operations)
 
 
 def document(api: Api[Any]) -> Document:
@@ -118,7 +124,7 @@ def _operation(operation: Operation[Any]) -> Document:
 
 
 def _own_parameters(operation: Operation[Any]) -> list[Document]:
-    path = [{"$ref": "#/components/parameters/id"}] if "{id}" in operation.path else []
+    path = [{"$ref": f"#/components/parameters/{name}"} for name in ("id", "peildatum") if f"{{{name}}}" in operation.path]
     fields = _published(operation.query, "properties")
     return path + [
         {"name": name, "in": "query", "description": wording.QUERY[name], "schema": _without_null(field)} for name, field in fields.items()
@@ -185,6 +191,14 @@ def _parameters() -> Document:
     oin = _polish(msgspec.json.schema(Oin))
     return {
         "id": {"name": "id", "in": "path", "required": True, "description": wording.ID, "schema": {"type": "string", "format": "uuid"}},
+        "peildatum": {
+            "name": "peildatum",
+            "in": "path",
+            "required": True,
+            "description": wording.PEILDATUM,
+            "schema": {"type": "string", "format": "date"},
+            "example": "2026-11-20",
+        },
         "Namens": {"name": "Namens", "in": "header", "description": wording.ON_BEHALF, "schema": oin},
         "Traceparent": {"name": "traceparent", "in": "header", "description": wording.HEADERS["traceparent"], "schema": _TRACEPARENT},
         "FscTransactionId": {
@@ -202,8 +216,8 @@ def _schemas(api: Api[Any]) -> Document:
     _, parts = msgspec.json.schema_components(sorted(kinds, key=lambda k: k.__name__), ref_template="#/components/schemas/{name}")
     for name, part in parts.items():
         part["description"] = wording.TYPES[name]
-    if "AanleveringAanvraag" in parts:  # a bad record harms no other: it is taken in, and refused in the report
-        items = parts["AanleveringAanvraag"]["properties"]["signalen"]
+    for name in parts.keys() & {"AanleveringAanvraag", "StandAanvraag"}:  # a bad record harms no other: taken in, and refused in the report
+        items = parts[name]["properties"]["signalen"]
         items["items"] = {"anyOf": [items["items"], {"description": wording.BAD_RECORD}]}
     for name in {"Bevestiging", "ClaimBevestiging"} & parts.keys():
         parts[name]["if"] = {"properties": {"status": {"const": "verwerkt"}}, "required": ["status"]}

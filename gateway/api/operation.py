@@ -63,6 +63,13 @@ class Call:
     content: bytes = b""
     body: Any = None
 
+    day_text: str | None = None
+
+    @property
+    def peildatum(self) -> date:
+        """The day in the path, for operations that have one. Raises NotFound when it is none: no such list can exist."""
+        return body.path_day(self.day_text or "")
+
     @property
     def key(self) -> UUID:
         """The id in the path, for operations that have one."""
@@ -82,13 +89,15 @@ class Operation(Generic[P]):
     """One operation. `answers` are its successes; `errors` the statuses it adds to those that every operation can give.
 
     `read` decodes the body and is `strict.parse` of `request` unless a hot path decodes less. `example` and `request_example`
-    stand in the document and validate.
+    stand in the document and validate. `activity` is the flow (AVG art. 30) that it belongs to; start fails when the purpose register
+    has none. `rol` is for an operation that another role than the door's may use: then nobody else may.
     """
 
     method: str
     path: str
     id: str
     tag: str
+    activity: str
     summary: str
     description: str
     handler: Handler[P]
@@ -101,6 +110,7 @@ class Operation(Generic[P]):
     errors: tuple[int, ...] = ()
     media: tuple[str, ...] = (body.JSON,)
     limit: int = 64 * KIB
+    rol: str | None = None
 
     @property
     def decode(self) -> Callable[[bytes], Any]:
@@ -197,6 +207,7 @@ class Endpoint(Generic[P]):
             id=None if text is None else body.path_id(text),
             media=media,
             head=scope[HEAD],
+            day_text=scope["path_params"].get("peildatum"),
         )
 
     async def _run(self, call: Call, content: bytes) -> Response:
@@ -221,7 +232,7 @@ def routes(api: Api[P], house: House[P]) -> list[Route]:
     """The routes of a door, literal paths before paths with an id; the root answers with and without a slash."""
     paths: dict[str, dict[str, ASGIApp]] = {}
     for operation in api.operations:
-        paths.setdefault(operation.path, {})[operation.method] = Endpoint(api.rol, operation, house)
+        paths.setdefault(operation.path, {})[operation.method] = Endpoint(operation.rol or api.rol, operation, house)
     found = []
     for path in sorted(paths, key=lambda path: path.replace("{", "\x7f")):
         resource = Resource(paths[path])

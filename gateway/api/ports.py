@@ -11,6 +11,11 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from gateway.api.caseports import CasePort, FeedbackPort, FeedPort
+from gateway.api.outward_port import OutwardPort
+from gateway.api.port_meldingen import MeldingenPort
+from gateway.api.port_standen import StandenPort
+from gateway.api.triage_port import TriagePort
 from gateway.core.chain import Outcome, Sender, Trace
 from gateway.partners.register import Register
 from schemas.inbox import (
@@ -26,6 +31,7 @@ from schemas.inbox import (
     ClaimStand,
     ClaimVerlenging,
 )
+from schemas.inspanning import Inspanningsverslag
 from schemas.ontvangst import Aanlevering, Aanleveringen, Dekking, Intrekking, Ontvangstbewijs, SignaalStand, Verslag, Voorcontrole
 from schemas.signaal import AanleveringEnvelop, IntrekkingAanvraag, Soort
 from schemas.types import Gemeentecode, Oin, Sector
@@ -46,8 +52,31 @@ class RevocationList(Protocol):
         ...
 
 
+class EffortPort(Protocol):
+    """What a creditor may know of its own efforts."""
+
+    def report(self, principal: Oin, van: date, tot: date) -> Inspanningsverslag:
+        """Its own figures over the days `van` up to and with `tot`. Raises Invalid."""
+        ...
+
+
 class CreditorPort(Protocol):
     """The conversation of a creditor."""
+
+    @property
+    def terugkoppeling(self) -> FeedPort:
+        """Feedback on its own signals."""
+        ...
+
+    @property
+    def inspanning(self) -> EffortPort:
+        """Its own efforts before its signals."""
+        ...
+
+    @property
+    def standen(self) -> StandenPort:
+        """What it can do after delivery."""
+        ...
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
         """Deliver one parsed record; returns after COMMIT. A refusal is an outcome, not an error."""
@@ -97,6 +126,31 @@ class CreditorPort(Protocol):
 class MunicipalityPort(Protocol):
     """The conversation of a municipality; `gemeente` is the code of the principal."""
 
+    @property
+    def zaken(self) -> CasePort:
+        """Its cases."""
+        ...
+
+    @property
+    def terugkoppeling(self) -> FeedbackPort:
+        """The feedback that it gives."""
+        ...
+
+    @property
+    def meldingen(self) -> MeldingenPort:
+        """Meldingen, and what the municipality sets for them."""
+        ...
+
+    @property
+    def uitgaand(self) -> OutwardPort:
+        """Forwarding, letters, statistics."""
+        ...
+
+    @property
+    def triage(self) -> TriagePort:
+        """Settings, clocks and follow-up partners."""
+        ...
+
     def messages(  # noqa: PLR0913 - the filters of the inbox
         self,
         caller: Sender,
@@ -108,6 +162,7 @@ class MunicipalityPort(Protocol):
         soort: Soort | None,
         sector: Sector | None,
         staat: Berichtstaat | None,
+        werkbak: str | None = None,
     ) -> Berichten:
         """Metadata with a number above `after` (0: from the start), in order. `volgende` is `str(number)` to go on from, never empty."""
         ...

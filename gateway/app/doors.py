@@ -7,13 +7,19 @@ from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 
+from gateway.app.casedoors import CaseDoor, FeedbackDoor, FeedDoor
 from gateway.app.house import House
+from gateway.app.meldingen import MeldingenDoor
+from gateway.app.outward import OutwardDoor
+from gateway.app.standen import StandenDoor
+from gateway.app.triage_door import TriageDoor
 from gateway.core.chain import Inbound, Outcome, Sender, Trace
 from gateway.core.errors import NotFound
+from gateway.feedback.giving import Counter
 from gateway.inboxes import claiming, reading
 from gateway.privacylog import append
 from gateway.privacylog.entries import Frame, VerzoekGeweigerd
-from gateway.signals import afterwards, deliveries, reports
+from gateway.signals import afterwards, deliveries, effort, reports
 from gateway.signals.parsing import is_well_formed
 from gateway.signals.turns import Turns
 from schemas.inbox import (
@@ -29,8 +35,20 @@ from schemas.inbox import (
     ClaimStand,
     ClaimVerlenging,
 )
+from schemas.inspanning import Inspanningsverslag
 from schemas.ontvangst import Aanlevering, Aanleveringen, Dekking, Intrekking, Ontvangstbewijs, SignaalStand, Verslag, Voorcontrole
 from schemas.signaal import AanleveringEnvelop, IntrekkingAanvraag, Soort
+
+
+class EffortDoor:
+    """`gateway.api.ports.EffortPort`."""
+
+    def __init__(self, house: House) -> None:
+        self._database = house.ingest
+
+    def report(self, principal: str, van: date, tot: date) -> Inspanningsverslag:
+        """The creditor's own efforts."""
+        return effort.report(principal, van, tot, self._database)
 
 
 class CreditorDoor:
@@ -39,6 +57,9 @@ class CreditorDoor:
     def __init__(self, house: House) -> None:
         self._house = house
         self._bulk = Turns()
+        self.inspanning = EffortDoor(house)
+        self.standen = StandenDoor(house)
+        self.terugkoppeling = FeedDoor(house.ingest)
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
         """One record through the shared commit; a malformed one by itself, since finding its reasons would hold up the others."""
@@ -99,6 +120,11 @@ class MunicipalityDoor:
 
     def __init__(self, house: House) -> None:
         self._desk = house.desk
+        self.zaken = CaseDoor(house.cases)
+        self.terugkoppeling = FeedbackDoor(Counter(house.inbox, house.feedback))
+        self.meldingen = MeldingenDoor(house.matcher)
+        self.triage = TriageDoor(house)
+        self.uitgaand = OutwardDoor(house)
 
     def messages(  # noqa: PLR0913 - the filters of the inbox
         self,
@@ -111,9 +137,10 @@ class MunicipalityDoor:
         soort: Soort | None,
         sector: str | None,
         staat: Berichtstaat | None,
+        werkbak: str | None = None,
     ) -> Berichten:
         """A page of the inbox."""
-        return reading.page(gemeente, self._desk, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
+        return reading.page(gemeente, self._desk, after=after, limit=limit, soort=soort, sector=sector, staat=staat, werkbak=werkbak)
 
     def claim(self, caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag) -> Claim:
         """Take messages."""

@@ -12,15 +12,22 @@ from functools import partial
 from pathlib import Path
 
 from gateway.app.metrics import Metrics
-from gateway.app.settings import Settings
+from gateway.app.settings import NORMS, Settings
+from gateway.cases.desk import CaseDesk
 from gateway.core.chain import Lawful, Routed, Stopped, Trace
 from gateway.core.clock import Clock
+from gateway.ddas import export
+from gateway.feedback import feed
+from gateway.feedback.policy import FeedbackPolicy
+from gateway.feedback.recording import Feedback
+from gateway.inboxes import expiry
 from gateway.inboxes.desk import Desk
 from gateway.jobs.loops import Loop
 from gateway.keys import names
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import read_kek
 from gateway.keys.signing import ReceiptSigner
+from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
@@ -28,18 +35,36 @@ from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.quality.checks import Quality
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
+from gateway.rules import rows
 from gateway.rules.rulebook import Rulebook
+from gateway.signals import effort, quality
 from gateway.signals.groupcommit import GroupCommit
 from gateway.signals.receive import Steps, receive
+from gateway.signals.residue import Residues
 from gateway.store.database import Database
 from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import extend, prepare
 
 NUMBER_SECONDS = 0.25
 PARTITION_SECONDS = 86_400.0
-FLOWS = ("aanleveren", "ophalen", "beheren")
+WAITING_SECONDS = 3_600.0
+FLOWS = (
+    "aanleveren",
+    "ophalen",
+    "beheren",
+    "matchen",
+    "zaken",
+    "terugkoppelen",
+    "indelen",
+    "opvolgen",
+    "bewaken",
+    "doorzenden",
+    "brieven",
+    "statistiek",
+)
 GC_THRESHOLD = (50_000, 20, 100)
 
 
@@ -88,13 +113,16 @@ class House:
         self.steps = Steps(
             database=self.ingest,
             register=self.register.current,
-            rulebook=Rulebook.load(self.purposes.agreement_needed),
+            rulebook=Rulebook(rows.shipped(settings.state / NORMS), self.purposes.agreement_needed),
             route=self._route,
             keys=self.keys,
             clock=clock,
             committed=self.sequencer.wake,
             activity=activity,
+            check=Quality(self.municipalities.fits),
+            residue=Residues(self.keys, lambda day: self.purposes.reading(export.DOEL, export.RECEIVER, day) is not None).keep,
         )
+        self.feedback = Feedback(FeedbackPolicy.load(), self.register.current, clock, activity("terugkoppelen"))
         self.metrics = Metrics()
         self.receive = self.metrics.counted(partial(receive, steps=self.steps))
         self.posts = GroupCommit(self.receive)
@@ -107,12 +135,16 @@ class House:
             checkpoint=self.newest_checkpoint,
             committed=self.sequencer.wake,
             activity=activity,
+            feedback=self.feedback,
         )
+        self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
+        self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self._start(stack)
 
     def number(self) -> int:
-        """Number what is committed. Returns how many entries."""
+        """Number what is committed, and release the feedback that is due. Returns how many entries."""
+        feed.release(self.log, self.clock)
         done = sequencer.run_once(self.log, self.checkpoints, self.clock)
         if done:
             self.metrics.numbered(done)
@@ -130,7 +162,10 @@ class House:
 
     def _start(self, stack: ExitStack) -> None:
         partitions = Loop("partities", partial(extend, self.database.dsn, self.clock), PARTITION_SECONDS)
-        for loop in (self.sequencer, Loop("register", self.register.refresh, POLL_SECONDS), partitions):
+        efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
+        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.settings.operator, _trace), WAITING_SECONDS)
+        figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
+        for loop in (self.sequencer, Loop("register", self.register.refresh, POLL_SECONDS), partitions, efforts, waiting, figures):
             loop.start()
             stack.callback(loop.close)
         self.posts.start()

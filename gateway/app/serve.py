@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from gateway.api import openapi
 from gateway.api.caller import Gate
 from gateway.api.edge import FIXED
 from gateway.api.inner import inner_app
@@ -24,6 +25,7 @@ from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
+from gateway.app.outward import StatisticsDoor, signer
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
 from gateway.core.clock import Clock
@@ -63,6 +65,7 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold clear person data
     with open_house(settings, clock) as house:
+        house.purposes.require({activity for activity, _ in openapi.activities()})
         files = papers(settings)
         revocations = Revocations(files.crl, files.issuer, clock)
         listeners = Listeners(_listeners(settings, house, files, revocations), drain_seconds=settings.drain_seconds, ready=ready)
@@ -86,6 +89,7 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
         Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         _report,
+        Behind[Any](port=StatisticsDoor(house, signer(settings)), gate=gate, refusals=refusals, strangers=strangers),
     )
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
     public = public_app(lambda: _ready(house), security, _report)

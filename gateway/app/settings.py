@@ -4,10 +4,13 @@ Authority: `docs/operations.md` describes each one. There is no default secret: 
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+NORMS = "normen"
+"""Folder in `state` with the norms for contact that were agreed with this installation (`docs/regels.md`)."""
 
 
 class Settings(BaseSettings):
@@ -40,6 +43,15 @@ class Settings(BaseSettings):
     crl: Annotated[Path | None, Field(description="Revocation list of the certificate authority (PEM or DER)")] = None
     tls12: Annotated[bool, Field(description="Also accept TLS 1.2 with the suites that the NCSC guideline rates sufficient")] = False
     connections_per_certificate: Annotated[int, Field(ge=1, description="Open connections per client certificate")] = 64
+    ddas_certificate: Annotated[
+        Path | None,
+        Field(description="Signing certificate with its chain (PEM) for DDAS answers; absent: state/pki, and no DDAS without it"),
+    ] = None
+    ddas_key: Annotated[Path | None, Field(description="Its RSA private key (PEM), never that of the TLS certificate")] = None
+    ddas_signature: Annotated[
+        Literal["inhoud", "digest"],
+        Field(description="What a DDAS signature is over: the body, or the Digest header by sigD"),
+    ] = "inhoud"
     kek: Annotated[Path | None, Field(description="Key-encryption key, base64, mode 0600; absent: state/sleutels/hoofdsleutel")] = None
     operator: Annotated[
         str,

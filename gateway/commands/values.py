@@ -46,6 +46,14 @@ class Nummerveld(StrEnum):
     CONTRACTKENMERK = "contractkenmerk"
 
 
+class Soort(StrEnum):
+    """The kinds of message that a creditor sends."""
+
+    VROEGSIGNAAL = "vroegsignaal"
+    ACTUALISERING = "actualisering"
+    EINDELEVERING = "eindelevering"
+
+
 class Partij(NamedTuple):
     """A party to make a certificate for."""
 
@@ -129,6 +137,11 @@ Gemeentecode = Annotated[str, typer.Argument(parser=_code, help="CBS-gemeentecod
 GemeentecodeOptie = Annotated[str | None, typer.Option(parser=_code, help="CBS-gemeentecode, bij rol gemeente")]
 Vanaf = Annotated[date, typer.Argument(parser=_day, help="Eerste dag, JJJJ-MM-DD")]
 Tot = Annotated[date | None, typer.Argument(parser=_day, help="Laatste dag, JJJJ-MM-DD; zonder einde als zij ontbreekt")]
+Dag = Annotated[date, typer.Argument(parser=_day, help="JJJJ-MM-DD")]
+DagOptie = Annotated[date, typer.Option(parser=_day, help="JJJJ-MM-DD")]
+DagKeuze = Annotated[date | None, typer.Option(parser=_day, help="JJJJ-MM-DD; vandaag als zij ontbreekt")]
+SectorKeuze = Annotated[str | None, typer.Option(parser=sector_of, help="standaard alle sectoren")]
+SoortKeuze = Annotated[Soort | None, typer.Option(parser=choice(Soort), help="standaard alle soorten")]
 Cents = Annotated[int | None, typer.Option(parser=_cents, help="Drempel in hele eurocenten")]
 Vingerafdruk = Annotated[bytes, typer.Argument(parser=_thumbprint, help="SHA-256 van het certificaat, hexadecimaal")]
 Bestand = Annotated[Path, typer.Argument(parser=_file, help="Een bestaand bestand")]

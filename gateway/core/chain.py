@@ -44,7 +44,10 @@ class Room:
 
 
 class Inbound(_Link, frozen=True, gc=False):
-    """A record as it came in: `value` is parsed JSON (made by the edge). `excess`: its kenmerk stands in the delivery too often."""
+    """A record as it came in: `value` is parsed JSON (made by the edge).
+
+    `excess`: its kenmerk stands in the delivery too often. `inhaalslag`: part of a catch-up delivery.
+    """
 
     nr: int
     sender: Sender
@@ -54,6 +57,7 @@ class Inbound(_Link, frozen=True, gc=False):
     value: Any
     room: Room | None = None
     excess: bool = False
+    inhaalslag: bool = False
 
 
 class Parsed(_Link, frozen=True, gc=False):
@@ -72,6 +76,7 @@ class Fresh(_Link, frozen=True, gc=False):
     content: bytes
     earlier: UUID | None
     earlier_gemeente: Gemeentecode | None = None
+    renews: bool = False  # the kenmerk is held by `earlier`, which expired or was rejected
 
 
 class Lawful(_Link, frozen=True, gc=False):
@@ -91,6 +96,8 @@ class Routed(_Link, frozen=True, gc=False):
     register_version: str
     activity: str
     groups: tuple[Veldgroep, ...]
+    artikel: str | None = None
+    triage: tuple[str, ...] = ()
 
 
 class Named(_Link, frozen=True, gc=False):
@@ -104,10 +111,14 @@ class Named(_Link, frozen=True, gc=False):
 
 
 class Judged(_Link, frozen=True, gc=False):
-    """(6) No rule on agreement, municipality or history refuses it. `findings` holds the warnings of both rounds."""
+    """(6) No rule on agreement, municipality or history refuses it. `findings` holds the warnings of both rounds.
+
+    `first`: it goes before others (a threatening situation, or a finding whose row says so).
+    """
 
     named: Named
     findings: tuple[Bevinding, ...]
+    first: bool = False
 
 
 class Header(_Link, frozen=True, gc=False):
@@ -128,6 +139,7 @@ class Header(_Link, frozen=True, gc=False):
     register_version: str
     activity: str
     earlier: UUID | None
+    artikel: str | None = None
 
 
 class Sealed(_Link, frozen=True, gc=False):
@@ -145,6 +157,7 @@ class Sealed(_Link, frozen=True, gc=False):
     payload: bytes
     storage_key: str
     content_key_id: UUID
+    renews: bool = False
 
 
 class Logged(_Link, frozen=True, gc=False):
@@ -175,6 +188,7 @@ class Outcome(_Link, frozen=True, gc=False):
     leaf: bytes | None = None
     repeated: bool = False
     conflict: bool = False
+    register_version: str | None = None  # of the purpose register, when it denied
 
 
 S = TypeVar("S")

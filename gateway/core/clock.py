@@ -3,7 +3,7 @@
 Instants are aware UTC; business days are Dutch calendar days (Europe/Amsterdam).
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -44,3 +44,13 @@ class FixedClock:
 def dutch_day(at: datetime) -> date:
     """The calendar day in the Netherlands at an instant."""
     return at.astimezone(_NL).date()
+
+
+def dutch(at: datetime) -> datetime:
+    """The same instant on Dutch clocks."""
+    return at.astimezone(_NL)
+
+
+def dutch_midnight(day: date) -> datetime:
+    """The instant at which a calendar day begins in the Netherlands."""
+    return datetime.combine(day, time(), _NL)

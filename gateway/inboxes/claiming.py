@@ -12,13 +12,18 @@ import psycopg
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Invalid, NotFound
-from gateway.inboxes import disclosure
+from gateway.feedback import recording
+from gateway.feedback.recording import Teller
+from gateway.inboxes import disclosure, placing
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.disclosure import Claimed
-from gateway.mailbox import inbox, states
+from gateway.inboxes.sorting import free_in
+from gateway.mailbox import inbox, instellingen, states
 from gateway.mailbox.inbox import Item
 from gateway.mailbox.states import Event
+from gateway.matching import ritme
 from gateway.privacylog import append
 from gateway.privacylog.entries import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven, Entry, Frame
 from schemas.inbox import (
@@ -41,18 +46,22 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
     """Take up to `maximum` messages, oldest first, and disclose them for the purpose.
 
     Raises:
-        Forbidden: the purpose register has no row for this. Unavailable: the log is behind or the database is away.
+        Forbidden: the purpose register has no row for this. Invalid: no such basket.
+        Unavailable: the log is behind or the database is away.
     """
     id = ids.new()
     with desk.database.transaction() as connection:
         require_log(connection)
-        until = inbox.save_claim(
+        lease = inbox.save_claim(
             connection, gemeente, id, party=caller.party, doel=request.doel, wijze=request.wijze, lease_seconds=request.lease_seconden
         )
-        items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden)
+        until = ritme.open_until(instellingen.ritme(connection, gemeente).dag, dutch_day(desk.clock.now()))
+        late = placing.late_left(connection, gemeente, desk.clock.now())
+        only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, late)
+        items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden, until, only, late)
         found = list(zip(items, show(connection, gemeente, items), strict=True))
         berichten = disclosure.disclose(connection, desk, Claimed(caller, gemeente, trace, id, request.doel, request.wijze), found)
-    return Claim(id=id, doel=request.doel, vervalt_op=until, berichten=berichten, controlepunt=desk.checkpoint())
+    return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())
 
 
 def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimVerlenging, desk: Desk) -> ClaimStand:
@@ -129,9 +138,11 @@ def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which st
             raise Conflict("BERICHT_NIET_VAN_DEZE_CLAIM", _held_elsewhere(item))
         if state != item.state or (zaaknummer and zaaknummer != item.zaaknummer):
             moved.setdefault(state, []).append(item.id)
+            if reden is not None:
+                recording.rejected(connection, desk.feedback, Teller(caller, gemeente, trace), item.id, reden)
         stands.append(BerichtStand(id=item.id, staat=state, zaaknummer=zaaknummer or item.zaaknummer))
     for state, moving in moved.items():
-        inbox.move(connection, gemeente, moving, state, zaaknummer=zaaknummer, reden=reden)
+        inbox.move(connection, gemeente, moving, state, at=desk.clock.now(), zaaknummer=zaaknummer, reden=reden)
     frame = desk.frame(caller, trace)
     append.append(connection, [_entry(state, frame, gemeente, id) for state, moving in moved.items() for id in moving])
     return stands

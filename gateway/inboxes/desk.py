@@ -4,23 +4,27 @@ The indeling is computed from committed rows each time a message is shown. Autho
 sees its own messages; anything else does not exist.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import Clock
+from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Unavailable
+from gateway.feedback.recording import Feedback
+from gateway.inboxes.placing import baskets_of, fact_of
 from gateway.keys.keystore import KeyStore
-from gateway.mailbox import inbox
+from gateway.mailbox import later, matching
 from gateway.mailbox.inbox import Item
-from gateway.matching.indeling import indeling
+from gateway.matching import meldingid
+from gateway.matching.indeling import ALONE, Melding, Period, meldingen, period_of
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.entries import Frame
 from gateway.sealing.sealing import Meta
 from gateway.store.database import Database
+from gateway.triage.baskets import Baskets, compiled
 from schemas.inbox import Bericht
 
 LAG_MAX_SECONDS = 60.0
@@ -37,6 +41,7 @@ class Desk(NamedTuple):
     checkpoint: Callable[[], str | None]
     committed: Callable[[], None]
     activity: Callable[[str], str]
+    feedback: Feedback
 
     def frame(self, caller: Sender, trace: Trace) -> Frame:
         """Who, when and in which trace, for the log."""
@@ -52,20 +57,35 @@ def require_log(connection: psycopg.Connection[Any]) -> None:
 
 def show(connection: psycopg.Connection[Any], gemeente: str, items: Sequence[Item]) -> list[Bericht]:
     """Metadata of messages, without person data."""
-    around = inbox.neighbours(connection, gemeente, [item.address for item in items if item.address])
-    return [_bericht(item, around.get(item.address or b"", [])) for item in items]
+    addresses = list({item.address for item in items if item.address})
+    around = matching.neighbours(connection, gemeente, addresses)
+    before = matching.history(connection, gemeente, addresses)
+    objections = matching.objections(connection, gemeente, addresses, [item.person for item in items if item.person])
+    judged = {address: meldingen(found, before.get(address, ())) for address, found in around.items()}
+    baskets = baskets_of(connection, gemeente) if items else compiled(None)
+    newer = later.replaced(connection, gemeente, [item.id for item in items])
+    shown = (_bericht(item, judged.get(item.address or b"", {}), objections, baskets) for item in items)
+    return [msgspec.structs.replace(b, vervangen_door=newer[b.id]) if b.id in newer else b for b in shown]
 
 
-def _bericht(item: Item, around: Sequence[inbox.Neighbour]) -> Bericht:
+def _bericht(item: Item, judged: Mapping[Period, Melding], objections: matching.Objections, baskets: Baskets) -> Bericht:
     meta = _META.decode(item.meta)
+    melding = judged.get(period_of(dutch_day(item.received)))
+    oordeel = melding.of(item.id) if melding else ALONE
     return Bericht(
         id=item.id,
         volgnummer=item.nr,
         staat=item.state,
-        indeling=indeling(item.id, around),
+        indeling=oordeel.indeling,
+        kenmerken=list(oordeel.kenmerken) or None,
+        indelingsversie=oordeel.version,
+        melding=meldingid.of(item.address, melding.period) if item.address and melding else None,
+        bezwaar_loopt=objections.touch(item.address, item.person) or None,
+        werkbak=baskets.place(fact_of(meta, oordeel.indeling, baskets)).code,
+        triage=baskets.shown(meta.triage),
         adrespseudoniem=item.address.hex() if item.address else "",
         eerder_bericht=item.earlier,
         ingetrokken_op=item.withdrawn_at,
         zaaknummer=item.zaaknummer,
-        **{name: getattr(meta, name) for name in meta.__struct_fields__},
+        **{name: getattr(meta, name) for name in meta.__struct_fields__ if name != "triage"},
     )

@@ -78,10 +78,12 @@ def _entry(frame: Frame, claimed: Claimed, item: Item, bericht: Bericht, row: Ro
         "doel": claimed.doel,
         "rij": row.id,
         "registerversie": version,
+        "artikel": row.artikel,
         "bericht": item.id,
         "claim": claimed.claim,
         "veldgroepen": tuple(bericht.persoonsgegevens or ()),
         "indeling": bericht.indeling,
+        "indelingsversie": bericht.indelingsversie,
         "betrokkene": subject(item.address, key) if item.address else None,
     }
     return BerichtGelezen(**fields) if claimed.wijze is None else BerichtGeclaimd(**fields, wijze=claimed.wijze)

@@ -11,13 +11,14 @@ from gateway.core.errors import Gone, NotFound
 from gateway.inboxes import disclosure
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.disclosure import Claimed
+from gateway.inboxes.placing import baskets_of, require_basket
 from gateway.mailbox import inbox
 from gateway.mailbox.states import FINAL
 from schemas.inbox import Bericht, Berichten, Berichtstaat
 from schemas.signaal import Soort
 
 
-def page(
+def page(  # noqa: PLR0913 - the filters of the inbox
     gemeente: str,
     desk: Desk,
     *,
@@ -26,11 +27,18 @@ def page(
     soort: Soort | None = None,
     sector: str | None = None,
     staat: Berichtstaat | None = None,
+    werkbak: str | None = None,
 ) -> Berichten:
-    """Messages with a number above `after`, in the order of the sequencer; `volgende` never goes back."""
+    """Messages with a number above `after`, in the order of the sequencer; `volgende` never goes back.
+
+    A basket is no column: with `werkbak` the page looks through `limit` messages and shows those of the basket, perhaps none.
+    Raises Invalid: no such basket.
+    """
     with desk.database.transaction() as connection:
+        if werkbak is not None:
+            require_basket(baskets_of(connection, gemeente), werkbak)
         items = inbox.page(connection, gemeente, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
-        berichten = show(connection, gemeente, items)
+        berichten = [bericht for bericht in show(connection, gemeente, items) if werkbak in (None, bericht.werkbak)]
     return Berichten(berichten=berichten, volgende=str(items[-1].nr if items else after), controlepunt=desk.checkpoint())
 
 

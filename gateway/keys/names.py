@@ -37,6 +37,16 @@ def managed(gemeente: Gemeentecode, number: int = 1) -> str:
     return f"gemeente/{gemeente}/{number}"
 
 
+def statistics(gemeente: Gemeentecode, day: date) -> str:
+    """The residues for the statistics of one municipality and quarter (`2026-K4`)."""
+    return f"opslag-statistiek/{gemeente}/{day.year}-K{(day.month + 2) // 3}"
+
+
+def statistics_ids(gemeente: Gemeentecode, version: int = 1) -> str:
+    """Names signals in what goes to the statistics; says nothing in any other domain."""
+    return f"D-stat/{gemeente}/{version}"
+
+
 def iso_week(day: date) -> str:
     """The ISO week of a day, as `2026-W48`."""
     year, week, _ = day.isocalendar()

@@ -13,11 +13,9 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row
 
+from gateway.core import ids
 from gateway.keys.content import ContentKey
 from schemas.inbox import Berichtstaat
-
-Neighbour = tuple[UUID, str, datetime]
-"""Id, creditor and arrival (UTC) of a message at the same address."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -34,7 +32,9 @@ class Item(msgspec.Struct, frozen=True):
     doel: str
     purpose_row: str
     earlier: UUID | None
+    received: datetime
     address: bytes | None
+    person: bytes | None
     name_version: int
     content_key: UUID
     storage_key: str
@@ -43,12 +43,26 @@ class Item(msgspec.Struct, frozen=True):
 
 _ITEM = """
 SELECT i.bericht AS id, i.nr, i.state, i.claim, coalesce(i.lease_until > now(), false) OR i.state NOT IN ('bezorgd', 'geclaimd') AS held,
-       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.address, b.name_version, b.content_key, b.storage_key,
+       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.received, b.address, b.person, b.name_version,
+       b.content_key, b.storage_key,
        {payload} AS payload
 FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
 WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND {where}
 ORDER BY i.nr LIMIT %(limit)s
 """
+_TAKE = """
+WITH free AS (
+  SELECT o.bericht FROM inbox_item o JOIN bericht b ON b.gemeente = o.gemeente AND b.id = o.bericht
+  WHERE o.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND b.doel = %(doel)s
+    AND o.state IN ('bezorgd', 'geclaimd') AND (o.state = 'bezorgd' OR o.lease_until <= now()) AND o.withdrawn_at IS NULL AND {where}
+    AND (%(only)s::uuid[] IS NULL OR o.bericht = ANY (%(only)s))
+  ORDER BY o.nr LIMIT %(maximum)s FOR UPDATE OF o SKIP LOCKED)
+UPDATE inbox_item i SET state = 'geclaimd', claim = %(claim)s, lease_until = now() + make_interval(secs => %(lease)s),
+  geclaimd_op = coalesce(i.geclaimd_op, now())
+FROM free WHERE i.gemeente = %(gemeente)s AND i.bericht = free.bericht
+"""
+LATE = """position('"inhaalslag":true'::bytea IN b.meta) > 0"""
+_CRISIS = """position('"crisis":{'::bytea IN b.meta) > 0"""
 
 
 def page(
@@ -82,10 +96,51 @@ def find_all(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequ
     return _items(connection, text, {"gemeente": gemeente, "ids": list(berichten), "limit": len(berichten)})
 
 
-def take(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, doel: str, maximum: int, lease_seconds: int) -> list[Item]:
+def free(connection: psycopg.Connection[Any], gemeente: str, doel: str, *, after: int, limit: int, until: datetime | None) -> list[Item]:
+    """Messages of one purpose with a number above `after` that nobody holds, in order; never a payload, and nothing is held.
+
+    `until` as in `take`.
+    """
+    where = "i.nr > %(after)s AND b.doel = %(doel)s AND i.state IN ('bezorgd', 'geclaimd')"
+    where += " AND (i.state = 'bezorgd' OR i.lease_until <= now()) AND i.withdrawn_at IS NULL"
+    where += "" if until is None else f" AND (i.bericht < %(until)s OR {_CRISIS})"
+    bound = None if until is None else ids.lowest_at(until)
+    values = {"gemeente": gemeente, "doel": doel, "after": after, "limit": limit, "until": bound}
+    return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), values)
+
+
+def followable(connection: psycopg.Connection[Any], gemeente: str, *, after: int, limit: int) -> list[Item]:
+    """Messages with content and a number above `after` that are neither closed nor withdrawn, in order; never a payload."""
+    where = "i.nr > %(after)s AND b.payload IS NOT NULL AND i.withdrawn_at IS NULL"
+    where += " AND i.state IN ('bezorgd', 'geclaimd', 'ontvangen', 'verwerkt')"
+    return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), {"gemeente": gemeente, "after": after, "limit": limit})
+
+
+def received_between(
+    connection: psycopg.Connection[Any], gemeente: str, since: datetime, until: datetime, *, after: int, limit: int
+) -> list[Item]:
+    """Messages received in a period (until not included) with a number above `after`, in order; never a payload."""
+    where = "i.nr > %(after)s AND b.received >= %(since)s AND b.received < %(until)s"
+    values = {"gemeente": gemeente, "since": since, "until": until, "after": after, "limit": limit}
+    return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), values)
+
+
+def take(  # noqa: PLR0913, PLR0917 - whose, which, how many, how long
+    connection: psycopg.Connection[Any],
+    gemeente: str,
+    claim: UUID,
+    doel: str,
+    maximum: int,
+    lease_seconds: int,
+    until: datetime | None = None,
+    only: Sequence[UUID] | None = None,
+    late: int | None = None,
+) -> list[Item]:
     """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first; returns them with their payloads.
 
-    Withdrawn messages whose lease ended lapse first: nobody gets them any more.
+    `until`: only messages made before this instant, and crises, which come first; None: all. `only`: no others than these.
+    `late`: at most so many catch-up messages that nobody claimed before, apart from crises; None: all. Withdrawn messages whose lease
+    ended lapse first: nobody gets them any more.
     """
     connection.execute(
         """
@@ -94,18 +149,18 @@ def take(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, doel: 
         """,
         (gemeente,),
     )
-    connection.execute(
-        """
-        WITH free AS (
-          SELECT o.bericht FROM inbox_item o JOIN bericht b ON b.gemeente = o.gemeente AND b.id = o.bericht
-          WHERE o.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND b.doel = %(doel)s
-            AND o.state IN ('bezorgd', 'geclaimd') AND (o.state = 'bezorgd' OR o.lease_until <= now()) AND o.withdrawn_at IS NULL
-          ORDER BY o.nr LIMIT %(maximum)s FOR UPDATE OF o SKIP LOCKED)
-        UPDATE inbox_item i SET state = 'geclaimd', claim = %(claim)s, lease_until = now() + make_interval(secs => %(lease)s)
-        FROM free WHERE i.gemeente = %(gemeente)s AND i.bericht = free.bericht
-        """,
-        {"gemeente": gemeente, "claim": claim, "doel": doel, "maximum": maximum, "lease": lease_seconds},
-    )
+    values: dict[str, Any] = {"gemeente": gemeente, "claim": claim, "doel": doel, "maximum": maximum, "lease": lease_seconds}
+    values["only"] = None if only is None else list(only)
+    values["until"] = None if until is None else ids.lowest_at(until)
+    bound = "true" if until is None else "o.bericht < %(until)s"
+    runs = [] if until is None and late is None else [(_CRISIS, maximum)]
+    if late is None:
+        runs.append((bound, maximum))
+    else:
+        runs += [(f"{bound} AND (NOT {LATE} OR o.geclaimd_op IS NOT NULL)", maximum), (f"{bound} AND {LATE}", late)]
+    left = maximum
+    for where, most in runs:
+        left -= connection.execute(_TAKE.format(where=where).encode(), {**values, "maximum": min(left, most)}).rowcount
     return of_claim(connection, gemeente, claim, payload=True)
 
 
@@ -180,16 +235,18 @@ def move(
     berichten: Sequence[UUID],
     state: Berichtstaat,
     *,
+    at: datetime,
     zaaknummer: str | None = None,
     reden: str | None = None,
 ) -> None:
-    """Set the state of messages that `lock` holds; which state may follow which is in `states`."""
+    """Set the state of messages that `lock` holds, `at` an instant in UTC; which state may follow which is in `states`."""
     connection.execute(
         """
-        UPDATE inbox_item SET state = %s, zaaknummer = coalesce(%s, zaaknummer), rejected_reason = coalesce(%s, rejected_reason)
+        UPDATE inbox_item SET state = %s, zaaknummer = coalesce(%s, zaaknummer), rejected_reason = coalesce(%s, rejected_reason),
+          opgepakt_op = CASE WHEN %s IN ('ontvangen', 'verwerkt') THEN coalesce(opgepakt_op, %s) ELSE opgepakt_op END
         WHERE gemeente = %s AND bericht = ANY (%s)
         """,
-        (state, zaaknummer, reden, gemeente, list(berichten)),
+        (state, zaaknummer, reden, state, at, gemeente, list(berichten)),
     )
 
 
@@ -200,23 +257,6 @@ def content_keys(connection: psycopg.Connection[Any], gemeente: str, ids: Sequen
             "SELECT id, gemeente, kid, wijze, wrapped FROM content_key WHERE gemeente = %s AND id = ANY (%s)", (gemeente, list(set(ids)))
         )
         return {row.id: row for row in cursor.fetchall()}
-
-
-def neighbours(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]) -> dict[bytes, list[Neighbour]]:
-    """Per address pseudonym the committed messages of the last 7 months: id, creditor, received (UTC); withdrawn ones left out."""
-    rows = connection.execute(
-        """
-        SELECT b.address, b.id, b.principal, b.received FROM bericht b
-        LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-        WHERE b.gemeente = %s AND b.address = ANY (%s)
-          AND b.received > now() - interval '7 months' AND i.state IS DISTINCT FROM 'ingetrokken'
-        """,
-        (gemeente, list(set(addresses))),
-    ).fetchall()
-    found: dict[bytes, list[Neighbour]] = {}
-    for address, id_, principal, received in rows:
-        found.setdefault(address, []).append((id_, principal, received))
-    return found
 
 
 def _items(connection: psycopg.Connection[Any], text: str, values: dict[str, Any]) -> list[Item]:

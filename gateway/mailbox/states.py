@@ -9,7 +9,7 @@ from typing import Literal
 
 from schemas.inbox import Berichtstaat
 
-Event = Literal["claim", "release", "receive", "process", "reject", "withdraw", "lapse", "expire"]
+Event = Literal["claim", "release", "receive", "process", "reject", "withdraw", "lapse", "expire", "forward"]
 
 TRANSITIONS: dict[tuple[Berichtstaat, Event], Berichtstaat] = {
     ("bezorgd", "claim"): "geclaimd",
@@ -27,6 +27,9 @@ TRANSITIONS: dict[tuple[Berichtstaat, Event], Berichtstaat] = {
     ("verwerkt", "process"): "verwerkt",
     ("verwerkt", "receive"): "verwerkt",
     ("afgewezen", "reject"): "afgewezen",
+    ("geclaimd", "forward"): "doorgezonden",
+    ("ontvangen", "forward"): "doorgezonden",
+    ("doorgezonden", "forward"): "doorgezonden",
 }
 FINAL: frozenset[Berichtstaat] = frozenset({"verwerkt", "afgewezen", "doorgezonden", "ingetrokken", "verlopen"})
 

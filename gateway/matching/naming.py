@@ -5,12 +5,19 @@ without the key nothing can be searched. Authority: architecture, keys; `docs/cr
 `schemas.identity`, and what follows from equality to the mailbox.
 """
 
-
 from gateway.core.chain import Named, Routed
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import MATCH_VERSION, pseudonym
 from schemas import identity
 from schemas.keyed import Keyed
+
+SIGNAL_PURPOSE = "WGS-3-1-b"
+"""The purpose that signals travel for; what a municipality tells of itself is named under it too, or it would match nothing."""
+
+
+def namer(keys: KeyStore, gemeente: str) -> Keyed:
+    """Names identities as the signals of this municipality are named."""
+    return Keyed(keys.key(pseudonym(gemeente, SIGNAL_PURPOSE)))
 
 
 def name(routed: list[Routed], keys: KeyStore) -> list[Named]:

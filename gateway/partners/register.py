@@ -86,6 +86,18 @@ class GemeenteInstelling(msgspec.Struct, frozen=True):
     contact: str | None = None
 
 
+class Keuzes(msgspec.Struct, frozen=True):
+    """What a municipality set itself, over its registration: thresholds per sector (euro cents), optional fields, triage attributes.
+
+    None: never set, so what was registered holds.
+    """
+
+    gemeentecode: Gemeentecode
+    drempels: Mapping[str, int] | None = None
+    optionele_velden: frozenset[str] | None = None
+    triage: frozenset[str] = frozenset()
+
+
 class Gemeentesleutel(msgspec.Struct, frozen=True):
     """A public key (JWK) that messages for a municipality are sealed to; `wijze` is `eigen` or `beheerd`."""
 
@@ -113,6 +125,7 @@ class Register:
         verklaringen: Iterable[Verklaring] = (),
         gemeenten: Iterable[GemeenteInstelling] = (),
         sleutels: Iterable[Gemeentesleutel] = (),
+        keuzes: Iterable[Keuzes] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -121,6 +134,7 @@ class Register:
         self._mandaten: dict[tuple[Oin, str], list[Mandaat]] = {}
         for m in mandaten:
             self._mandaten.setdefault((m.gemachtigde, m.rol), []).append(m)
+        self._keuzes = {k.gemeentecode: k for k in keuzes}
         self._overeenkomsten: dict[tuple[Oin, Gemeentecode, str], list[Overeenkomst]] = {}
         for o in overeenkomsten:
             self._overeenkomsten.setdefault((o.schuldeiser, o.gemeentecode, o.sector), []).append(o)
@@ -152,6 +166,25 @@ class Register:
     def sealing_key(self, gemeentecode: Gemeentecode) -> Gemeentesleutel | None:
         """The key that new messages are sealed to; None when the municipality has none (then nothing can be delivered)."""
         return self._sleutels.get(gemeentecode)
+
+    def threshold(self, gemeentecode: Gemeentecode, sector: str) -> int | None:
+        """The municipality's own threshold (euro cents) for a sector; a signal below it is marked, never dropped."""
+        chosen, place = self._keuzes.get(gemeentecode), self.gemeenten.get(gemeentecode)
+        if chosen is not None and chosen.drempels is not None:
+            return chosen.drempels.get(sector)
+        return place.drempel_cent if place else None
+
+    def optional_fields(self, gemeentecode: Gemeentecode) -> frozenset[str]:
+        """The optional fields that the municipality takes."""
+        chosen, place = self._keuzes.get(gemeentecode), self.gemeenten.get(gemeentecode)
+        if chosen is not None and chosen.optionele_velden is not None:
+            return chosen.optionele_velden
+        return place.optionele_velden if place else frozenset()
+
+    def triage(self, gemeentecode: Gemeentecode) -> frozenset[str]:
+        """The triage attributes that the municipality switched on."""
+        chosen = self._keuzes.get(gemeentecode)
+        return chosen.triage if chosen else frozenset()
 
     def active(self) -> Iterable[Deelnemer]:
         """Participants that may use the doors now."""

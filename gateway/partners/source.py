@@ -14,6 +14,7 @@ import psycopg
 import structlog
 
 from gateway.core.errors import Unavailable
+from gateway.partners import choices
 from gateway.partners.register import (
     Certificaat,
     Deelnemer,
@@ -89,6 +90,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         verklaringen=_sealed(connection, Verklaring, keyed),
         gemeenten=_sealed(connection, GemeenteInstelling, keyed),
         sleutels=_sealed(connection, Gemeentesleutel, keyed, "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"),
+        keuzes=choices.for_register(connection),
     )
 
 

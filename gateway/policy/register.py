@@ -21,11 +21,13 @@ from msgspec import Meta
 from gateway.core.errors import Misconfigured
 from schemas.inbox import Veldgroep
 from schemas.signaal import Soort
+from schemas.triage import Triageveld
 from schemas.types import Doel, Sector
 
 DOELEN = files("gateway.policy") / "doelen"
 
 _ROW_ID = r"^WGS-[0-9a-z-]+/[a-z_]+/[0-9]{4}$"
+Berichtsoort = Soort | Literal["intrekking", "historie", "zaak", "terugkoppeling", "deling", "doorzending"]
 _Filled = Annotated[str, Meta(min_length=2)]
 
 
@@ -36,12 +38,17 @@ class Bewaartermijn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     na_ontvangst_werkdagen: Annotated[int, Meta(ge=1)]
 
 
-class Activiteit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One processing activity (AVG art. 30): the flow that it is, its URI and what it does."""
+class Activiteit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One processing activity (AVG art. 30 lid 1 and 2): the flow that it is, its URI, and the columns of the register."""
 
     stroom: _Filled
     uri: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9+.-]*:[^\s]+$")]
     omschrijving: _Filled
+    verantwoordelijken: tuple[_Filled, ...] = ()
+    betrokkenen: tuple[_Filled, ...] = ()
+    gegevens: tuple[_Filled, ...] = ()
+    ontvangers: tuple[_Filled, ...] = ()
+    bewaring: str = ""
 
 
 class Rij(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,12 +60,13 @@ class Rij(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     geldig_tot: date | None = None
     afzender_rol: _Filled
     sectoren: Annotated[tuple[Sector, ...], Meta(min_length=1)]
-    berichtsoorten: Annotated[tuple[Soort, ...], Meta(min_length=1)]
+    berichtsoorten: Annotated[tuple[Berichtsoort, ...], Meta(min_length=1)]
     ontvanger_rol: _Filled
     overeenkomst: bool
     veldgroepen: tuple[Veldgroep, ...]
     activiteit: _Filled
     bewaartermijn: Bewaartermijn
+    triage: tuple[Triageveld, ...] = ()
 
 
 class Inzage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,9 +86,9 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     doel: Doel
     grondslag: _Filled
-    activiteit: tuple[Activiteit, ...]
-    inzage: tuple[Inzage, ...]
-    rij: tuple[Rij, ...]
+    activiteit: tuple[Activiteit, ...] = ()
+    inzage: tuple[Inzage, ...] = ()
+    rij: tuple[Rij, ...] = ()
 
 
 class Allowed(msgspec.Struct, frozen=True):
@@ -93,6 +101,7 @@ class Allowed(msgspec.Struct, frozen=True):
     activity: str
     groups: tuple[Veldgroep, ...]
     agreement_needed: bool
+    triage: tuple[str, ...] = ()
     allowed: ClassVar[Literal[True]] = True
 
 
@@ -100,18 +109,19 @@ class Denied(msgspec.Struct, frozen=True):
     """It may not travel; `code` is stable."""
 
     code: str
+    register_version: str
     allowed: ClassVar[Literal[False]] = False
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What a receiver may open: the field groups, the row that says so, and the URI of the activity."""
+    """What a receiver may open: the field groups, the row that says so (with its article), and the URI of the activity."""
 
     id: str
     groups: tuple[Veldgroep, ...]
     activity: str
+    artikel: str
 
 
-_DENIED = Denied("DOEL_NIET_TOEGESTAAN")
 K = TypeVar("K", tuple[str, str], tuple[str, str, str, str])
 D = TypeVar("D", Rij, Inzage)
 V = TypeVar("V", Allowed, Row)
@@ -124,6 +134,7 @@ class PurposeRegister:
         """Raises Misconfigured: a row without activity, or two rows for one combination on the same day."""
         self._purposes = sorted(purposes, key=lambda p: p.doel)
         self.version = hashlib.sha256(msgspec.json.encode(self._purposes, order="sorted")).hexdigest()
+        self._denied = Denied("DOEL_NIET_TOEGESTAAN", self.version)
         self._activities = _activities(self._purposes)
         self._ids: set[str] = set()
         self._by_id: dict[str, Rij] = {}
@@ -145,7 +156,7 @@ class PurposeRegister:
         for rij, allowed in self._rows.get((rol, sector, soort, ontvanger_rol), ()):
             if _holds(rij, day):
                 return allowed
-        return _DENIED
+        return self._denied
 
     def reading(self, doel: str, ontvanger_rol: str, day: date) -> Row | None:
         """What a receiver may open for a purpose on a day; None: nothing."""
@@ -168,6 +179,14 @@ class PurposeRegister:
         """How long a message of this row is kept. Raises KeyError: no such row."""
         return self._by_id[row].bewaartermijn
 
+    def unfetched_terms(self) -> set[int]:
+        """The terms (working days) after which an unfetched message of any row expires."""
+        return {rij.bewaartermijn.onopgehaald_werkdagen for rij in self._by_id.values()}
+
+    def purposes(self) -> Iterable[Purpose]:
+        """Every purpose with its rows, in order of its code."""
+        return tuple(self._purposes)
+
     def activities(self) -> Mapping[str, Activiteit]:
         """Every processing activity by the name of its flow."""
         return self._activities
@@ -184,12 +203,12 @@ class PurposeRegister:
 
     def _add(self, purpose: Purpose) -> None:
         for inzage in purpose.inzage:
-            row = Row(inzage.id, inzage.veldgroepen, self._checked(inzage))
+            row = Row(inzage.id, inzage.veldgroepen, self._checked(inzage), inzage.artikel)
             _append(self._readings, (purpose.doel, inzage.ontvanger_rol), inzage, row)
         for rij in purpose.rij:
             uri = self._checked(rij)
             self._by_id[rij.id] = rij
-            allowed = Allowed(purpose.doel, rij.id, rij.artikel, self.version, uri, rij.veldgroepen, rij.overeenkomst)
+            allowed = Allowed(purpose.doel, rij.id, rij.artikel, self.version, uri, rij.veldgroepen, rij.overeenkomst, rij.triage)
             for sector, soort in product(rij.sectoren, rij.berichtsoorten):
                 _append(self._rows, (rij.afzender_rol, sector, soort, rij.ontvanger_rol), rij, allowed)
 

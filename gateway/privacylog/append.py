@@ -1,12 +1,12 @@
 """Step 8: put entries on record, inside the transaction of the effect they describe.
 
-One call per transaction, of the SQL function `log_append` or, with deliveries, of `log_append_delivered` (role gw_ingest only). No
-index is given here, so writers do not wait for each other. If it fails, the transaction fails and nothing leaves. Authority:
+One call per transaction, of the SQL function `log_append` or, with deliveries, of `log_append_delivered` (role gw_ingest only) or
+`log_append_forwarded` (role gw_inbox, for what it sent on). No index is given here, so writers do not wait for each other. If it fails, the transaction fails and nothing leaves. Authority:
 architecture, the log. Leaves numbering to the sequencer.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -17,9 +17,15 @@ from schemas.keyed import Keyed
 
 _APPEND = "SELECT log_append(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[])"
 _DELIVERED = "SELECT log_append_delivered(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::text[], %b::uuid[])"
+_FORWARDED = _DELIVERED.replace("delivered", "forwarded")
 
 
-def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> list[bytes]:
+def append_forwarded(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> list[bytes]:
+    """`append`, for a message that the transaction sent on to another municipality."""
+    return append(connection, entries, _FORWARDED)
+
+
+def append(connection: psycopg.Connection[Any], entries: Sequence[Entry], delivered: LiteralString = _DELIVERED) -> list[bytes]:
     """Store entries in the caller's transaction and queue them for numbering.
 
     Only `signaal.bezorgd` brings its message along in the queue: it gives the message its place in the inbox.
@@ -36,7 +42,7 @@ def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> lis
     if any(numbered):
         gemeenten = [entry.gemeente if entry else None for entry in numbered]
         berichten = [entry.bericht if entry else None for entry in numbered]
-        connection.execute(_DELIVERED, (*columns, gemeenten, berichten), prepare=True)
+        connection.execute(delivered, (*columns, gemeenten, berichten), prepare=True)
     else:
         connection.execute(_APPEND, columns, prepare=True)
     return leaves
@@ -58,6 +64,7 @@ def _delivered(sealed: Sealed, key: Keyed) -> SignaalBezorgd:
         doel=header.doel,
         rij=header.row,
         registerversie=header.register_version,
+        artikel=header.artikel,
         betrokkene=subject(sealed.address, key),
         inhoud=content(sealed.content, key),
         regels=tuple(dict.fromkeys([finding.code for finding in header.findings])),

@@ -19,7 +19,7 @@ from gateway.privacylog.tree import Frontier
 BATCH = 200
 CHECKPOINT_LEAVES = 1000
 CHECKPOINT_AGE = timedelta(seconds=60)
-_LOCK = 0x5E1_4_1065
+LOCK = 0x5E1_4_1065
 
 _NUMBER = """
 WITH picked AS (
@@ -74,7 +74,7 @@ def _checkpoint(connection: psycopg.Connection[Any], frontier: Frontier, signer:
 
 
 def _only_one(connection: psycopg.Connection[Any]) -> bool:
-    return bool(_one(connection, "SELECT pg_try_advisory_xact_lock(%s)", _LOCK)[0])
+    return bool(_one(connection, "SELECT pg_try_advisory_xact_lock(%s)", LOCK)[0])
 
 
 def _one(connection: psycopg.Connection[Any], query: str, *parameters: object) -> tuple[Any, ...]:

@@ -127,6 +127,11 @@ class Municipalities:
             return Found(self._current(areas[0].code, day))
         return self._settled({self._current(c, day) for c in self._candidates(areas, place, gemeentecode, day)}, gemeentecode, day)
 
+    def fits(self, postcode: str, woonplaats: str) -> bool:
+        """Whether a town lies in a postcode; true for a postcode that is in no table."""
+        areas = self._areas.get(postcode[:4])
+        return areas is None or any(fold(woonplaats) in a.plaatsen for a in areas)
+
     def postcodes(self, code: Gemeentecode, day: date | None = None) -> list[int]:
         """The four-digit postcodes that may lie in a municipality, sorted; by the table, or with the mergers up to a day."""
         areas = ((pc4, a.code if day is None else self._current(a.code, day)) for pc4, found in self._areas.items() for a in found)

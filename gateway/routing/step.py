@@ -26,6 +26,11 @@ class Denial(Protocol):
 
     allowed: ClassVar[Literal[False]]
 
+    @property
+    def register_version(self) -> str:
+        """The version of the register (SHA-256, hex)."""
+        ...
+
 
 class Permit(Protocol):
     """What the purpose register says of a message that may travel."""
@@ -57,6 +62,16 @@ class Permit(Protocol):
         """The field groups that may travel."""
         ...
 
+    @property
+    def artikel(self) -> str:
+        """The article of the row."""
+        ...
+
+    @property
+    def triage(self) -> tuple[str, ...]:
+        """The triage attributes that may be kept beside the message."""
+        ...
+
 
 Purposes = Callable[[str, str, str, str, date], Permit | Denial]
 """Sender role, sector, kind, receiver role, day -> the decision."""
@@ -69,13 +84,23 @@ def route_record(lawful: Lawful, municipalities: Municipalities, purposes: Purpo
     role = SENDER if sender is not None and SENDER in sender.rollen else ""
     permit = purposes(role, s.sector, s.soort, RECEIVER, s.signaaldatum)
     if not permit.allowed:
-        return _stop(lawful, "geweigerd", _NOT_ALLOWED)
+        return _stop(lawful, "geweigerd", _NOT_ALLOWED, version=permit.register_version)
     a = s.adres
     route = municipalities.route(a.postcode, a.woonplaats, a.gemeentecode, a.huisnummer, _day(inbound.received))
     if isinstance(route, Found):
         if route.code not in register.gemeenten or register.sealing_key(route.code) is None:
             return _stop(lawful, "geweigerd", _ABSENT)
-        return Routed(lawful, route.code, permit.doel, permit.row, permit.register_version, permit.activity, permit.groups)
+        return Routed(
+            lawful,
+            route.code,
+            permit.doel,
+            permit.row,
+            permit.register_version,
+            permit.activity,
+            permit.groups,
+            permit.artikel,
+            permit.triage,
+        )
     if isinstance(route, Ambiguous):
         return _stop(lawful, "geweigerd", _AMBIGUOUS, list(route.candidates))
     return _stop(lawful, "in_quarantaine", _UNKNOWN)
@@ -118,7 +143,9 @@ _UNKNOWN = Bevinding(
 )
 
 
-def _stop(lawful: Lawful, status: Signaalstatus, template: Bevinding, candidates: list[str] | None = None) -> Stopped:
+def _stop(
+    lawful: Lawful, status: Signaalstatus, template: Bevinding, candidates: list[str] | None = None, version: str | None = None
+) -> Stopped:
     inbound, s = lawful.fresh.parsed.inbound, lawful.fresh.parsed.signaal
     finding = Bevinding(
         code=template.code,
@@ -129,4 +156,5 @@ def _stop(lawful: Lawful, status: Signaalstatus, template: Bevinding, candidates
         artikel=template.artikel,
         kandidaten=candidates,
     )
-    return Stopped(inbound.nr, Outcome(status, (*lawful.findings, finding), kenmerk=s.kenmerk, sector=s.sector))
+    outcome = Outcome(status, (*lawful.findings, finding), kenmerk=s.kenmerk, sector=s.sector, register_version=version)
+    return Stopped(inbound.nr, outcome)

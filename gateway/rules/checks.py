@@ -6,6 +6,7 @@ person. Authority: Bgs art. 2 for the evidence, the reference in each row for th
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -37,23 +38,23 @@ class Hit(NamedTuple):
 
 Hits = Sequence[Hit]
 Check = Callable[[Case], Hits]
-_FINE: Hits = ()
-_HIT: Hits = (Hit(),)
+FINE: Hits = ()
+HIT: Hits = (Hit(),)
 
 
 def niet_aangewezen() -> Check:
     """No signal of this sector is lawful (Wgs art. 3 lid 1 onder b: a closed list)."""
-    return lambda case: _HIT
+    return lambda case: HIT
 
 
 def sector_geregistreerd() -> Check:
     """The creditor is registered for the sector."""
-    return lambda case: _FINE if case.signaal.sector in case.creditor.sectoren else _HIT
+    return lambda case: FINE if case.signaal.sector in case.creditor.sectoren else HIT
 
 
 def handelsnaam_geregistreerd() -> Check:
     """The trade name is one of the creditor's."""
-    return lambda case: _FINE if case.signaal.handelsnaam in case.creditor.handelsnamen else _HIT
+    return lambda case: FINE if case.signaal.handelsnaam in case.creditor.handelsnamen else HIT
 
 
 def verklaring_geldt() -> Check:
@@ -62,10 +63,10 @@ def verklaring_geldt() -> Check:
     def check(case: Case) -> Hits:
         s = case.signaal
         if s.inspanning.wijze != "verklaring":
-            return _FINE
+            return FINE
         v = case.register.declaration(case.creditor.oin, s.inspanning.verklaring or "")
         covered = v and v.sector == s.sector and v.getekend_op <= s.signaaldatum and holds(v.geldig_van, v.geldig_tot, s.signaaldatum)
-        return _FINE if covered else (Hit(s.signaaldatum),)
+        return FINE if covered else (Hit(s.signaaldatum),)
 
     return check
 
@@ -76,11 +77,11 @@ def contactpoging() -> Check:
     def check(case: Case) -> Hits:
         i, day = case.signaal.inspanning, case.signaal.signaaldatum
         if i.wijze == "verklaring":
-            return _FINE
+            return FINE
         for c in i.contacten or ():
             if c.datum <= day and (c.initiatief == "schuldeiser" or c.bereikt):
-                return _FINE
-        return _HIT
+                return FINE
+        return HIT
 
     return check
 
@@ -91,7 +92,7 @@ def gewezen_op_schuldhulp() -> Check:
     def check(case: Case) -> Hits:
         i = case.signaal.inspanning
         done = i.wijze == "verklaring" or (i.gewezen_op_schuldhulp is not None and i.gewezen_op_schuldhulp <= case.signaal.signaaldatum)
-        return _FINE if done else _HIT
+        return FINE if done else HIT
 
     return check
 
@@ -102,12 +103,12 @@ def herinneringen(minimum: int, dagen_ertussen: int = 1) -> Check:
     def check(case: Case) -> Hits:
         i, day = case.signaal.inspanning, case.signaal.signaaldatum
         if i.wijze == "verklaring":
-            return _FINE
+            return FINE
         count, free_from = 0, date.min
         for sent in sorted(i.herinneringen or ()):
             if free_from <= sent <= day:
                 count, free_from = count + 1, sent + timedelta(days=dagen_ertussen)
-        return _FINE if count >= minimum else (Hit(count, minimum),)
+        return FINE if count >= minimum else (Hit(count, minimum),)
 
     return check
 
@@ -118,7 +119,7 @@ def aanbod_gegevensdeling() -> Check:
     def check(case: Case) -> Hits:
         i = case.signaal.inspanning
         offer = i.gegevensdeling_aangeboden
-        return _FINE if i.wijze == "verklaring" or (offer and offer.datum <= case.signaal.signaaldatum) else _HIT
+        return FINE if i.wijze == "verklaring" or (offer and offer.datum <= case.signaal.signaaldatum) else HIT
 
     return check
 
@@ -128,7 +129,7 @@ def geen_bezwaar() -> Check:
 
     def check(case: Case) -> Hits:
         offer = case.signaal.inspanning.gegevensdeling_aangeboden
-        return _HIT if offer and offer.reactie == "afwijzend" else _FINE
+        return HIT if offer and offer.reactie == "afwijzend" else FINE
 
     return check
 
@@ -147,12 +148,12 @@ def natuurlijk_persoon(aan_eind: list[str], aan_begin: list[str]) -> Check:
 
 def klantrelatie_actief() -> Check:
     """The person is a customer today."""
-    return lambda case: _HIT if case.signaal.inspanning.klantrelatie_actief is False else _FINE
+    return lambda case: HIT if case.signaal.inspanning.klantrelatie_actief is False else FINE
 
 
 def geen_lopende_regeling() -> Check:
     """No payment arrangement is running and kept."""
-    return lambda case: _HIT if case.signaal.inspanning.betalingsregeling == "lopend" else _FINE
+    return lambda case: HIT if case.signaal.inspanning.betalingsregeling == "lopend" else FINE
 
 
 def leeftijd(minimum: int, maximum: int | None = None) -> Check:
@@ -162,27 +163,27 @@ def leeftijd(minimum: int, maximum: int | None = None) -> Check:
         age = (case.signaal.signaaldatum - case.signaal.achterstand.ontstaansdatum).days
         if age < minimum:
             return (Hit(age, minimum),)
-        return (Hit(age, maximum),) if maximum is not None and age > maximum else _FINE
+        return (Hit(age, maximum),) if maximum is not None and age > maximum else FINE
 
     return check
 
 
 def bedrag(minimum: int) -> Check:
     """The height of the arrears in euro cents."""
-    return lambda case: _FINE if case.signaal.achterstand.bedrag_cent >= minimum else (Hit(case.signaal.achterstand.bedrag_cent, minimum),)
+    return lambda case: FINE if case.signaal.achterstand.bedrag_cent >= minimum else (Hit(case.signaal.achterstand.bedrag_cent, minimum),)
 
 
 def niet_in_toekomst() -> Check:
     """The signal is dated on or before the day of receipt."""
-    return lambda case: _FINE if case.signaal.signaaldatum <= case.today else (Hit(case.signaal.signaaldatum, case.today),)
+    return lambda case: FINE if case.signaal.signaaldatum <= case.today else (Hit(case.signaal.signaaldatum, case.today),)
 
 
 def niet_ouder_dan(maanden: int) -> Check:
     """The signal is dated no more than `maanden` months before the day of receipt."""
 
     def check(case: Case) -> Hits:
-        oldest = _months_before(case.today, maanden)
-        return _FINE if case.signaal.signaaldatum >= oldest else (Hit(case.signaal.signaaldatum, oldest),)
+        oldest = months_before(case.today, maanden)
+        return FINE if case.signaal.signaaldatum >= oldest else (Hit(case.signaal.signaaldatum, oldest),)
 
     return check
 
@@ -193,10 +194,18 @@ def verwijzing_past() -> Check:
     def check(case: Case) -> Hits:
         s = case.signaal
         if s.eerder_kenmerk is None:
-            return _HIT if s.soort == "actualisering" else _FINE
-        return _HIT if s.soort == "vroegsignaal" or s.eerder_kenmerk == s.kenmerk else _FINE
+            return HIT if s.soort == "actualisering" else FINE
+        return HIT if s.soort == "vroegsignaal" or s.eerder_kenmerk == s.kenmerk else FINE
 
     return check
+
+
+_DATED = (
+    ("/gewezenOpSchuldhulp", "gewezen_op_schuldhulp"),
+    ("/kostenInRekeningOp", "kosten_in_rekening_op"),
+    ("/aanmaningOp", "aanmaning_op"),
+    ("/geenUitstelOp", "geen_uitstel_op"),
+)
 
 
 def bewijs_niet_na_signaal() -> Check:
@@ -209,11 +218,8 @@ def bewijs_niet_na_signaal() -> Check:
         late += [(f"/herinneringen/{n}", d) for n, d in enumerate(i.herinneringen) if d > day] if i.herinneringen else []
         if offer and offer.datum > day:
             late.append(("/gegevensdelingAangeboden/datum", offer.datum))
-        if i.gewezen_op_schuldhulp and i.gewezen_op_schuldhulp > day:
-            late.append(("/gewezenOpSchuldhulp", i.gewezen_op_schuldhulp))
-        if i.kosten_in_rekening_op and i.kosten_in_rekening_op > day:
-            late.append(("/kostenInRekeningOp", i.kosten_in_rekening_op))
-        return [Hit(at, day, f"/inspanning{pointer}") for pointer, at in late] if late else _FINE
+        late += [(pointer, at) for pointer, name in _DATED if (at := getattr(i, name)) and at > day]
+        return [Hit(found, day, f"/inspanning{pointer}") for pointer, found in late] if late else FINE
 
     return check
 
@@ -223,7 +229,7 @@ def ontstaan_niet_na_signaal() -> Check:
 
     def check(case: Case) -> Hits:
         began, day = case.signaal.achterstand.ontstaansdatum, case.signaal.signaaldatum
-        return _FINE if began <= day else (Hit(began, day),)
+        return FINE if began <= day else (Hit(began, day),)
 
     return check
 
@@ -247,30 +253,23 @@ def geen_bsn() -> Check:
 
     def check(case: Case) -> Hits:
         found = numbers.suspicious(case.signaal, case.creditor.nummerformaten)
-        return [Hit(pointer=pointer) for pointer in found] if found else _FINE
+        return [Hit(pointer=pointer) for pointer in found] if found else FINE
 
     return check
 
 
-def crisis_past(soorten: list[str]) -> Check:
-    """A threatening situation is one that this sector can cause."""
-    kinds = frozenset(soorten)
-    return lambda case: _FINE if case.signaal.crisis is None or case.signaal.crisis.soort in kinds else _HIT
-
-
-@lru_cache(maxsize=16)
-def _months_before(day: date, months: int) -> date:
+@lru_cache(maxsize=256)
+def months_before(day: date, months: int) -> date:
     """The same day of the month `months` earlier, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 _ALL: Iterable[Callable[..., Check]] = (
     niet_aangewezen, sector_geregistreerd, handelsnaam_geregistreerd, verklaring_geldt, contactpoging, gewezen_op_schuldhulp,
     herinneringen, aanbod_gegevensdeling, geen_bezwaar, natuurlijk_persoon, klantrelatie_actief, geen_lopende_regeling, leeftijd,
     bedrag, niet_in_toekomst, niet_ouder_dan, verwijzing_past, bewijs_niet_na_signaal, ontstaan_niet_na_signaal,
-    geboren_voor_signaal, geen_bsn, crisis_past,
+    geboren_voor_signaal, geen_bsn,
 )  # fmt: skip
 CHECKS: dict[str, Callable[..., Check]] = {check.__name__: check for check in _ALL}
 """What a row's `toets` may name for the first round."""

@@ -19,8 +19,11 @@ from msgspec import Meta
 from gateway.core.errors import Misconfigured
 from schemas.ontvangst import Oordeel
 from schemas.signaal import Soort
+from schemas.types import Gemeentecode
 
 REGELS = files("gateway.rules") / "regels"
+NORMEN = files("gateway.rules") / "normen"
+EXPERIMENT_YEARS = 5
 ANY = "*"
 """Stands for every sector without a file of its own."""
 
@@ -29,7 +32,11 @@ _Zekerheid = Literal["V", "Vp", "V/I", "S", "I", "K"]
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One rule over one period. `soorten` empty means all kinds; `op_instructie`: a creditor may ask that this warning refuses."""
+    """One rule over one period. `soorten` and `gemeenten` empty means all.
+
+    `op_instructie`: a creditor may ask that this warning refuses. `voorrang`: a message with this finding goes first. `actief`
+    false: the row is shown and never judges.
+    """
 
     id: Annotated[str, Meta(pattern=r"^[A-Z]{2}-[0-9]{2}$")]
     code: Annotated[str, Meta(pattern=r"^[A-Z][A-Z_]+$")]
@@ -43,7 +50,10 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     pointer: Annotated[str, Meta(pattern=r"^/")] | None = None
     melding: _Filled
     soorten: tuple[Soort, ...] = ()
+    gemeenten: tuple[Gemeentecode, ...] = ()
     op_instructie: bool = False
+    voorrang: bool = False
+    actief: bool = True
 
     def holds(self, soort: str, day: date) -> bool:
         """Whether the row is in force for this kind on this day."""
@@ -56,6 +66,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sectoren: tuple[Annotated[str, Meta(pattern=r"^([*]|[a-z][a-z_]{2,39})$")], ...]
     regel: tuple[Row, ...]
+
+
+def shipped(own: Path | None = None) -> list[Table]:
+    """The rules and norms that come with the product, and the norms in `own` when there is such a folder. Raises Misconfigured."""
+    return read(REGELS) + read(NORMEN) + (read(own) if own is not None and own.is_dir() else [])
 
 
 def read(directory: Traversable | Path = REGELS) -> list[Table]:
@@ -85,10 +100,19 @@ def _check_row(name: str, row: Row) -> None:
         raise Misconfigured(f"{name}: {row.id} {row.code} eindigt voor het begint.")
     if row.op_instructie and row.oordeel != "waarschuwing":
         raise Misconfigured(f"{name}: {row.id} {row.code} weigert al; op_instructie hoort bij een waarschuwing.")
+    if row.toets == "experiment":
+        _check_experiment(name, row)
     try:
         row.melding.format(waarde="", grens="")
     except (KeyError, IndexError, ValueError):
         raise Misconfigured(f"{name}: de melding van {row.id} {row.code} kent alleen {{waarde}} en {{grens}}.") from None
+
+
+def _check_experiment(name: str, row: Row) -> None:
+    """Wgs art. 10: at most five years, counted from the beginning of the experiment."""
+    begun = row.parameters.get("begonnen")
+    if not isinstance(begun, date) or row.geldig_tot is None or row.geldig_tot >= begun.replace(year=begun.year + EXPERIMENT_YEARS):
+        raise Misconfigured(f"{name}: {row.id} {row.code}: een experiment eindigt binnen {EXPERIMENT_YEARS} jaar na begonnen.")
 
 
 def by_sector(tables: list[Table]) -> dict[str, list[Row]]:
@@ -111,4 +135,6 @@ def by_sector(tables: list[Table]) -> dict[str, list[Row]]:
 def _overlap(a: Row, b: Row) -> bool:
     if (a.id, a.code) != (b.id, b.code) or (a.soorten and b.soorten and not set(a.soorten) & set(b.soorten)):
         return False
+    if bool(a.gemeenten) != bool(b.gemeenten) or (a.gemeenten and not set(a.gemeenten) & set(b.gemeenten)):
+        return False  # what a municipality agreed comes beside what the sector agreed
     return (b.geldig_tot is None or a.geldig_van <= b.geldig_tot) and (a.geldig_tot is None or b.geldig_van <= a.geldig_tot)

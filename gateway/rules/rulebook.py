@@ -21,15 +21,16 @@ from gateway.core.chain import Fresh, Judged, Lawful, Named, Outcome, Stopped
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Misconfigured
 from gateway.partners.register import Deelnemer, Register
-from gateway.rules import checks, context, rows
+from gateway.rules import checks, context, experiments, rows, threats
 from gateway.rules.checks import Case, Hit, Hits
-from gateway.rules.context import Context
+from gateway.rules.context import NO_CONTRACTS, Context, Contracts, efforts
 from gateway.rules.rows import ANY, Row
 from schemas.ontvangst import Bevinding, Signaalstatus
 from schemas.signaal import Soort
 
 C = TypeVar("C")
-_DESIGNATING = frozenset({"sector_geregistreerd", "niet_aangewezen"})
+_INTAKE = checks.CHECKS | experiments.CHECKS | threats.CHECKS
+_DESIGNATING = frozenset({"sector_geregistreerd", "niet_aangewezen", "experiment"})
 _NO_INSTRUCTIONS: frozenset[str] = frozenset()
 _STRANGER = Deelnemer(oin="", naam="", rollen=frozenset(), status="")  # registered for nothing
 
@@ -40,10 +41,15 @@ class _Rule(msgspec.Struct, Generic[C], frozen=True):
 
 
 class _Program(msgspec.Struct, frozen=True):
-    """What holds for one sector and kind in one period, per round."""
+    """What holds for one sector and kind in one period, per round; `agreed` is what holds in one municipality besides.
 
+    `rows` has them all, those that are switched off too.
+    """
+
+    rows: tuple[Row, ...]
     intake: tuple[_Rule[Case], ...]
     context: tuple[_Rule[Context], ...]
+    agreed: dict[str, tuple[_Rule[Context], ...]]
 
 
 class _Timeline(msgspec.Struct, frozen=True):
@@ -64,16 +70,20 @@ class Rulebook:
         if ANY not in self._rows:
             raise Misconfigured('Geen regelbestand voor sectoren = ["*"]: een onbekende sector moet geweigerd worden.')
         self._refusal = _program(self._rows[ANY])
+        self._first = frozenset(row.code for found in self._rows.values() for row in found if row.voorrang)
 
     @classmethod
-    def load(cls, agreement_needed: Callable[[str], bool], directory: Traversable | Path = rows.REGELS) -> "Rulebook":
-        """Read, check and compile every file. Raises Misconfigured."""
-        return cls(rows.read(directory), agreement_needed)
+    def load(cls, agreement_needed: Callable[[str], bool], directory: Traversable | Path | None = None) -> "Rulebook":
+        """Read, check and compile every file of a directory, or what is shipped. Raises Misconfigured."""
+        return cls(rows.shipped() if directory is None else rows.read(directory), agreement_needed)
 
     def rows_on(self, sector: str, soort: str, day: date) -> list[Row]:
         """What holds for a sector and kind on a day, in the order of evaluation."""
-        program = self._find(sector, soort, day)
-        return [r.row for r in program.intake] + [r.row for r in program.context]
+        return list(self._find(sector, soort, day).rows)
+
+    def sectors(self) -> list[str]:
+        """The sectors that have rows of their own."""
+        return sorted(self._rows.keys() - {ANY})
 
     def judge(self, fresh: Fresh, register: Register) -> Lawful | Stopped:
         """First round: the signal and its creditor (the principal) only. A refused record holds no kenmerk; it may come again."""
@@ -86,19 +96,23 @@ class Rulebook:
             return Lawful(fresh, ())
         return _stopped(fresh, findings) or Lawful(fresh, findings)
 
-    def judge_context(self, named: Named, register: Register) -> Judged | Stopped:
-        """Second round: the municipality that was found. The findings of the first round are kept."""
+    def judge_context(self, named: Named, register: Register, earlier: Contracts = NO_CONTRACTS) -> Judged | Stopped:
+        """Second round: the municipality that was found. The findings of the first round are kept.
+
+        `earlier` has the contract pseudonyms, with their municipality, on which an early signal came before.
+        """
         routed = named.routed
         lawful = routed.lawful
         fresh = lawful.fresh
         s = fresh.parsed.signaal
-        case = Context(s, routed, register.gemeenten.get(routed.gemeente), register, self._agreement_needed)
+        before = fresh.earlier is not None or (named.contract is not None and (routed.gemeente, named.contract) in earlier)
+        case = Context(s, routed, register.gemeenten.get(routed.gemeente), register, self._agreement_needed, before, efforts(s))
         program = self._find(s.sector, s.soort, s.signaaldatum)
-        found = _evaluate(program.context, case, fresh.parsed.inbound.pointer, _NO_INSTRUCTIONS)
-        if not found:
-            return Judged(named, lawful.findings)
-        findings = lawful.findings + found
-        return _stopped(fresh, findings) or Judged(named, findings)
+        rules = program.context if routed.gemeente not in program.agreed else program.context + program.agreed[routed.gemeente]
+        found = _evaluate(rules, case, fresh.parsed.inbound.pointer, _NO_INSTRUCTIONS)
+        findings = lawful.findings + found if found else lawful.findings
+        first = s.crisis is not None or any(f.code in self._first for f in findings)
+        return _stopped(fresh, findings) or Judged(named, findings, first)
 
     def _find(self, sector: str, soort: str, day: date) -> _Program:
         timeline = self._timelines.get((sector, soort))
@@ -118,13 +132,18 @@ def _program(found: Iterable[Row]) -> _Program:
     intake: list[_Rule[Case]] = []
     second: list[_Rule[Context]] = []
     for row in found:
-        if row.toets in checks.CHECKS:
-            intake.append(_Rule(row, _built(row, checks.CHECKS[row.toets])))
+        if row.toets in _INTAKE and not row.gemeenten:
+            intake.append(_Rule(row, _built(row, _INTAKE[row.toets])))
         elif row.toets in context.CHECKS:
             second.append(_Rule(row, _built(row, context.CHECKS[row.toets])))
         else:
-            raise Misconfigured(f"{row.id} {row.code}: de toets {row.toets} bestaat niet.")
-    return _Program(tuple(intake), tuple(second))
+            raise Misconfigured(f"{row.id} {row.code}: de toets {row.toets} bestaat niet (of kent de gemeente niet).")
+    return _Program(
+        rows=tuple([r.row for r in intake] + [r.row for r in second]),
+        intake=tuple(r for r in intake if r.row.actief),
+        context=tuple(r for r in second if r.row.actief and not r.row.gemeenten),
+        agreed={g: tuple(r for r in second if r.row.actief and g in r.row.gemeenten) for r in second for g in r.row.gemeenten},
+    )
 
 
 def _built(row: Row, factory: Callable[..., Callable[[C], Hits]]) -> Callable[[C], Hits]:

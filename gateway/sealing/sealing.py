@@ -28,6 +28,7 @@ from schemas.inbox import Schuldeiser, Veldgroep
 from schemas.ontvangst import Bevinding
 from schemas.sealed import Identiteit, Klant, expand, extract, group_kid
 from schemas.signaal import Crisis, Signaal, Soort
+from schemas.triage import Triage, age_class
 from schemas.types import Gemeentecode, Sector, Wire
 
 RETENTION = timedelta(weeks=26)
@@ -47,6 +48,9 @@ class Meta(Wire, frozen=True, kw_only=True):
     bevindingen: list[Bevinding]
     crisis: Crisis | None = None
     warme_overdracht: bool | None = None
+    voorrang: bool | None = None
+    inhaalslag: bool | None = None
+    triage: Triage | None = None
 
 
 class _Envelope:
@@ -61,8 +65,8 @@ class _Envelope:
         self.extracted = extract(content_key)
         self.storage_key = names.storage(gemeente, week)
         self.storage = AESGCM(keys.key(self.storage_key))
-        place = register.gemeenten.get(gemeente)
-        taken = place.optionele_velden if place else frozenset[str]()
+        taken = register.optional_fields(gemeente)
+        self.triage = register.triage(gemeente)
         self.birth_date, self.customer = "geboortedatum" in taken, "klantnummer" in taken
 
 
@@ -95,7 +99,7 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
     named = judged.named
     routed = named.routed
     fresh = routed.lawful.fresh
-    header = _header(judged, ids.new())
+    header = _header(judged, ids.new(), envelope)
     return Sealed(
         nr=fresh.parsed.inbound.nr,
         header=header,
@@ -109,6 +113,7 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
         payload=_payload(fresh.parsed.signaal, routed.groups, header.id, header.meta, envelope),
         storage_key=envelope.storage_key,
         content_key_id=envelope.row.id,
+        renews=fresh.renews,
     )
 
 
@@ -141,7 +146,7 @@ def storage_aad(gemeente: Gemeentecode, message: UUID, meta: bytes) -> bytes:
     return join(gemeente, str(message), hashlib.sha256(meta).hexdigest())
 
 
-def _header(judged: Judged, id: UUID) -> Header:
+def _header(judged: Judged, id: UUID, envelope: _Envelope) -> Header:
     routed = judged.named.routed
     parsed = routed.lawful.fresh.parsed
     fresh, inbound, signaal = routed.lawful.fresh, parsed.inbound, parsed.signaal
@@ -154,17 +159,29 @@ def _header(judged: Judged, id: UUID) -> Header:
         kenmerk=signaal.kenmerk,
         soort=signaal.soort,
         sector=signaal.sector,
-        meta=_meta(parsed, judged.findings),
+        meta=_meta(parsed, judged, _triage(signaal, routed.triage, envelope.triage)),
         findings=judged.findings,
         doel=routed.doel,
         row=routed.row,
         register_version=routed.register_version,
         activity=routed.activity,
         earlier=fresh.earlier if fresh.earlier_gemeente == routed.gemeente else None,
+        artikel=routed.artikel,
     )
 
 
-def _meta(parsed: Parsed, findings: tuple[Bevinding, ...]) -> bytes:
+def _triage(signaal: Signaal, named: tuple[str, ...], switched_on: frozenset[str]) -> Triage | None:
+    """What may be kept to sort on: the purpose row names it *and* the municipality switched it on; else nothing."""
+    kept = switched_on.intersection(named)
+    if not kept:
+        return None
+    return Triage(
+        postcode4=signaal.adres.postcode[:4] if "postcode4" in kept else None,
+        ouderdom=age_class(signaal.achterstand.ontstaansdatum, signaal.signaaldatum) if "ouderdom" in kept else None,
+    )
+
+
+def _meta(parsed: Parsed, judged: Judged, triage: Triage | None) -> bytes:
     signaal = parsed.signaal
     return _ENCODER.encode(
         Meta(
@@ -174,9 +191,12 @@ def _meta(parsed: Parsed, findings: tuple[Bevinding, ...]) -> bytes:
             signaaldatum=signaal.signaaldatum,
             ontvangen_op=parsed.inbound.received,
             bedrag_cent=signaal.achterstand.bedrag_cent,
-            bevindingen=[_shown(finding) for finding in findings],
+            bevindingen=[_shown(finding) for finding in judged.findings],
             crisis=signaal.crisis,
             warme_overdracht=signaal.warme_overdracht,
+            voorrang=judged.first or None,
+            inhaalslag=parsed.inbound.inhaalslag or None,
+            triage=triage,
         )
     )
 

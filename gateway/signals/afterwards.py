@@ -14,6 +14,7 @@ from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
 from gateway.privacylog import append
 from gateway.privacylog.entries import Frame, SignaalIngetrokken
 from gateway.routing.municipalities import Municipalities
+from gateway.signals import quality
 from gateway.signals.receive import Steps
 from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, SignaalStand
 from schemas.signaal import IntrekkingAanvraag
@@ -49,15 +50,24 @@ def withdraw(sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag
             if row is not None:
                 gemeente, status, withdrawn, fresh = row
                 if withdrawn is None:
-                    raise Conflict("SIGNAAL_AFGESLOTEN", "Dit signaal is al afgesloten en kan niet meer worden ingetrokken.")
+                    raise _closed()
+                if fresh and request.reden == "onterecht":
+                    quality.wrongful(connection, sender.principal, withdrawn)
                 if fresh:
                     frame = Frame(sender, trace, withdrawn, steps.activity("aanleveren"))
                     append.append(
                         connection, [SignaalIngetrokken(**frame.fields(), gemeente=gemeente, bericht=id, resultaat=request.reden)]
                     )
-                return Intrekking(id=id, status=status, ingetrokken_op=withdrawn)
+                if status != "doorgezonden":
+                    return Intrekking(id=id, status=status, ingetrokken_op=withdrawn)
+        if row is not None:  # it followed the message; to the sender the signal is as closed as a rejected one
+            raise _closed()
         number()
     raise Unavailable("NOG_NIET_GENUMMERD", "Dit signaal wordt nog verwerkt. Probeer het over enkele seconden opnieuw.", retry_after=2)
+
+
+def _closed() -> Conflict:
+    return Conflict("SIGNAAL_AFGESLOTEN", "Dit signaal is al afgesloten en kan niet meer worden ingetrokken.")
 
 
 def coverage(principal: Deelnemer, day: date, register: Register, municipalities: Municipalities) -> Dekking:
@@ -79,10 +89,22 @@ def _covered(
         sinds=gemeente.loket_open_vanaf,
         postcodes=list(_ranges(municipalities.postcodes(gemeente.gemeentecode))),
         sleutel="eigen" if key.wijze == "eigen" else "beheerd",
-        drempel_cent=gemeente.drempel_cent,
-        optionele_velden=sorted(gemeente.optionele_velden),
+        drempel_cent=_one_threshold(principal, gemeente, register),
+        drempels=_thresholds(principal, gemeente, register),
+        optionele_velden=sorted(register.optional_fields(gemeente.gemeentecode)),
         contact=gemeente.contact,
     )
+
+
+def _thresholds(principal: Deelnemer, gemeente: GemeenteInstelling, register: Register) -> dict[str, int] | None:
+    found = {sector: register.threshold(gemeente.gemeentecode, sector) for sector in sorted(principal.sectoren)}
+    return {sector: limit for sector, limit in found.items() if limit is not None} or None
+
+
+def _one_threshold(principal: Deelnemer, gemeente: GemeenteInstelling, register: Register) -> int | None:
+    """The threshold, when it is the same for every sector of this creditor."""
+    found = {register.threshold(gemeente.gemeentecode, sector) for sector in principal.sectoren}
+    return found.pop() if len(found) == 1 else None
 
 
 def _ranges(postcodes: Iterable[int]) -> Iterable[str]:

@@ -160,10 +160,10 @@ def _chunks(outcomes: Sequence[Outcome]) -> Iterator[bytes]:
 
 def _inbound(sender: Sender, trace: Trace, received: datetime, envelop: AanleveringEnvelop) -> list[Inbound]:
     defaults = {name: value for name, value in (("sector", envelop.sector), ("handelsnaam", envelop.handelsnaam)) if value is not None}
-    room = Room(ROOM)
+    room, late = Room(ROOM), envelop.inhaalslag or False
     values = [{**defaults, **value} if isinstance(value, dict) else value for value in envelop.signalen]
     return [
-        Inbound(nr, sender, trace, received, f"/signalen/{nr}", value, room, too_often)
+        Inbound(nr, sender, trace, received, f"/signalen/{nr}", value, room, too_often, late)
         for nr, (value, too_often) in enumerate(zip(values, excess([_reference(value) for value in values]), strict=True))
     ]
 

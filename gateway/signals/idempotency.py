@@ -1,7 +1,8 @@
 """(2) Known? The same kenmerk with the same content is the first receipt again; with other content it is a conflict.
 
 Authority: contract, "idempotency": unique on (principal, kind, kenmerk) for 24 months, looked up before any rule, held by
-accepted records only. Kept as keyed fingerprints, so that the table tells nothing without the key. Two writers that race for
+accepted records only; that of a message which expired or was rejected may be offered again, as a new one linked to it. Kept as
+keyed fingerprints, so that the table tells nothing without the key. Two writers that race for
 one key end in `Raced`: the loser's whole chunk runs again and then finds the winner.
 """
 
@@ -35,6 +36,10 @@ _HOLD = """
 INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings)
 SELECT * FROM unnest(%b::bytea[], %b::bytea[], %b::text[], %b::uuid[], %b::timestamptz[], %b::bytea[], %b::bytea[])
 """
+_ENDED = "SELECT ended_messages(%b::text[], %b::uuid[])"
+_RENEW = """
+SELECT renew(%b::bytea[], %b::bytea[], %b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[], %b::bytea[], %b::bytea[])
+"""
 
 
 class Raced(Exception):
@@ -62,13 +67,17 @@ def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret:
     ]
     wanted = keys + [key for key in earlier if key]
     held = {row.key: row for row in map(_Held._make, connection.execute("SELECT * FROM known(%b)", (wanted,)).fetchall())}
+    ended = _ended(connection, [held[key] for key in keys if key in held])
     for record, key, before in zip(parsed, keys, earlier, strict=True):
         content = fingerprints.content(record.canonical, secret)
-        if key in held:
+        renews = key in held and held[key].bericht in ended
+        if key in held and not renews:
             yield Stopped(record.inbound.nr, _again(record, held[key], content))
         elif before and before not in held:
             outcome = Outcome("geweigerd", (_at(_EARLIER_UNKNOWN, record),), kenmerk=record.signaal.kenmerk)
             yield Stopped(record.inbound.nr, outcome)
+        elif renews:
+            yield Fresh(record, key, content, held[key].bericht, renews=True)
         else:
             follows = held[before] if before else None
             yield Fresh(record, key, content, follows.bericht if follows else None, follows.gemeente if follows else None)
@@ -82,15 +91,41 @@ def hold(connection: psycopg.Connection[Any], logged: Sequence[Logged]) -> None:
     """
     if not logged:
         return
-    rows = sorted(
-        (entry.sealed.key, entry.sealed.content, entry.sealed.header.gemeente, entry.sealed.header.id, entry.sealed.header.received,
-         entry.leaf, msgspec.json.encode(entry.sealed.header.findings))
-        for entry in logged
-    )  # fmt: skip
-    try:
-        connection.execute(_HOLD, [list(column) for column in zip(*rows, strict=True)])
-    except psycopg.errors.UniqueViolation as error:
-        raise Raced from error
+    again = [entry for entry in logged if entry.sealed.renews]
+    first = [entry for entry in logged if not entry.sealed.renews] if again else logged
+    if first:
+        try:
+            connection.execute(_HOLD, _columns(sorted(_row(entry) for entry in first)))
+        except psycopg.errors.UniqueViolation as error:
+            raise Raced from error
+    if again:
+        _renew(connection, again)
+
+
+def _row(entry: Logged) -> tuple[Any, ...]:
+    sealed = entry.sealed
+    header = sealed.header
+    return sealed.key, sealed.content, header.gemeente, header.id, header.received, entry.leaf, msgspec.json.encode(header.findings)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _renew(connection: psycopg.Connection[Any], again: Sequence[Logged]) -> None:
+    """A kenmerk goes over from a message that expired or was rejected. Raises Raced: somebody else was first."""
+    rows = sorted((*_row(entry)[:2], entry.sealed.header.earlier, *_row(entry)[2:]) for entry in again)
+    moved = connection.execute(_RENEW, _columns(rows)).fetchone()
+    if moved is None or moved[0] != len(again):
+        raise Raced
+
+
+def _ended(connection: psycopg.Connection[Any], held: Sequence[_Held]) -> set[UUID]:
+    """Which of these messages expired or were rejected: their kenmerk may be offered again, as a new message."""
+    if not held:
+        return set()
+    rows = connection.execute(_ENDED, ([row.gemeente for row in held], [row.bericht for row in held])).fetchall()
+    return {row[0] for row in rows}
 
 
 def _again(record: Parsed, held: _Held, content: bytes) -> Outcome:

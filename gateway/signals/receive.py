@@ -15,13 +15,14 @@ from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Unavailable
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import FINGERPRINT, commitment
-from gateway.mailbox import put
+from gateway.mailbox import history, put
 from gateway.matching import naming
 from gateway.partners.register import Register
 from gateway.privacylog import append
+from gateway.quality.checks import nothing
 from gateway.rules.rulebook import Rulebook
 from gateway.sealing import sealing
-from gateway.signals import idempotency, stopped
+from gateway.signals import effort, idempotency, quality, residue, stopped
 from gateway.signals.parsing import parse
 from gateway.store.database import Database, retrying
 from schemas.keyed import Keyed
@@ -32,7 +33,8 @@ RACES = 8
 class Steps(NamedTuple):
     """What the flow works with; made by the composition root.
 
-    `activity` gives the URI of a flow's processing activity, `committed` wakes the sequencer.
+    `activity` gives the URI of a flow's processing activity, `committed` wakes the sequencer, `residue` keeps what the statistics need,
+    `check` warns of data that look unusable.
     """
 
     database: Database
@@ -43,6 +45,8 @@ class Steps(NamedTuple):
     clock: Clock
     committed: Callable[[], None]
     activity: Callable[[str], str]
+    residue: "residue.Keeper" = residue.nothing
+    check: quality.Check = nothing
 
 
 def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
@@ -69,11 +73,14 @@ def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps
         sealed, content_keys = sealing.seal(judged, register, steps.keys, dutch_day(steps.clock.now()))  # (7)
         logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))  # (8)
         put.put(connection, logged, content_keys)  # (9)
+        effort.keep(connection, judged, sealed)
+        steps.residue(connection, judged, sealed, register, dutch_day(steps.clock.now()))
         idempotency.hold(connection, logged)
         for entry in logged:
             board.note(entry.sealed.nr, _delivered(entry))
         outcomes = list(board.finish())
         stopped.record(connection, chunk, outcomes, steps.activity("aanleveren"))
+        quality.keep(connection, chunk, outcomes)
     return outcomes
 
 
@@ -85,7 +92,9 @@ def examine(
     lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)  # (3)
     routed = board.keep(steps.route(record, register) for record in lawful)  # (4)
     named = naming.name(routed, steps.keys)  # (5)
-    return board.keep(steps.rulebook.judge_context(record, register) for record in named)  # (6)
+    earlier = history.earlier(connection, named)
+    judged = board.keep(steps.rulebook.judge_context(record, register, earlier) for record in named)  # (6)
+    return quality.mark(judged, steps.check)
 
 
 def _delivered(entry: Logged) -> Outcome:

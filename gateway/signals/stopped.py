@@ -35,4 +35,4 @@ def _entries(chunk: Sequence[Inbound], outcomes: Sequence[Outcome], activity: st
         elif outcome.status == "in_quarantaine":
             yield SignaalInQuarantaine(**frame.fields(), regels=codes)
         elif outcome.status == "geweigerd":
-            yield SignaalGeweigerd(**frame.fields(), regels=codes)
+            yield SignaalGeweigerd(**frame.fields(), regels=codes, registerversie=outcome.register_version)

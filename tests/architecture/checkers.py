@@ -125,7 +125,7 @@ def error_codes(source: str) -> set[str]:
             codes |= {g.value for g in given if isinstance(g, ast.Constant) and isinstance(g.value, str)}
         elif isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
             codes |= set(_members_with_status(node))
-    return {code for code in codes if not _NO_CODE.match(code)}
+    return {code for code in codes if code.isupper() and not _NO_CODE.match(code)}
 
 
 def _members_with_status(enum: ast.ClassDef) -> Iterator[str]:

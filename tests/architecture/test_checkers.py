@@ -34,6 +34,7 @@ CASES: list[tuple[str, Check, str, str]] = [
     ("error code", c.error_codes, 'raise Forbidden("ROL", "x")\n', 'raise ValueError("ROL")\n'),
     ("error code in a table", c.error_codes, 't = {"a": ("TE_LANG", 1)}\n', 't = {"SEINHUIS_PORT": "TLS_AES_128"}\n'),
     ("error code by keyword", c.error_codes, 'Bevinding(code="DREMPEL")\n', 'Bevinding(pointer="DREMPEL")\n'),
+    ("error code is upper case", c.error_codes, 'Bevinding(code="DREMPEL")\n', 'Werkbak(code="algemeen")\n'),
     ("error code in an enum", c.error_codes, 'class R(Enum):\n    BEZET = (503, "x")\n', "class P(Enum):\n    HEAD = 1\n"),
     ("documented code", c.documented_codes, "| `TE_LANG` | fout |\n", "see `TE_LANG`\n"),
     ("setting", c.settings, "class S(BaseSettings):\n    port: int = 1\n", "class S(BaseModel):\n    port: int = 1\n"),

@@ -23,7 +23,7 @@ from tests.canaries import lawful
 from tests.gateways import CLOCK, enrol, office, once, seconds_until, tls
 
 KINDS = {"signalen": "signaal", "aanleveringen": "aanlevering", "berichten": "bericht", "claims": "claim"}
-OWN = re.compile(rb'(?i)^(traceparent|fsc-transaction-id)$')
+OWN = re.compile(rb"(?i)^(traceparent|fsc-transaction-id)$")
 TODAY = dutch_day(CLOCK.now())
 INBOX = "/gemeente/v1/inbox"
 

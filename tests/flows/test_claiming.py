@@ -276,7 +276,7 @@ def _two_purposes() -> PurposeRegister:
         Purpose(
             doel,
             "een toetsgrondslag",
-            (Activiteit(flow, f"urn:test:{flow}", "toets"),),
+            (Activiteit(stroom=flow, uri=f"urn:test:{flow}", omschrijving="toets"),),
             (
                 Inzage(
                     id=f"{doel}/{flow}/2021",
@@ -295,7 +295,9 @@ def _two_purposes() -> PurposeRegister:
 
 def test_a_purpose_that_ended_opens_nothing(world: World) -> None:
     world.delivered(world.signal())
-    ended = PurposeRegister([Purpose(DOEL, "toets", (Activiteit("ophalen", "urn:test:ophalen", "toets"),), (_until(world.today),), ())])
+    ended = PurposeRegister(
+        [Purpose(DOEL, "toets", (Activiteit(stroom="ophalen", uri="urn:test:ophalen", omschrijving="toets"),), (_until(world.today),), ())]
+    )
     assert len(taken(world.claim(desk=world.desk._replace(purposes=ended)))) == 1
     world.clock.advance(timedelta(days=1))
     with pytest.raises(Forbidden):

@@ -10,8 +10,11 @@ from uuid import UUID
 import psycopg
 
 from adapters.synthetic.generator import Creditor, Place
+from gateway.cases.desk import CaseDesk
 from gateway.core.chain import Inbound, Lawful, Outcome, Routed, Sender, Stopped, Trace
 from gateway.core.clock import FixedClock, SystemClock, dutch_day
+from gateway.feedback.policy import FeedbackPolicy
+from gateway.feedback.recording import Feedback
 from gateway.inboxes import claiming, reading
 from gateway.inboxes.desk import Desk
 from gateway.keys import names
@@ -61,6 +64,7 @@ class World:
         )
         self.register = _register(self.keys)
         self.woken = 0
+        self.feedback = Feedback(FeedbackPolicy.load(), lambda: self.register, self.clock, PURPOSES.activity("terugkoppelen"))
         self.steps = Steps(
             database=self.ingest,
             register=lambda: self.register,
@@ -79,7 +83,9 @@ class World:
             checkpoint=lambda: None,
             committed=self._wake,
             activity=PURPOSES.activity,
+            feedback=self.feedback,
         )
+        self.cases = CaseDesk(self.inbox, self.keys, self.clock, self.feedback, PURPOSES.activity("zaken"))
         self._numbers = count(1)
         self._open_the_log()
 
@@ -88,14 +94,15 @@ class World:
         for database in (self.ingest, self.inbox, self.log):
             database.close()
 
-    def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0) -> list[dict[str, Any]]:
-        """Lawful signals of today, with canaries."""
+    def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0, **changes: object) -> list[dict[str, Any]]:
+        """Lawful signals of today, with canaries, but for what `changes` puts in their place."""
         creditor = Creditor(LANDLORD.principal, "huur", NAME)
-        return lawful(self._folder, n, seed=seed or next(self._numbers), creditors=[creditor], places=[_PLACES[gemeente]])
+        made = lawful(self._folder, n, seed=seed or next(self._numbers), creditors=[creditor], places=[_PLACES[gemeente]])
+        return [{**signal, **changes} for signal in made]
 
-    def signal(self) -> dict[str, Any]:
+    def signal(self, **changes: Any) -> dict[str, Any]:
         """One lawful signal."""
-        return self.signals(1)[0]
+        return self.signals(1, **changes)[0]
 
     @property
     def today(self) -> date:

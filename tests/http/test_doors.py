@@ -109,9 +109,10 @@ def test_page_of_deliveries_goes_on_where_its_cursor_says(world: World) -> None:
 
 def test_page_of_the_inbox_goes_on_where_its_cursor_says(world: World) -> None:
     page = world.ask("GET", f"{TOWN_ROOT}/inbox/berichten").json()
-    world.ask("GET", f"{TOWN_ROOT}/inbox/berichten?cursor={page['volgende']}&soort=vroegsignaal&sector=huur&staat=bezorgd&limiet=500")
-    assert world.municipalities.calls[0][2] == {"after": 0, "limit": 100, "soort": None, "sector": None, "staat": None}
-    assert world.municipalities.calls[1][2] == {"after": 17, "limit": 500, "soort": "vroegsignaal", "sector": "huur", "staat": "bezorgd"}
+    filters = {"soort": "vroegsignaal", "sector": "huur", "staat": "bezorgd", "werkbak": "crisis"}
+    world.ask("GET", f"{TOWN_ROOT}/inbox/berichten", params={"cursor": page["volgende"], "limiet": "500", **filters})
+    assert world.municipalities.calls[0][2] == {"after": 0, "limit": 100, "soort": None, "sector": None, "staat": None, "werkbak": None}
+    assert world.municipalities.calls[1][2] == {"after": 17, "limit": 500, **filters}
 
 
 @pytest.mark.parametrize("text", ["", "x", "AAAAAAAAABE=", "gAAAAAAAABE", "AAAAAAAAABF", "AAAAAAAAAAAAAAA", "..."])

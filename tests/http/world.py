@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.api import examples
+from gateway.api import examples, examples_meldingen, inspanning
 from gateway.api.caller import Gate
 from gateway.api.edge import Edge
 from gateway.api.machine import machine_app
@@ -30,7 +30,13 @@ from gateway.core.clock import FixedClock
 from gateway.core.errors import NotFound
 from gateway.partners.register import Certificaat, Deelnemer, Mandaat, Register
 from schemas import inbox, ontvangst, signaal
+from schemas import meldingen as wire
+from schemas.inspanning import Inspanningsverslag
 from schemas.ontvangst import Bevinding
+from tests.http.casefakes import CaseFake, FeedbackFake, FeedFake
+from tests.http.fakes_standen import AfterFake
+from tests.http.outwardfakes import OutwardFake
+from tests.http.triagefakes import TriageFake
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 LANDLORD, AGENCY, TOWN, OTHER = (f"0000009900000000{n}000" for n in range(1, 5))
@@ -105,6 +111,18 @@ class _Fake:
 class Creditors(_Fake):
     """A creditor's flow that answers with the examples."""
 
+    @property
+    def terugkoppeling(self) -> FeedFake:
+        return FeedFake(self)
+
+    @property
+    def standen(self) -> AfterFake:
+        return AfterFake(self)
+
+    @property
+    def inspanning(self) -> "Efforts":
+        return Efforts(self)
+
     outcome = Outcome("bezorgd", (), "HUUR-2026-000123", KNOWN, "0392", "huur", NOW, b"c" * 32, b"l" * 32)
     created = True
 
@@ -158,8 +176,39 @@ class Creditors(_Fake):
         return examples.SLEUTELBOS
 
 
+class Efforts:
+    """A creditor's efforts: the example."""
+
+    def __init__(self, fake: _Fake) -> None:
+        self._fake = fake
+
+    def report(self, principal: str, van: date, tot: date) -> Inspanningsverslag:
+        self._fake.note("inspanning.report", principal, van, tot)
+        return inspanning.EXAMPLE
+
+
 class Municipalities(_Fake):
     """A municipality's flow that answers with the examples."""
+
+    @property
+    def zaken(self) -> CaseFake:
+        return CaseFake(self)
+
+    @property
+    def terugkoppeling(self) -> FeedbackFake:
+        return FeedbackFake(self)
+
+    @property
+    def uitgaand(self) -> OutwardFake:
+        return OutwardFake(self)
+
+    @property
+    def triage(self) -> TriageFake:
+        return TriageFake(self)
+
+    @property
+    def meldingen(self) -> "Matching":
+        return Matching(self)
 
     def messages(self, caller: Sender, gemeente: str, trace: Trace, **filters: Any) -> inbox.Berichten:
         self.note("messages", caller, gemeente, **filters)
@@ -200,6 +249,47 @@ class Municipalities(_Fake):
         return examples.BERICHTSTAND_AFGEWEZEN
 
 
+class Matching:
+    """Matching of a municipality that answers with the examples."""
+
+    def __init__(self, fake: _Fake) -> None:
+        self._fake = fake
+
+    def page(self, gemeente: str, **filters: Any) -> wire.Meldingen:
+        self._fake.note("meldingen.page", gemeente, **filters)
+        return wire.Meldingen(meldingen=[examples_meldingen.MELDING], volgende="17")
+
+    def find(self, gemeente: str, id: UUID) -> wire.Melding:
+        self._fake.note("meldingen.find", gemeente, id)
+        self._fake.find(id)
+        return examples_meldingen.MELDING
+
+    def rhythm(self, gemeente: str) -> wire.Ritme:
+        self._fake.note("meldingen.rhythm", gemeente)
+        return examples_meldingen.RITME
+
+    def set_rhythm(self, caller: Sender, gemeente: str, trace: Trace, request: wire.RitmeAanvraag) -> wire.Ritme:
+        self._fake.note("meldingen.set_rhythm", gemeente, request)
+        return examples_meldingen.RITME
+
+    def load_history(self, caller: Sender, gemeente: str, trace: Trace, request: wire.HistorieAanvraag) -> wire.Historie:
+        self._fake.note("meldingen.load_history", gemeente, request)
+        return examples_meldingen.HISTORIE
+
+    def objections(self, gemeente: str, before: UUID | None, limit: int) -> wire.Bezwaren:
+        self._fake.note("meldingen.objections", gemeente, before, limit)
+        return wire.Bezwaren(bezwaren=[examples_meldingen.BEZWAAR], volgende=str(KNOWN))
+
+    def oppose(self, caller: Sender, gemeente: str, trace: Trace, request: wire.BezwaarAanvraag) -> tuple[wire.Bezwaar, bool]:
+        self._fake.note("meldingen.oppose", gemeente, request)
+        return examples_meldingen.BEZWAAR, True
+
+    def end_objection(self, caller: Sender, gemeente: str, trace: Trace, id: UUID) -> wire.Bezwaar:
+        self._fake.note("meldingen.end_objection", gemeente, id)
+        self._fake.find(id)
+        return examples_meldingen.BEZWAAR
+
+
 class Connected:
     """What the listener's protocol does: puts the peer's certificate in the scope."""
 
@@ -226,7 +316,7 @@ class World:
         town = partner(TOWN, "gemeente", gemeentecode="0392")
         self.partners = {p.oin: p for p in (partner(LANDLORD, "schuldeiser"), partner(AGENCY, "uitvoerder"), town)}
         self.certificates = [registered(certificate(oin), oin) for oin in (LANDLORD, AGENCY, TOWN)]
-        self.mandates: list[Mandaat] = []
+        self.mandates: list[Mandaat] = [Mandaat(AGENCY, TOWN, "uitvoerder", date(2026, 1, 1))]
         self.body_seconds = 5.0
 
     def snapshot(self) -> Register:
@@ -248,7 +338,8 @@ class World:
 
     def ask(self, method: str, path: str, *, der: bytes | None = None, **request: Any) -> httpx.Response:
         """One request; with the certificate of the door's own partner unless told."""
-        own = certificate(TOWN if path.startswith("/gemeente") else LANDLORD)
+        partner = AGENCY if path.startswith("/gemeente/v1/opvolging") else TOWN
+        own = certificate(partner if path.startswith("/gemeente") else LANDLORD)
         return send(Connected(self.app, der or own), method, path, **request)
 
 

@@ -3,6 +3,9 @@
 import copy
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
+
+import msgspec
 
 from gateway.core.chain import Fresh, Inbound, Lawful, Named, Parsed, Routed, Sender, Stopped, Trace
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Overeenkomst, Register, Verklaring
@@ -13,6 +16,8 @@ from schemas.signaal import Signaal
 OIN = "00000099000000001000"
 NAME = "Voorbeeld"
 LEGAL = ("huur", "elektriciteit", "gas", "warmte", "drinkwater", "zorgverzekering")
+EXPERIMENTS = ("hypotheek", "cak_eigen_bijdrage", "belastingdienst")
+ROLES = frozenset({"signaalpartner", "experiment_hypotheek", "experiment_cak", "experiment_belastingdienst"})
 REFUSED = ("telecom", "webwinkel", "gemeentelijke_belastingen", "hypotheek", "cak_eigen_bijdrage", "belastingdienst", "toeslagen", "boetes")
 RECEIVED = datetime(2026, 11, 22, 11, tzinfo=UTC)
 BSN = "999990342"  # test range, passes the eleven-test
@@ -71,9 +76,20 @@ def lawful(signal: dict[str, Any], received: datetime = RECEIVED, findings: tupl
     return Lawful(fresh(signal, received), findings)
 
 
-def named(signal: dict[str, Any], gemeente: str = "0392", row: str = "WGS-3-1-b/huur/2021", findings: tuple[Bevinding, ...] = ()) -> Named:
-    """The signal as the context rules get it."""
-    return Named(Routed(lawful(signal, findings=findings), gemeente, "WGS-3-1-b", row, "v", "https://a.example/", ()), 1, b"", None, None)
+CONTRACT = b"c" * 32
+
+
+def named(
+    signal: dict[str, Any],
+    gemeente: str = "0392",
+    row: str = "WGS-3-1-b/huur/2021",
+    findings: tuple[Bevinding, ...] = (),
+    earlier: UUID | None = None,
+) -> Named:
+    """The signal as the context rules get it; `earlier` is the message that its `eerderKenmerk` was found to be."""
+    found = lawful(signal, findings=findings)
+    found = msgspec.structs.replace(found, fresh=msgspec.structs.replace(found.fresh, earlier=earlier))
+    return Named(Routed(found, gemeente, "WGS-3-1-b", row, "v", "https://a.example/", ()), 1, b"", None, CONTRACT)
 
 
 def creditor(**changes: Any) -> Deelnemer:

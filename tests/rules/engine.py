@@ -1,31 +1,40 @@
-"""The slow second engine: reads the same rows, shares no code with the first, and works on the wire form of a signal."""
+"""The slow second engine: reads the same rows, shares no code with the first, and works on the wire form of a signal.
+
+What is not in the signal comes as a `World`. The judges of the second round and of experiments are in `engine_more`.
+"""
 
 import calendar
 import tomllib
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.rules import build
+from tests.rules.engine_more import EXPERIMENT, SECOND, Judge, Signal, World
 
-_FILES = Path(__file__).parents[2] / "gateway" / "rules" / "regels"
-_TABLES = [tomllib.loads(p.read_text()) for p in sorted(_FILES.glob("*.toml"))]
-Signal = dict[str, Any]
-Judge = Callable[[Signal, dict[str, Any]], int]
-"""A signal and the parameters of a row -> how many findings."""
+_FILES = Path(__file__).parents[2] / "gateway" / "rules"
+_TABLES = [tomllib.loads(p.read_text()) for folder in ("regels", "normen") for p in sorted((_FILES / folder).glob("*.toml"))]
 
 
-def verdict(signal: Signal, today: date, formats: frozenset[str], instructions: frozenset[str]) -> tuple[str, list[str]]:
-    """Status, and the findings as sorted `id code verdict`."""
-    found = []
-    for row in _rows(signal):
-        judge = _JUDGES.get(row["toets"])
-        count = judge(signal, {**row.get("parameters", {}), "today": today, "formats": formats}) if judge else 0
-        severity = "fout" if row.get("op_instructie") and row["id"] in instructions else row["oordeel"]
-        found += [f"{row['id']} {row['code']} {severity}"] * count
-    refused = any(f.endswith(("fout", "fataal")) for f in found)
-    return ("geweigerd" if refused else "verder"), sorted(found)
+def verdict(signal: Signal, today: date, world: World) -> tuple[str, list[str]]:
+    """Status, and the findings of both rounds as sorted `id code verdict`; the second round follows when the first lets pass."""
+    found: list[str] = []
+    for judges in (_JUDGES, SECOND):
+        if not _refused(found):
+            found += [text for row in _rows(signal) if row["toets"] in judges for text in _judged(judges, row, signal, today, world)]
+    return ("geweigerd" if _refused(found) else "verder"), sorted(found)
+
+
+def _judged(judges: dict[str, Judge], row: dict[str, Any], signal: Signal, today: date, world: World) -> list[str]:
+    if not row.get("actief", True) or world.gemeente not in row.get("gemeenten", [world.gemeente]):
+        return []
+    severity = "fout" if row.get("op_instructie") and row["id"] in world.instructions else row["oordeel"]
+    given = {**row.get("parameters", {}), "today": today, "formats": world.formats, "world": world}
+    return [f"{row['id']} {row['code']} {severity}"] * judges[row["toets"]](signal, given)
+
+
+def _refused(found: list[str]) -> bool:
+    return any(f.endswith(("fout", "fataal")) for f in found)
 
 
 def _rows(signal: Signal) -> list[dict[str, Any]]:
@@ -53,7 +62,8 @@ def _by_declaration(s: Signal) -> bool:
 def _late(s: Signal) -> int:
     i = s["inspanning"]
     dates = [c["datum"] for c in i.get("contacten", [])] + i.get("herinneringen", [])
-    dates += [i.get("gewezenOpSchuldhulp"), i.get("kostenInRekeningOp"), i.get("gegevensdelingAangeboden", {}).get("datum")]
+    dates += [i.get(name) for name in ("gewezenOpSchuldhulp", "kostenInRekeningOp", "aanmaningOp", "geenUitstelOp")]
+    dates += [i.get("gegevensdelingAangeboden", {}).get("datum")]
     return sum(1 for d in dates if d and d > s["signaaldatum"])
 
 
@@ -141,7 +151,7 @@ def _legal_person(s: Signal, p: dict[str, Any]) -> int:
     return count
 
 
-_JUDGES: dict[str, Judge] = {
+_JUDGES: dict[str, Judge] = EXPERIMENT | {
     "niet_aangewezen": lambda s, p: 1,
     "sector_geregistreerd": lambda s, p: int(s["sector"] not in build.LEGAL),
     "handelsnaam_geregistreerd": lambda s, p: int(s["handelsnaam"] != build.NAME),

@@ -1,5 +1,7 @@
 """Log entries: canonical bytes, closed lists of fields, commitments instead of persons."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -22,6 +24,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     entries.SignaalInQuarantaine: {"regels": ("POSTCODE_ONBEKEND",)},
     entries.SignaalEerderOntvangen: PLACE,
     entries.SignaalIngetrokken: {**PLACE, "resultaat": "betaald"},
+    entries.StandVerwerkt: {"resultaat": "deels"},
     entries.AanleveringGevalideerd: {"resultaat": "deels"},
     entries.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand"},
     entries.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
@@ -29,12 +32,43 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     entries.BerichtAfgewezen: PLACE,
     entries.ClaimVerlengd: {"gemeente": HAARLEM, "claim": ids.new()},
     entries.ClaimVrijgegeven: {"gemeente": HAARLEM, "claim": ids.new()},
+    entries.OpvolgingGeclaimd: {**GROUND, **CLAIM, "artikel": "Wgs art. 3a", "wijze": "bemand", "betrokkene": "x" * 43},
+    entries.OpvolgingBeeindigd: {"gemeente": HAARLEM, "claim": ids.new(), "resultaat": "afgerond"},
+    entries.BerichtGedeeld: {**GROUND, "ontvanger": CREDITOR, "veldgroepen": ("contact",)},
+    entries.MijlpaalVastgelegd: {**PLACE, "mijlpalen": ("bedreigend",)},
+    entries.BerichtVerlopen: PLACE,
+    entries.OnopgehaaldGemeld: {"gemeente": HAARLEM, "werkdagen": 5, "aantal": 3},
+    entries.InstellingGewijzigd: {"gemeente": HAARLEM, "onderdeel": "werkbakken", "registerversie": "3"},
+    entries.ZaakGeopend: {**PLACE, "zaak": ids.new()},
+    entries.ContactpogingVastgelegd: {"gemeente": HAARLEM, "zaak": ids.new()},
+    entries.ZaakAfgesloten: {"gemeente": HAARLEM, "zaak": ids.new()},
+    entries.ContactgegevensVastgelegd: {"gemeente": HAARLEM, "zaak": ids.new()},
+    entries.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
+    entries.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
+    entries.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    entries.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
+    entries.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
+    entries.BrievenGemaakt: {**GROUND, **CLAIM, "kanaal": "sms", "betrokkene": "x" * 43},
+    entries.TekstenGewijzigd: {"gemeente": HAARLEM},
+    entries.StatistiekGeleverd: {
+        "gemeente": HAARLEM,
+        "doel": "WGS-9-statistiek",
+        "rij": "WGS-9-statistiek/levering/2026",
+        "registerversie": "a" * 64,
+        "van": date(2026, 7, 1),
+        "tot": date(2026, 9, 30),
+        "aantal": 12,
+    },
+    entries.StatistiekAanvaard: {"gemeente": HAARLEM, "tot": date(2026, 9, 30), "aantal": 12},
+    entries.StatistiekIngesteld: {"gemeente": HAARLEM, "resultaat": "gateway"},
     entries.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     entries.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
     "versie", "id", "tijd", "gebeurtenis", "activiteit", "traceId", "spanId", "partij", "principaal", "gemeente", "bericht", "doel", "rij",
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
+    "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
+    "naarGemeente", "naarBericht", "kanaal", "van", "tot",
 }  # fmt: skip
 
 

@@ -80,3 +80,31 @@ def test_an_addition_is_stable_and_alphanumeric(toevoeging: str, huisletter: str
     found = identity.addition(huisletter, toevoeging)
     assert all(c.isalnum() for c in found.replace("-", ""))
     assert not any(a == b == "-" for a, b in pairwise(found))
+
+
+VARIANTS: list[dict[str, Any]] = json.loads((Path(schemas.__file__).parent / "vectors" / "adresvarianten.json").read_text("utf-8"))
+SECTORS = ("huur", "elektriciteit", "gas", "drinkwater", "zorgverzekering", "warmte")
+
+
+def test_there_are_enough_variants() -> None:
+    assert len(VARIANTS) >= 40
+    assert sum(len({tuple(row[sector]) for sector in SECTORS}) for row in VARIANTS) >= 200
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_each_sectors_way_of_writing_gives_one_identity(sector: str) -> None:
+    """As it travels: every variant passes the wire's own limits."""
+    for row in VARIANTS:
+        letter, toevoeging = row[sector]
+        adres = msgspec.convert({**ADDRESS, "huisletter": letter, "toevoeging": toevoeging}, Adres)
+        assert identity.address(adres) == identity.join("adres", "2011AB", "12", row["is"]), row
+
+
+def test_no_two_variants_are_one_address() -> None:
+    assert len({row["is"] for row in VARIANTS}) == len(VARIANTS)
+
+
+def test_electricity_and_gas_stand_under_one_contract_and_heat_under_another() -> None:
+    made = {sector: identity.contract("00000099000000004000", sector, "E-1") for sector in SECTORS}
+    assert made["elektriciteit"] == made["gas"]
+    assert len(set(made.values())) == len(SECTORS) - 1

@@ -1,7 +1,7 @@
 -- The first schema. Tables are private to the package named above them; across packages travel ids and values.
 -- Growing tables are partitioned by month on their UUIDv7 key, so that retention drops partitions.
 -- Every function names its search_path with pg_temp last: left out, a caller's temporary tables would come first.
--- Tables and functions belong to gw_eigenaar, which is no superuser and cannot log in; a later migration ends as this one does.
+-- Tables and functions belong to gw_eigenaar, which is no superuser and cannot log in; every migration ends with `hand_over()`.
 
 DO $$
 DECLARE r text;
@@ -348,7 +348,7 @@ END $$;
 REVOKE ALL ON FUNCTION uuid7_floor, ensure_partitions, register_gewijzigd, empty_payload FROM PUBLIC;
 
 -- Ownership ----------------------------------------------------------------------------------------------------------------------
-DO $$
+CREATE FUNCTION hand_over() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE o record;
 BEGIN
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
@@ -361,3 +361,5 @@ BEGIN
     EXECUTE format('ALTER FUNCTION %s OWNER TO gw_eigenaar', o.name);
   END LOOP;
 END $$;
+REVOKE ALL ON FUNCTION hand_over FROM PUBLIC;
+SELECT hand_over();

@@ -1,0 +1,33 @@
+"""The flows after delivery behind their port: only calls. Authority: `gateway.api.standen` says what each promises."""
+
+from datetime import date
+from uuid import UUID
+
+from gateway.app.house import House
+from gateway.core.chain import Sender, Trace
+from gateway.signals import proof, quality, standen
+from gateway.signals.proof import Notary
+from schemas.bewijs import Bewijs
+from schemas.kwaliteit import Kwaliteit
+from schemas.standen import StandEnvelop, StandVerslag
+
+
+class StandenDoor:
+    """`gateway.api.standen.StandenPort`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        address = f"https://{house.settings.log_origin.partition('/')[0]}/schuldeiser/v1/sleutels"
+        self._notary = Notary(house.log, house.signer, house.municipalities.naam, address, house.number)
+
+    def reconcile(self, sender: Sender, trace: Trace, peildatum: date, stand: StandEnvelop) -> StandVerslag:
+        """A list of open signals."""
+        return standen.reconcile(sender, trace, peildatum, stand, self._house.steps, self._house.number)[0]
+
+    def prove(self, principal: str, id: UUID) -> Bewijs:
+        """The proof of one signal."""
+        return proof.prove(principal, id, self._house.steps, self._notary)
+
+    def quality(self, principal: str, van: date, tot: date) -> Kwaliteit:
+        """The creditor's own figures."""
+        return quality.report(principal, van, tot, self._house.ingest)

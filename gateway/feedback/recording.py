@@ -1,0 +1,150 @@
+"""Feedback on record: outcomes in, rows for the creditors' feeds out, in the transaction of the effect that caused them.
+
+Every verdict of the policy leaves an entry, what is told and what is withheld. The receiver is the sender of the message, and must hold a
+receiving role today (FB-02). Authority: Wgs art. 8 lid 2, Bgs art. 17. Leaves the verdict to `policy`, the moment to `feed`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from gateway.core import ids
+from gateway.core.chain import Sender, Trace
+from gateway.core.clock import Clock
+from gateway.feedback.outcomes import Choice, Facts, Inner, Told, Withheld
+from gateway.feedback.policy import COUNSELLOR, RECEIVERS, FeedbackPolicy
+from gateway.mailbox.origin import Origin, origins
+from gateway.partners.register import ACTIVE, Register
+from gateway.privacylog import append
+from gateway.privacylog.entries import Entry, Frame, TerugkoppelingOnthouden, TerugkoppelingVastgelegd
+from gateway.sealing.sealing import Meta
+
+DOEL = "WGS-8-2-terugkoppeling"
+_META = msgspec.json.Decoder(Meta)
+
+Verdict = Told | Withheld
+
+
+class Feedback(NamedTuple):
+    """What it works with; made by the composition root. `activity` is the URI of the processing activity."""
+
+    policy: FeedbackPolicy
+    register: Callable[[], Register]
+    clock: Clock
+    activity: str
+
+
+class Teller(NamedTuple):
+    """Who reports, for which municipality, in which trace."""
+
+    caller: Sender
+    gemeente: str
+    trace: Trace
+
+
+def judge(
+    connection: psycopg.Connection[Any], feedback: Feedback, teller: Teller, outcomes: Mapping[UUID, Inner]
+) -> dict[UUID, tuple[Origin, Verdict]]:
+    """The verdict per message of this inbox; a message that is not there has none. Nothing is written."""
+    gemeente, register = teller.gemeente, feedback.register()
+    found = origins(connection, gemeente, list(outcomes))
+    told = _told(connection, gemeente, list(found))
+    silent = _silent(connection, gemeente, list(found))
+    choices = choices_of(connection, gemeente)
+    place = register.gemeenten.get(gemeente)
+    verdicts: dict[UUID, tuple[Origin, Verdict]] = {}
+    for id, origin in found.items():
+        facts = Facts(
+            now=feedback.clock.now(),
+            counsellor=_is_counsellor(register, teller.caller.party),
+            receiver=_may_receive(register, origin.principal),
+            silenced=id in silent,
+            withdrawn=origin.withdrawn_at is not None or origin.state == "ingetrokken",
+            told=frozenset(told.get(id, ())),
+            choices=choices,
+            amount=_META.decode(origin.meta).bedrag_cent,
+            threshold=place.drempel_cent if place else None,
+        )
+        verdicts[id] = (origin, feedback.policy.judge(outcomes[id], facts))
+    return verdicts
+
+
+def tell(
+    connection: psycopg.Connection[Any], feedback: Feedback, teller: Teller, outcomes: Mapping[UUID, Inner]
+) -> dict[UUID, tuple[Origin, Verdict]]:
+    """`judge`, written down: a row per message that is told of, an entry per verdict."""
+    verdicts = judge(connection, feedback, teller, outcomes)
+    frame = Frame(teller.caller, teller.trace, feedback.clock.now(), feedback.activity)
+    entries: list[Entry] = []
+    for id, (origin, verdict) in verdicts.items():
+        if isinstance(verdict, Told):
+            _save(connection, teller.gemeente, origin, verdict)
+        entries.append(_entry(frame, teller.gemeente, id, verdict, feedback.policy.version))
+    append.append(connection, entries)
+    return verdicts
+
+
+def rejected(connection: psycopg.Connection[Any], feedback: Feedback, teller: Teller, bericht: UUID, reden: str) -> None:
+    """A municipality rejected a message. For one that it forwarded: `reden` is `geen_inwoner`, so that the sender sees no difference."""
+    tell(connection, feedback, teller, {bericht: Inner("afwijzing", reden)})
+
+
+def silence(connection: psycopg.Connection[Any], gemeente: str, bericht: UUID) -> None:
+    """Nothing of this message ever goes back to a sender: another municipality forwarded it."""
+    connection.execute("INSERT INTO terugkoppeling_stil (gemeente, bericht) VALUES (%s, %s) ON CONFLICT DO NOTHING", (gemeente, bericht))
+
+
+def choices_of(connection: psycopg.Connection[Any], gemeente: str) -> dict[str, Choice]:
+    """What a municipality switched on or off, by code."""
+    rows = connection.execute("SELECT code, aan, grond_vanaf FROM terugkoppeling_keuze WHERE gemeente = %s", (gemeente,)).fetchall()
+    return {code: Choice(on, since) for code, on, since in rows}
+
+
+def _save(connection: psycopg.Connection[Any], gemeente: str, origin: Origin, told: Told) -> None:
+    if told.revokes is not None:
+        connection.execute(
+            "UPDATE terugkoppeling SET herroepen = true WHERE gemeente = %s AND bericht = %s AND code = %s AND NOT herroepen",
+            (gemeente, origin.id, told.revokes),
+        )
+    connection.execute(
+        """
+        INSERT INTO terugkoppeling (gemeente, id, bericht, principal, kenmerk, code, tekst, week, pauze_tot, vrij_vanaf, rij)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        (gemeente, ids.new(), origin.id, origin.principal, origin.kenmerk, told.code, told.text, told.week, told.pause_until,
+         told.release, told.row),
+    )  # fmt: skip
+
+
+def _entry(frame: Frame, gemeente: str, bericht: UUID, verdict: Verdict, version: str) -> Entry:
+    if isinstance(verdict, Withheld):
+        return TerugkoppelingOnthouden(**frame.fields(), gemeente=gemeente, bericht=bericht, regels=(verdict.code,))
+    return TerugkoppelingVastgelegd(
+        **frame.fields(), gemeente=gemeente, bericht=bericht, doel=DOEL, rij=verdict.row, registerversie=version, resultaat=verdict.code
+    )
+
+
+def _told(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequence[UUID]) -> dict[UUID, list[str]]:
+    rows = connection.execute(
+        "SELECT bericht, array_agg(code) FROM terugkoppeling WHERE gemeente = %s AND bericht = ANY (%s) AND NOT herroepen GROUP BY bericht",
+        (gemeente, berichten),
+    ).fetchall()
+    return {bericht: codes for bericht, codes in rows}
+
+
+def _silent(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequence[UUID]) -> set[UUID]:
+    rows = connection.execute("SELECT bericht FROM terugkoppeling_stil WHERE gemeente = %s AND bericht = ANY (%s)", (gemeente, berichten))
+    return {row[0] for row in rows.fetchall()}
+
+
+def _is_counsellor(register: Register, party: str) -> bool:
+    found = register.partner(party)
+    return found is not None and COUNSELLOR in found.rollen
+
+
+def _may_receive(register: Register, principal: str) -> bool:
+    found = register.partner(principal)
+    return found is not None and found.status in ACTIVE and bool(found.rollen & RECEIVERS)

@@ -1,0 +1,157 @@
+"""A merge file of the messages of a claim: opened here, for a municipality with a managed key, and each a disclosure on record.
+
+Only messages that stand in an open case: the attempt is written there, in the same transaction. With an own key the gateway cannot open
+anything; `adapters.client.letters` does the same at the municipality. Authority: contract, "who can read what"; AVG art. 5(1)(b).
+Leaves texts to `texts`, the letters to `schemas.letters`.
+"""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from gateway.cases import rows as case_rows
+from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
+from gateway.core.errors import Conflict, Forbidden, Misconfigured, NotFound
+from gateway.inboxes.desk import Desk, require_log
+from gateway.keys.names import commitment
+from gateway.letters import texts
+from gateway.mailbox import inbox
+from gateway.mailbox.inbox import Item
+from gateway.partners.register import Register
+from gateway.policy.register import Row
+from gateway.privacylog import append
+from gateway.privacylog.entries import BrievenGemaakt, ContactpogingVastgelegd, Entry, Frame, subject
+from gateway.sealing import opening
+from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
+from schemas.codelijsten import Contactsoort
+from schemas.inbox import Veldgroep
+from schemas.keyed import Keyed
+from schemas.letters import NEEDS, Opened, compose
+from schemas.sealed import CONTENT, Identiteit
+from schemas.signaal import Contact
+from schemas.zaken import Contactpoging, Zaak
+
+RECEIVER = "gemeente"
+SORT: dict[Kanaal, Contactsoort] = {"brief": "brief", "mail": "mail", "sms": "sms_whatsapp"}
+Link = psycopg.Connection[Any]
+
+
+class Letters(NamedTuple):
+    """Made by the composition root."""
+
+    desk: Desk
+    register: Callable[[], Register]
+
+
+def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, letters: Letters) -> Brievenbestand:
+    """The merge file.
+
+    Raises:
+        NotFound: no such claim. Conflict: an own key, a message that the claim does not hold, without a case, or in a closed one.
+        Forbidden: the purpose register does not allow the groups. Unavailable: the log is behind.
+    """
+    desk, register = letters.desk, letters.register()
+    key = register.sealing_key(gemeente)
+    if key is None or key.wijze != "beheerd":
+        raise Conflict("EIGEN_SLEUTEL", "Met een eigen sleutel maakt u het bestand zelf; gebruik het clientpakket.")
+    with desk.database.transaction() as connection:
+        require_log(connection)
+        doel = inbox.purpose_of(connection, gemeente, request.claim)
+        if doel is None:
+            raise NotFound
+        row = desk.purposes.reading(doel, RECEIVER, dutch_day(desk.clock.now()))
+        if row is None or set(NEEDS[request.kanaal]) - set(row.groups):
+            raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie deze persoonsgegevens niet ontvangen.")
+        items = _held(connection, gemeente, request, doel)
+        cases = _cases(connection, gemeente, items)
+        opened = [_open(connection, gemeente, item, cases[item.id].zaaknummer, request.kanaal, desk) for item in items]
+        found = compose(request.kanaal, texts.text_of(connection, gemeente, request.kanaal), register.gemeenten[gemeente].naam, opened)
+        frame = Frame(caller, trace, desk.clock.now(), desk.activity(texts.FLOW))
+        entries = [_entry(frame, gemeente, item, request, doel, row, desk) for item in items]
+        append.append(connection, [*entries, *_attempts(connection, gemeente, request, found, cases, frame)])
+    desk.committed()
+    return found
+
+
+def _held(connection: Link, gemeente: str, request: BrievenAanvraag, doel: str) -> list[Item]:
+    held = {item.id: item for item in inbox.of_claim(connection, gemeente, request.claim, payload=True) if item.held and item.doel == doel}
+    wanted = list(dict.fromkeys(request.berichten)) if request.berichten else list(held)
+    if not wanted or any(id not in held or held[id].payload is None for id in wanted):
+        raise Conflict("BERICHT_NIET_VAN_DEZE_CLAIM", "Deze claim houdt niet al deze berichten (meer) vast. Claim opnieuw.")
+    return [held[id] for id in wanted]
+
+
+def _cases(connection: Link, gemeente: str, items: Sequence[Item]) -> dict[UUID, Zaak]:
+    """The open case of each message, held until the transaction ends. Raises Conflict."""
+    ids = [item.id for item in items]
+    for zaak in case_rows.of_messages(connection, gemeente, ids):
+        case_rows.lock(connection, gemeente, zaak.id)
+    found = {m.bericht: zaak for zaak in case_rows.of_messages(connection, gemeente, ids) for m in zaak.berichten}
+    if any(id not in found or found[id].staat != "open" for id in ids):
+        raise Conflict("BERICHT_ZONDER_ZAAK", "Open eerst een zaak voor elk bericht: daar wordt de contactpoging vastgelegd.")
+    return found
+
+
+def _open(connection: Link, gemeente: str, item: Item, zaaknummer: str, kanaal: Kanaal, desk: Desk) -> Opened:
+    sealed = opening.unwrap(item.payload or b"", desk.keys.key(item.storage_key), gemeente, item.id, item.meta)
+    content_key = inbox.content_keys(connection, gemeente, [item.content_key])[item.content_key]
+    groups: list[Veldgroep] = [group for group in NEEDS[kanaal] if group in sealed]
+    keys = opening.Releaser(desk.keys).release(content_key, groups, item.id).groepssleutels or {}
+    if not set(groups) <= keys.keys():
+        raise Conflict("EIGEN_SLEUTEL", "Dit bericht is verzegeld voor een eigen sleutel; gebruik het clientpakket.")
+    clear = {group: _clear(sealed[group], keys[group], group, item.id) for group in groups}
+    return Opened(item.id, zaaknummer, msgspec.convert(clear["identiteit"], Identiteit), _contact(clear))
+
+
+def _contact(clear: dict[Veldgroep, Any]) -> Contact | None:
+    return msgspec.convert(clear["contact"], Contact) if "contact" in clear else None
+
+
+def _clear(token: str, key: str, group: Veldgroep, bericht: UUID) -> Any:  # noqa: ANN401 - converted by the caller
+    try:
+        opened = jwe.decrypt_compact(token, OctKey.import_key(urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
+        return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
+    except (JoseError, ValueError):
+        raise Misconfigured(f"Groep {group} van bericht {bericht} opent niet.") from None
+
+
+def _attempts(
+    connection: Link, gemeente: str, request: BrievenAanvraag, found: Brievenbestand, cases: dict[UUID, Zaak], frame: Frame
+) -> list[Entry]:
+    """One attempt per case that gets a letter; the same kenmerk again counts once."""
+    numbered = {zaak.zaaknummer: zaak for zaak in cases.values()}
+    poging = Contactpoging(kenmerk=request.kenmerk, soort=SORT[request.kanaal], bereikt=False, datum=dutch_day(frame.at))
+    written: list[Entry] = []
+    for letter in found.brieven:
+        zaak = numbered[letter.zaaknummer]
+        if any((p.kenmerk, p.soort) == (poging.kenmerk, poging.soort) for p in zaak.contactpogingen):
+            continue
+        if not case_rows.add_attempt(connection, gemeente, zaak.id, poging):
+            raise Conflict("KENMERK_IN_GEBRUIK", "Dit kenmerk is in een van deze zaken al gebruikt voor een andere contactpoging.")
+        written.append(ContactpogingVastgelegd(**frame.fields(), gemeente=gemeente, zaak=zaak.id))
+    return written
+
+
+def _entry(frame: Frame, gemeente: str, item: Item, request: BrievenAanvraag, doel: str, row: Row, desk: Desk) -> Entry:
+    fields: dict[str, Any] = {
+        **frame.fields(),
+        "gemeente": gemeente,
+        "bericht": item.id,
+        "doel": doel,
+        "rij": row.id,
+        "registerversie": desk.purposes.version,
+        "artikel": row.artikel,
+        "claim": request.claim,
+        "veldgroepen": NEEDS[request.kanaal],
+        "kanaal": request.kanaal,
+        "betrokkene": subject(item.address, Keyed(desk.keys.key(commitment()))) if item.address else None,
+    }
+    return BrievenGemaakt(**fields)

@@ -1,0 +1,116 @@
+"""Reads what matching needs of one municipality: the messages around an address, its own history, its objections. No person data.
+
+Match keys live 7 months (rule RT-06); numbered messages only, so that what is shown follows from what a reader could have seen.
+Leaves the judgement to `gateway.matching`, and who may ask to the flows.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from gateway.core.neighbour import Earlier, Neighbour
+from schemas.signaal import Soort
+from schemas.types import Sector
+
+TERM = "7 months"
+
+
+class _Meta(msgspec.Struct, frozen=True, rename="camel"):
+    """What matching reads of a message's metadata."""
+
+    bedrag_cent: int
+
+
+class Shown(msgspec.Struct, frozen=True, rename="camel"):
+    """What a melding says of one of its messages."""
+
+    soort: Soort
+    sector: Sector
+    signaaldatum: date
+
+
+class Place(NamedTuple):
+    """A numbered message and where it belongs: its address pseudonym (None past its term) and its arrival (UTC)."""
+
+    nr: int
+    address: bytes | None
+    received: datetime
+
+
+_AMOUNT = msgspec.json.Decoder(_Meta)
+_SHOWN = msgspec.json.Decoder(Shown)
+NEIGHBOURS = """
+SELECT b.address, b.id, i.nr, coalesce(b.schuldeiser, b.principal), b.contract, b.meta, b.received, i.opgepakt_op,
+       CASE WHEN i.state = 'ingetrokken' THEN i.withdrawn_at END
+FROM bericht b CROSS JOIN LATERAL
+  (SELECT * FROM inbox_item o WHERE o.gemeente = b.gemeente AND o.bericht = b.id LIMIT 1) AS i  -- the limit keeps it on the index
+WHERE b.gemeente = %(gemeente)s AND b.address = ANY (%(addresses)s) AND b.received > now() - %(term)s::interval
+"""
+PLACES = """
+SELECT i.nr, b.address, b.received FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
+WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND i.nr > %(after)s ORDER BY i.nr LIMIT %(limit)s
+"""
+_BEGINNING = """
+SELECT DISTINCT address FROM bericht
+WHERE gemeente = %s AND address BETWEEN %s AND %s AND received > now() - %s::interval
+"""
+_HISTORY = """
+SELECT address, principal, contract, day, loaded FROM historie
+WHERE gemeente = %s AND address = ANY (%s) AND day > (now() - %s::interval)::date
+"""
+_OBJECTIONS = "SELECT address, person FROM bezwaar WHERE gemeente = %s AND (address = ANY (%s) OR person = ANY (%s))"
+
+
+def neighbours(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]) -> dict[bytes, list[Neighbour]]:
+    """Per address pseudonym the numbered messages of the last 7 months, withdrawn ones included."""
+    values = {"gemeente": gemeente, "addresses": list(set(addresses)), "term": TERM}
+    found: dict[bytes, list[Neighbour]] = {}
+    for address, id, nr, creditor, contract, meta, received, picked_up, gone in connection.execute(NEIGHBOURS, values):
+        amount = _AMOUNT.decode(meta).bedrag_cent
+        found.setdefault(address, []).append(Neighbour(id, nr, creditor, contract, amount, received, picked_up, gone))
+    return found
+
+
+def history(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]) -> dict[bytes, list[Earlier]]:
+    """Per address pseudonym what the municipality told of before."""
+    found: dict[bytes, list[Earlier]] = {}
+    for address, *rest in connection.execute(_HISTORY, (gemeente, list(set(addresses)), TERM)):
+        found.setdefault(address, []).append(Earlier(*rest))
+    return found
+
+
+def places(connection: psycopg.Connection[Any], gemeente: str, after: int, limit: int) -> list[Place]:
+    """The messages with a number above `after`, in order."""
+    rows = connection.execute(PLACES, {"gemeente": gemeente, "after": after, "limit": limit}).fetchall()
+    return [Place(*row) for row in rows]
+
+
+def beginning(connection: psycopg.Connection[Any], gemeente: str, low: bytes, high: bytes) -> bytes | None:
+    """The one address pseudonym between these bounds."""
+    row = connection.execute(_BEGINNING, (gemeente, low, high, TERM)).fetchone()
+    return bytes(row[0]) if row else None
+
+
+def shown(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequence[UUID]) -> dict[UUID, Shown]:
+    """What meldingen say of these messages."""
+    rows = connection.execute("SELECT id, meta FROM bericht WHERE gemeente = %s AND id = ANY (%s)", (gemeente, list(berichten)))
+    return {id: _SHOWN.decode(meta) for id, meta in rows}
+
+
+class Objections(NamedTuple):
+    """The objections that may touch some messages: (address, person or None)."""
+
+    rows: frozenset[tuple[bytes, bytes | None]]
+
+    def touch(self, address: bytes | None, person: bytes | None) -> bool:
+        """Whether an objection holds: of the person anywhere, else of the address; an unnamed person at the address is taken along."""
+        return any(whose == person if whose is not None and person is not None else where == address for where, whose in self.rows)
+
+
+def objections(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes], persons: Sequence[bytes]) -> Objections:
+    """The objections at these addresses or of these persons."""
+    return Objections(frozenset(connection.execute(_OBJECTIONS, (gemeente, list(addresses), list(persons))).fetchall()))

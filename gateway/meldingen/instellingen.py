@@ -1,0 +1,131 @@
+"""What a municipality sets for its matching: the rhythm, its own history at go-live, the objection list.
+
+Authority: contract, "/gemeente/v1"; AVG art. 21 (objection), art. 5(1)(c): an address or person that comes in is named by a keyed
+pseudonym in memory and goes no further. An objection flags and never suppresses; no creditor can see it (the role of their
+door cannot read the table). Every change is one entry. Leaves what is equal to `schemas.identity`.
+"""
+
+from calendar import monthrange
+from datetime import date
+from uuid import UUID
+
+from gateway.core import ids
+from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
+from gateway.core.errors import Invalid, NotFound
+from gateway.keys.names import commitment
+from gateway.mailbox import instellingen
+from gateway.mailbox.instellingen import HistoryRow, Objection
+from gateway.matching.naming import namer
+from gateway.meldingen.matcher import Matcher
+from gateway.privacylog import append
+from gateway.privacylog.entries import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd, subject
+from schemas import identity
+from schemas.keyed import Keyed
+from schemas.meldingen import Bezwaar, BezwaarAanvraag, Bezwaren, Historie, HistorieAanvraag, HistorieSignaal, Ritme, RitmeAanvraag
+from schemas.ontvangst import Bevinding
+
+TERM_MONTHS = 7
+
+
+def rhythm(gemeente: str, matcher: Matcher) -> Ritme:
+    """The rhythm as it is; at once when none was set."""
+    with matcher.database.transaction() as connection:
+        return _ritme(instellingen.ritme(connection, gemeente))
+
+
+def set_rhythm(caller: Sender, gemeente: str, trace: Trace, request: RitmeAanvraag, matcher: Matcher) -> Ritme:
+    """Set the rhythm; it counts from the next claim, also for what waits. Raises Invalid."""
+    if (request.wijze == "maandelijks") != (request.dag is not None):
+        text = "Bij maandelijks hoort een dag van de maand; bij direct hoort er geen."
+        finding = Bevinding(code="VELD_VERPLICHT", oordeel="fout", melding=text, pointer="/dag")
+        raise Invalid("RITME_ONVOLLEDIG", text, errors=[finding])
+    with matcher.database.transaction() as connection:
+        if instellingen.set_ritme(connection, gemeente, request.dag, matcher.clock.now()):
+            append.append(connection, [RitmeGewijzigd(**matcher.frame(caller, trace).fields(), gemeente=gemeente)])
+        found = _ritme(instellingen.ritme(connection, gemeente))
+    matcher.committed()
+    return found
+
+
+def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieAanvraag, matcher: Matcher) -> Historie:
+    """Keep the keyed names of earlier signals of the last 7 months; what is older, or not yet, is counted and dropped."""
+    now = matcher.clock.now()
+    today = dutch_day(now)
+    first, key = _months_back(today, TERM_MONTHS), namer(matcher.keys, gemeente)
+    rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
+    with matcher.database.transaction() as connection:
+        added = instellingen.load(connection, gemeente, rows, now)
+        if added:
+            append.append(connection, [HistorieGeladen(**matcher.frame(caller, trace).fields(), gemeente=gemeente, aantal=added)])
+    matcher.committed()
+    offered = len(request.signalen)
+    return Historie(aangeboden=offered, toegevoegd=added, al_bekend=len(rows) - added, buiten_termijn=offered - len(rows))
+
+
+def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag, matcher: Matcher) -> tuple[Bezwaar, bool]:
+    """Put an objection on the list; the flag is False when it stood there already. Raises Invalid: a name without a letter."""
+    key, now = namer(matcher.keys, gemeente), matcher.clock.now()
+    address = key.digest(identity.address_of(request.postcode, request.huisnummer, request.huisletter, request.toevoeging))
+    person = _person(request, key)
+    with matcher.database.transaction() as connection:
+        found, new = instellingen.oppose(connection, gemeente, ids.new(), address, person, now)
+        if new:
+            whom = subject(address, Keyed(matcher.keys.key(commitment())))
+            append.append(connection, [BezwaarVastgelegd(**matcher.frame(caller, trace).fields(), gemeente=gemeente, betrokkene=whom)])
+    matcher.committed()
+    return _bezwaar(found), new
+
+
+def objections(gemeente: str, before: UUID | None, limit: int, matcher: Matcher) -> Bezwaren:
+    """A page of the objection list; `volgende` is `str(id)` of the last one, or None at the end."""
+    with matcher.database.transaction() as connection:
+        found = instellingen.objection_page(connection, gemeente, before, limit)
+    return Bezwaren(bezwaren=[_bezwaar(row) for row in found], volgende=str(found[-1].id) if len(found) == limit else None)
+
+
+def end_objection(caller: Sender, gemeente: str, trace: Trace, id: UUID, matcher: Matcher) -> Bezwaar:
+    """Take an objection off the list. Raises NotFound."""
+    with matcher.database.transaction() as connection:
+        found = instellingen.withdraw_objection(connection, gemeente, id)
+        if found is None:
+            raise NotFound
+        whom = subject(found[1], Keyed(matcher.keys.key(commitment())))
+        append.append(connection, [BezwaarBeeindigd(**matcher.frame(caller, trace).fields(), gemeente=gemeente, betrokkene=whom)])
+    matcher.committed()
+    return _bezwaar(found[0])
+
+
+def _ritme(found: instellingen.Ritme) -> Ritme:
+    return Ritme(
+        wijze="direct" if found.dag is None else "maandelijks", dag=found.dag, versie=found.versie, gewijzigd_op=found.gewijzigd_op
+    )
+
+
+def _history_row(signal: HistorieSignaal, key: Keyed) -> HistoryRow:
+    address = key.digest(identity.address_of(signal.postcode, signal.huisnummer, signal.huisletter, signal.toevoeging))
+    named = identity.contract(signal.schuldeiser, signal.sector, signal.contractkenmerk)
+    contract = None if named is None else key.digest(named)
+    whole = identity.join("historie", signal.schuldeiser, signal.sector, signal.datum.isoformat()) + address + (contract or b"")
+    return HistoryRow(key.digest(whole), address, signal.schuldeiser, contract, signal.datum)
+
+
+def _person(request: BezwaarAanvraag, key: Keyed) -> bytes | None:
+    if request.persoon is None:
+        return None
+    named = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum)
+    if named is None:
+        text = "In deze achternaam staat geen letter."
+        raise Invalid("PERSOON_ONHERKENBAAR", text, errors=[
+            Bevinding(code="WAARDE_ONGELDIG", oordeel="fout", melding=text, pointer="/persoon/achternaam")
+        ])  # fmt: skip
+    return key.digest(named)
+
+
+def _bezwaar(row: Objection) -> Bezwaar:
+    return Bezwaar(id=row.id, soort="persoon" if row.of_person else "adres", vastgelegd_op=row.sinds)
+
+
+def _months_back(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,118 @@
+"""The proof: true, complete, without a person, after the payload is gone; and every change to it shows."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from adapters.client.proofs import verify_proof
+from adapters.client.receipts import NotGenuine
+from gateway.api import bewijspagina
+from gateway.core.errors import Gone, NotFound
+from gateway.privacylog import proofs, tree
+from gateway.signals import afterwards, proof
+from gateway.signals.proof import Notary
+from schemas.bewijs import Bewijs
+from schemas.signaal import IntrekkingAanvraag
+from tests.flows.world import LANDLORD, MUNICIPALITIES, OTHER, TRACE, World
+
+ADDRESS = "https://seinhuis.example/schuldeiser/v1/sleutels"
+
+
+def prove(world: World, id: UUID, principal: str = LANDLORD.principal) -> Bewijs:
+    return proof.prove(principal, id, world.steps, Notary(world.log, world.receipts, MUNICIPALITIES.naam, ADDRESS, world.number))
+
+
+def covered(world: World) -> None:
+    """Let a checkpoint be due."""
+    world.clock.advance(timedelta(minutes=2))
+    world.deliver(world.signal())
+    world.number()
+
+
+def check(world: World, bewijs: Bewijs) -> int:
+    return verify_proof(bewijs, world.receipts.public_jwks(), world.checkpoints.verifier.vkey)
+
+
+def test_proof_verifies_and_follows_claim_and_withdrawal(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    covered(world)
+    before = prove(world, id)
+    assert (before.opgehaald_op, before.gemeentenaam) == (None, "Haarlem")
+    world.claim()
+    afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="betaald"), world.steps, world.number)
+    after = prove(world, id)
+    assert after.opgehaald_op is not None
+    assert (after.ingetrokken_op is not None, after.reden_intrekking) == (True, "betaald")
+    assert check(world, before) <= check(world, after)
+
+
+def test_proof_holds_no_person_and_survives_its_payload(world: World) -> None:
+    signal = world.signal()
+    (id,) = world.delivered(signal)
+    covered(world)
+    world.run("UPDATE bericht SET payload = NULL, address = NULL, person = NULL, contract = NULL")
+    bewijs = prove(world, id)
+    assert check(world, bewijs)
+    text = bewijspagina.page(bewijs)
+    assert signal["kenmerk"] in text  # the control: the page does show the signal
+    for secret in (signal["personen"][0]["achternaam"], signal["adres"]["postcode"]):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("change", [{"kenmerk": "ANDER"}, {"logblad": "00" * 32}, {"opgehaald_op": None}, {"handtekening": None}])
+def test_a_changed_proof_is_not_genuine(world: World, change: dict[str, object]) -> None:
+    (id,) = world.delivered(world.signal())
+    covered(world)
+    world.claim()
+    bewijs = prove(world, id)
+    assert check(world, bewijs)
+    with pytest.raises(NotGenuine):
+        check(world, msgspec.structs.replace(bewijs, **change))
+
+
+def test_another_log_or_a_leaf_beside_it_does_not_pass(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    covered(world)
+    bewijs = prove(world, id)
+    assert bewijs.log
+    wrong = msgspec.structs.replace(bewijs.log, pad=[*bewijs.log.pad, "00" * 32])
+    forged = msgspec.structs.replace(bewijs, log=wrong, handtekening=None)
+    forged = msgspec.structs.replace(forged, handtekening=world.receipts.sign(forged))
+    with pytest.raises(NotGenuine, match="not in the log"):
+        check(world, forged)
+
+
+def test_somebody_elses_and_old_proofs(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    with pytest.raises(NotFound):
+        prove(world, id, OTHER.principal)
+    world.clock.advance(proof.TERM + timedelta(days=1))
+    with pytest.raises(Gone, match="BEWIJS_VERLOPEN"):
+        prove(world, id)
+
+
+def test_page_escapes_and_loads_nothing(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    bewijs = msgspec.structs.replace(prove(world, id), gemeentenaam="<script>alert(1)</script>")
+    text = bewijspagina.page(bewijs)
+    assert "<script" not in text
+    assert "src=" not in text
+    assert "href=" not in text
+
+
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 1500])
+def test_paths_from_the_database_equal_those_of_the_tree(world: World, size: int) -> None:
+    leaves = [tree.leaf_hash(str(n).encode()) for n in range(size)]
+    world.run("DELETE FROM log_leaf")
+    world.run("DELETE FROM log_checkpoint")
+    rows = ", ".join(f"({nr}, decode('{leaf.hex()}', 'hex'), gen_random_uuid())" for nr, leaf in enumerate(leaves))
+    world.run(f"INSERT INTO log_leaf (nr, leaf, entry) VALUES {rows}")
+    world.run("INSERT INTO log_checkpoint (size, at, note) VALUES (%s, now(), 'briefje')", size)
+    for nr in {0, size // 2, size - 1}:
+        for _ in range(2):  # computed, and kept
+            with world.log.transaction() as connection:
+                found = proofs.prove(connection, nr)
+            assert found is not None
+            assert list(found.path) == tree.inclusion(leaves, nr)

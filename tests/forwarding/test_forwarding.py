@@ -1,0 +1,194 @@
+"""A message goes on to the right municipality; to the creditor it is a rejection like any other."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from adapters.client.opening import Opener
+from adapters.client.resealing import reseal
+from gateway.core import ids
+from gateway.core.chain import Sender
+from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound
+from gateway.feedback import feed
+from gateway.inboxes import claiming, forwarding
+from gateway.policy.register import PurposeRegister
+from gateway.signals import afterwards
+from schemas.doorzending import Doorzending, Woonadres
+from schemas.inbox import Afwijzing, Claim
+from schemas.signaal import IntrekkingAanvraag
+from tests.ddas.outgoing import Outgoing
+from tests.flows.world import CLERK, HAARLEM, LANDLORD, TRACE, UTRECHT
+
+HOME = Woonadres(postcode="3511AB", huisnummer=7)
+
+
+def prepared(out: Outgoing, *signals: dict[str, Any]) -> tuple[list[UUID], Claim]:
+    found = out.delivered(*(signals or (out.signal(),)))
+    return found, out.claim()
+
+
+def sealed(out: Outgoing, claim: Claim, id: UUID) -> Doorzending:
+    bericht = next(b for b in claim.berichten if b.id == id)
+    (key,) = forwarding.keys(UTRECHT, out.forwarding).sleutels
+    return reseal(Opener().open(bericht), key, claim.id, HOME, ids.new)
+
+
+def forward(out: Outgoing, id: UUID, request: Doorzending) -> str:
+    return forwarding.forward(CLERK, HAARLEM, TRACE, id, request, out.forwarding).staat
+
+
+def test_other_municipality_opens_the_message_with_the_new_address(out: Outgoing) -> None:
+    signal = out.signal()
+    (id,), claim = prepared(out, signal)
+    request = sealed(out, claim, id)
+    assert forward(out, id, request) == "doorgezonden"
+    out.number()
+    (arrived,) = out.claim(UTRECHT).berichten
+    opened = Opener().open(arrived)
+    assert arrived.id == request.bericht
+    assert (arrived.bedrag_cent, arrived.schuldeiser.oin) == (signal["achterstand"]["bedragCent"], LANDLORD.principal)
+    assert opened["identiteit"]["personen"][0]["achternaam"] == signal["personen"][0]["achternaam"]
+    assert opened["identiteit"]["adres"]["postcode"] == HOME.postcode
+    assert arrived.eerder_bericht is None
+
+
+def test_the_same_again_changes_nothing_and_another_is_refused(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    assert [forward(out, id, request), forward(out, id, request)] == ["doorgezonden"] * 2
+    assert len(out.entries("bericht.doorgezonden")) == 1
+    with pytest.raises(Conflict):
+        forward(out, id, sealed(out, claim, id))
+
+
+def test_log_links_the_two_and_nothing_else_does(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    forward(out, id, request)
+    out.number()
+    (link,) = out.entries("bericht.doorgezonden")
+    assert (link.gemeente, link.bericht, link.naar_gemeente, link.naar_bericht) == (HAARLEM, id, UTRECHT, request.bericht)
+    assert out.verify().ok
+
+
+def test_creditor_sees_the_same_as_after_a_rejection(out: Outgoing) -> None:
+    (moved, rejected), claim = prepared(out, *out.signals(2))
+    forward(out, moved, sealed(out, claim, moved))
+    claiming.reject(CLERK, HAARLEM, TRACE, rejected, Afwijzing(claim=claim.id, reden="geen_inwoner"), out.desk)
+    out.number()
+    seen = [msgspec.structs.replace(afterwards.state(LANDLORD.principal, id, out.steps), id=moved, kenmerk="x") for id in (moved, rejected)]
+    assert seen[0].status == "afgewezen"
+    assert msgspec.structs.replace(seen[0], ontvangen_op=seen[1].ontvangen_op) == seen[1]
+    out.clock.advance(timedelta(days=8))
+    feed.release(out.log, out.clock)
+    told = feed.page(out.ingest, LANDLORD.principal, 0, 10).terugkoppelingen
+    assert len(told) == 2
+    first, second = (msgspec.to_builtins(one) for one in told)
+    differs = {name for name in first if first[name] != second.get(name)}
+    assert differs <= {"kenmerk", "volgnummer", "nr", "id"}
+    for id in (moved, rejected):
+        with pytest.raises(Conflict):
+            afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="betaald"), out.steps, out.number)
+    assert afterwards.state(LANDLORD.principal, moved, out.steps).ingetrokken_op is None
+
+
+def test_forwarded_copy_does_not_exist_for_the_creditor(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    forward(out, id, request)
+    out.number()
+    with pytest.raises(NotFound):
+        afterwards.state(LANDLORD.principal, request.bericht, out.steps)
+    (copy,) = out.claim(UTRECHT).berichten
+    claiming.reject(
+        Sender("00000099000000004000", "00000099000000004000"), UTRECHT, TRACE, copy.id,
+        Afwijzing(claim=copy_claim(out, copy.id), reden="onterecht_signaal"), out.desk,
+    )  # fmt: skip
+    out.clock.advance(timedelta(days=15))
+    feed.release(out.log, out.clock)
+    told = feed.page(out.ingest, LANDLORD.principal, 0, 10).terugkoppelingen
+    assert [one.code for one in told] == ["geen_inwoner"]
+
+
+def copy_claim(out: Outgoing, id: UUID) -> UUID:
+    found: UUID = out.rows("SELECT claim FROM inbox_item WHERE bericht = %s", id)[0][0]
+    return found
+
+
+def test_withdrawal_follows_the_message(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    forward(out, id, request)
+    out.number()
+    with pytest.raises(Conflict):
+        afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="betaald"), out.steps, out.number)
+    assert out.state_of(request.bericht) == "ingetrokken"
+    assert out.rows("SELECT payload FROM bericht WHERE id = %s", request.bericht) == [(None,)]
+
+
+def test_address_for_naming_is_not_kept(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    forward(out, id, request)
+    ((meta, payload, address),) = out.rows("SELECT meta, payload, address FROM bericht WHERE id = %s", request.bericht)
+    assert HOME.postcode.encode() not in bytes(meta) + bytes(payload)
+    assert len(address) == 32
+    ((old,),) = out.rows("SELECT address FROM bericht WHERE id = %s", id)
+    assert bytes(old) != bytes(address)
+
+
+WRONG: list[tuple[str, Callable[[Doorzending], Doorzending]]] = [
+    ("GEMEENTE_NEEMT_NIET_DEEL", lambda d: msgspec.structs.replace(d, gemeentecode="0363")),
+    ("GEMEENTE_NEEMT_NIET_DEEL", lambda d: msgspec.structs.replace(d, gemeentecode=HAARLEM)),
+    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, kid="gemeente/0392/1")),
+    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, bericht=ids.new())),
+    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, persoonsgegevens={"contact": d.persoonsgegevens["identiteit"]})),
+    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, inhoudssleutel=d.inhoudssleutel[:-22] + "A" * 22)),
+    ("BERICHT_ID_ONGELDIG", lambda d: msgspec.structs.replace(d, bericht=UUID("019aa2b4-7c1e-4b52-9d3f-0c5e8a6b1f20"))),
+    ("BERICHT_ID_ONGELDIG", lambda d: msgspec.structs.replace(d, bericht=UUID("01900000-7c1e-7b52-9d3f-0c5e8a6b1f20"))),
+]
+
+
+@pytest.mark.parametrize(("code", "spoil"), WRONG, ids=[f"{code}-{nr}" for nr, (code, _) in enumerate(WRONG)])
+def test_what_is_not_sealed_right_is_refused(out: Outgoing, code: str, spoil: Callable[[Doorzending], Doorzending]) -> None:
+    (id,), claim = prepared(out)
+    with pytest.raises(Invalid) as refused:
+        forward(out, id, spoil(sealed(out, claim, id)))
+    assert refused.value.code == code
+    assert out.state_of(id) == "geclaimd"
+
+
+def test_id_of_another_message_is_refused(out: Outgoing) -> None:
+    (first, second), claim = prepared(out, *out.signals(2))
+    bericht = next(b for b in claim.berichten if b.id == first)
+    (key,) = forwarding.keys(UTRECHT, out.forwarding).sleutels
+    request = reseal(Opener().open(bericht), key, claim.id, HOME, lambda: second)
+    with pytest.raises(Conflict):
+        forward(out, first, request)
+    assert out.state_of(first) == "geclaimd"
+
+
+def test_message_that_the_claim_does_not_hold_is_refused(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    with pytest.raises(Conflict):
+        forward(out, id, msgspec.structs.replace(sealed(out, claim, id), claim=ids.new()))
+    with pytest.raises(NotFound):
+        forward(out, ids.new(), sealed(out, claim, id))
+
+
+def test_without_a_purpose_row_nothing_is_forwarded(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    bare = out.forwarding._replace(desk=out.desk._replace(purposes=PurposeRegister([])))
+    with pytest.raises(Forbidden):
+        forwarding.forward(CLERK, HAARLEM, TRACE, id, sealed(out, claim, id), bare)
+    assert out.state_of(id) == "geclaimd"
+
+
+def test_keys_are_those_of_participating_municipalities(out: Outgoing) -> None:
+    assert [key.gemeentecode for key in forwarding.keys(None, out.forwarding).sleutels] == [UTRECHT, HAARLEM]
+    with pytest.raises(NotFound):
+        forwarding.keys("0363", out.forwarding)

@@ -1,0 +1,163 @@
+"""Letters from claimed messages: no formula in a cell, every message on record, one attempt per case."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from adapters.client.letters import merge
+from adapters.client.opening import Opener
+from gateway.core.errors import Conflict, Invalid, NotFound
+from gateway.letters import merging, texts
+from gateway.partners.register import Gemeentesleutel, Register
+from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal, Tekst, Teksten
+from schemas.inbox import Claim
+from schemas.letters import STANDARD, Opened, as_csv, compose, unknown_places
+from schemas.sealed import Identiteit
+from schemas.signaal import Adres, Contact, Persoon
+from tests.ddas.outgoing import Outgoing
+from tests.flows.world import CLERK, HAARLEM, TRACE
+
+REACHABLE = {"telefoonnummers": ["+31612345678"], "emailadressen": ["j@voorbeeld.example"]}
+
+
+def opened(achternaam: str = "Vries", zaak: str = "Z-1", contact: Contact | None = None) -> Opened:
+    person = Persoon(rol="hoofdhuurder", voorletters="J.", voorvoegsel="de", achternaam=achternaam)
+    adres = Adres(postcode="2011AB", huisnummer=12, huisletter="A", toevoeging="2", woonplaats="Haarlem")
+    return Opened(uuid4(), zaak, Identiteit(personen=[person], adres=adres), contact)
+
+
+def cells(found: Brievenbestand) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(as_csv(found).decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_cell_is_never_a_formula(start: str) -> None:
+    found = compose("brief", Tekst(kanaal="brief", tekst=start + "1+1"), "Haarlem", [opened()])
+    (row,) = cells(found)
+    assert row["tekst"].startswith("'" + start)
+    assert all(not value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for value in row.values())
+
+
+def test_ordinary_cell_is_left_alone() -> None:
+    (row,) = cells(compose("brief", STANDARD["brief"], "Haarlem", [opened()]))
+    assert (row["naam"], row["huisnummer"], row["postcode"]) == ("J. de Vries", "12A 2", "2011AB")
+
+
+def test_telephone_number_has_no_plus_in_a_spreadsheet() -> None:
+    (row,) = cells(compose("sms", STANDARD["sms"], "Haarlem", [opened(contact=Contact(telefoonnummers=["+31612345678"]))]))
+    assert row["telefoonnummer"] == "0031612345678"
+
+
+def test_one_letter_per_case_and_what_cannot_be_reached_is_named() -> None:
+    first, second = opened(), opened(contact=Contact(emailadressen=["j@voorbeeld.example"]))
+    lone = opened(zaak="Z-2")
+    found = compose("mail", STANDARD["mail"], "Haarlem", [first, second, lone])
+    assert [letter.zaaknummer for letter in found.brieven] == ["Z-1"]
+    assert found.zonder_contact == [lone.bericht]
+
+
+def test_name_with_braces_is_no_place() -> None:
+    (letter,) = compose("brief", Tekst(kanaal="brief", tekst="Beste {naam}"), "Haarlem", [opened("{gemeente}")]).brieven
+    assert letter.tekst == "Beste J. de {gemeente}"
+
+
+@pytest.mark.parametrize("text", ["{bedrag}", "{naam.__class__}", "{naam!r}", "{naam:>10}", "{0}", "{}", "{naam"])
+def test_place_that_cannot_be_filled_is_found(text: str) -> None:
+    assert unknown_places(text)
+
+
+def test_standard_texts_have_known_places_only() -> None:
+    assert [unknown_places(text.tekst) for text in STANDARD.values()] == [[], [], []]
+    assert all(word not in text.tekst.lower() for text in STANDARD.values() for word in ("schuld", "achterstand", "incasso"))
+
+
+def prepared(out: Outgoing, n: int = 2, **changes: Any) -> tuple[Claim, list[UUID]]:
+    out.delivered(*out.signals(n, contact=REACHABLE, **changes))
+    claim = out.claim()
+    berichten = [bericht.id for bericht in claim.berichten]
+    for nr, id in enumerate(berichten):
+        out.case(f"Z-{nr}", id)
+    return claim, berichten
+
+
+def make(out: Outgoing, claim: Claim, kanaal: Kanaal = "brief", kenmerk: str = "MAART-1", **more: Any) -> Brievenbestand:
+    return merging.make(CLERK, HAARLEM, TRACE, BrievenAanvraag(claim=claim.id, kanaal=kanaal, kenmerk=kenmerk, **more), out.letters)
+
+
+def test_merge_file_writes_an_attempt_and_an_entry_per_message(out: Outgoing) -> None:
+    claim, berichten = prepared(out)
+    found = make(out, claim, "sms")
+    assert [letter.telefoonnummer for letter in found.brieven] == ["+31612345678"] * 2
+    assert out.rows("SELECT soort, bereikt, kenmerk FROM contactpoging") == [("sms_whatsapp", False, "MAART-1")] * 2
+    entries = out.entries("brieven.gemaakt")
+    assert {entry.bericht for entry in entries} == set(berichten)
+    assert {(entry.kanaal, entry.veldgroepen) for entry in entries} == {("sms", ("identiteit", "contact"))}
+
+
+def test_letter_opens_the_identity_only(out: Outgoing) -> None:
+    claim, _ = prepared(out)
+    make(out, claim)
+    assert {entry.veldgroepen for entry in out.entries("brieven.gemaakt")} == {("identiteit",)}
+
+
+def test_same_kenmerk_counts_once_and_is_disclosed_again(out: Outgoing) -> None:
+    claim, _ = prepared(out)
+    assert make(out, claim) == make(out, claim)
+    assert (out.count("contactpoging"), len(out.entries("brieven.gemaakt"))) == (2, 4)
+    with pytest.raises(Conflict):
+        make(out, claim, "mail")
+
+
+def test_message_without_case_gets_no_letter(out: Outgoing) -> None:
+    out.delivered(out.signal())
+    with pytest.raises(Conflict) as refused:
+        make(out, out.claim())
+    assert refused.value.code == "BERICHT_ZONDER_ZAAK"
+    assert out.entries("brieven.gemaakt") == []
+
+
+def test_message_outside_the_claim_is_refused(out: Outgoing) -> None:
+    claim, berichten = prepared(out)
+    with pytest.raises(Conflict):
+        make(out, claim, berichten=[berichten[0], uuid4()])
+    out.expire(claim)
+    with pytest.raises(Conflict):
+        make(out, claim)
+    with pytest.raises(NotFound):
+        merging.make(CLERK, HAARLEM, TRACE, BrievenAanvraag(claim=uuid4(), kanaal="brief", kenmerk="A"), out.letters)
+
+
+def test_own_key_makes_its_file_with_the_client(out: Outgoing) -> None:
+    claim, berichten = prepared(out)
+    cases = {id: f"Z-{nr}" for nr, id in enumerate(berichten)}
+    own = merge(claim.berichten, cases, Opener(), "mail", f"Gemeente {HAARLEM}")
+    assert own == make(out, claim, "mail")
+    key = Gemeentesleutel(HAARLEM, "eigen/1", "eigen", {})
+    bare = out.letters._replace(register=lambda: Register(1, gemeenten=out.register.gemeenten.values(), sleutels=[key]))
+    with pytest.raises(Conflict) as refused:
+        merging.make(CLERK, HAARLEM, TRACE, BrievenAanvraag(claim=claim.id, kanaal="brief", kenmerk="A"), bare)
+    assert refused.value.code == "EIGEN_SLEUTEL"
+
+
+def test_own_text_is_used_and_kept_once(out: Outgoing) -> None:
+    claim, _ = prepared(out, 1)
+    own = Teksten(teksten=[Tekst(kanaal="brief", onderwerp="Bel ons", tekst="Dag {naam}, bel {gemeente}.")])
+    texts.change(CLERK, HAARLEM, TRACE, own, out.desk)
+    kept = texts.change(CLERK, HAARLEM, TRACE, own, out.desk)
+    assert {text.kanaal: text for text in kept.teksten}["brief"] == own.teksten[0]
+    assert {text.kanaal: text for text in kept.teksten}["sms"] == STANDARD["sms"]
+    assert len(out.entries("teksten.gewijzigd")) == 1
+    (letter,) = make(out, claim).brieven
+    assert letter.onderwerp == "Bel ons"
+    assert letter.tekst.startswith("Dag ")
+
+
+def test_text_with_an_unknown_place_is_refused(out: Outgoing) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.change(CLERK, HAARLEM, TRACE, Teksten(teksten=[Tekst(kanaal="sms", tekst="U moet {bedrag} betalen")]), out.desk)
+    assert refused.value.errors is not None
+    assert msgspec.to_builtins(refused.value.errors[0])["pointer"] == "/teksten/0/tekst"
