@@ -1,8 +1,8 @@
 """Step 8: put entries on record, inside the transaction of the effect they describe.
 
 One call per transaction, of the SQL function `log_append` or, with deliveries, of `log_append_delivered` (role gw_ingest only) or
-`log_append_forwarded` (role gw_inbox, for what it sent on). No index is given here, so writers do not wait for each other. If it fails, the transaction fails and nothing leaves. Authority:
-architecture, the log. Leaves numbering to the sequencer.
+`log_append_forwarded` (role gw_inbox, for what it sent on). No index is given here, so writers do not wait for each other. If it
+fails, the transaction fails and nothing leaves. Authority: architecture, the log. Leaves numbering to the sequencer.
 """
 
 from collections.abc import Sequence
