@@ -62,9 +62,7 @@ def demo_command(once: Annotated[bool, typer.Option("--once", help="Stop na de c
 
 @app.command("bench", cls=Opdracht)
 def bench_command(
-    only: Annotated[
-        bench.Name | None, typer.Option(parser=choice(bench.Name), help=f"Alleen deze meting: {', '.join(bench.Name)}")
-    ] = None,
+    only: Annotated[bench.Name | None, typer.Option(parser=choice(bench.Name), help=f"Alleen deze meting: {', '.join(bench.Name)}")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per meting, in plaats van een tabel")] = False,
 ) -> None:
     """Meet een eigen gateway: aanleveringen naast kale COPY, losse signalen, claims, en de controle van de log."""

@@ -5,7 +5,6 @@ without the key nothing can be searched. Authority: architecture, keys; `docs/cr
 `schemas.identity`, and what follows from equality to the mailbox.
 """
 
-
 from gateway.core.chain import Named, Routed
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import MATCH_VERSION, pseudonym

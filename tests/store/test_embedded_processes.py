@@ -108,5 +108,3 @@ def test_signal_to_owner_drains_and_stops(number: signal.Signals, tmp_path: Path
 def test_interrupt_from_the_terminal_reaches_the_owner_only(tmp_path: Path, started: Callable[[], EmbeddedPostgres]) -> None:
     started().start()
     assert os.getpgid(postmaster(tmp_path)) != os.getpgid(0)
-
-

@@ -54,5 +54,3 @@ def test_root_without_a_way_down_is_told_so(tmp_path: Path) -> None:
     errors = finish(owner)
     assert "Misconfigured" in errors
     assert "SEINHUIS_DATABASE_URL" in errors
-
-

@@ -118,9 +118,7 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
 
 def test_a_seal_does_not_fit_another_row(registry: Registry) -> None:
     registration.save(registry.office, MANDATE)
-    registry.past(
-        f"INSERT INTO mandaat SELECT zegel, principaal, gemachtigde, rol, geldig_van FROM mandaat WHERE gemachtigde = '{AGENT}'"
-    )
+    registry.past(f"INSERT INTO mandaat SELECT zegel, principaal, gemachtigde, rol, geldig_van FROM mandaat WHERE gemachtigde = '{AGENT}'")
     register = registry.load()
     assert register.principals(LANDLORD, "schuldeiser", DAY) == set()
     assert register.principals(AGENT, "schuldeiser", DAY) == {LANDLORD}  # the control
