@@ -1,7 +1,9 @@
 """Reads and moves messages in one municipality's inbox. Every statement names the municipality.
 
 Order is the sequencer's number: a serial id or a transaction horizon would skip rows under concurrent writers. Leases run on
-the database's clock, so that nodes need not agree on the time. Leaves purposes and disclosure entries to `gateway.inboxes`.
+the database's clock, so that nodes need not agree on the time. A message is fetched per place (LATERAL … OFFSET 0): a plan made while
+a partition was still empty would otherwise compare every place with every message of the municipality. Leaves purposes and
+disclosure entries to `gateway.inboxes`.
 """
 
 from collections.abc import Sequence
@@ -46,20 +48,22 @@ SELECT i.bericht AS id, i.nr, i.state, i.claim, coalesce(i.lease_until > now(), 
        i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.received, b.address, b.person, b.name_version,
        b.content_key, b.storage_key,
        {payload} AS payload
-FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
-WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND {where}
+FROM inbox_item i CROSS JOIN LATERAL (
+  SELECT * FROM bericht b WHERE b.gemeente = i.gemeente AND b.id = i.bericht OFFSET 0) b
+WHERE i.gemeente = %(gemeente)s AND {where}
 ORDER BY i.nr LIMIT %(limit)s
 """
 _TAKE = """
 WITH free AS (
-  SELECT o.bericht FROM inbox_item o JOIN bericht b ON b.gemeente = o.gemeente AND b.id = o.bericht
-  WHERE o.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND b.doel = %(doel)s
+  SELECT o.bericht FROM inbox_item o CROSS JOIN LATERAL (
+    SELECT doel, meta FROM bericht b WHERE b.gemeente = o.gemeente AND b.id = o.bericht OFFSET 0) b
+  WHERE o.gemeente = %(gemeente)s AND b.doel = %(doel)s
     AND o.state IN ('bezorgd', 'geclaimd') AND (o.state = 'bezorgd' OR o.lease_until <= now()) AND o.withdrawn_at IS NULL AND {where}
     AND (%(only)s::uuid[] IS NULL OR o.bericht = ANY (%(only)s))
   ORDER BY o.nr LIMIT %(maximum)s FOR UPDATE OF o SKIP LOCKED)
 UPDATE inbox_item i SET state = 'geclaimd', claim = %(claim)s, lease_until = now() + make_interval(secs => %(lease)s),
   geclaimd_op = coalesce(i.geclaimd_op, now())
-FROM free WHERE i.gemeente = %(gemeente)s AND i.bericht = free.bericht
+WHERE i.gemeente = %(gemeente)s AND i.bericht = ANY (ARRAY(SELECT bericht FROM free))
 """
 LATE = """position('"inhaalslag":true'::bytea IN b.meta) > 0"""
 _CRISIS = """position('"crisis":{'::bytea IN b.meta) > 0"""
@@ -86,13 +90,13 @@ def page(
 
 def find(connection: psycopg.Connection[Any], gemeente: str, bericht: UUID, *, payload: bool) -> Item | None:
     """One message, or None when this municipality has no such message."""
-    text = _ITEM.format(payload="b.payload" if payload else "NULL::bytea", where="i.bericht = %(id)s AND b.id = %(id)s")
+    text = _ITEM.format(payload="b.payload" if payload else "NULL::bytea", where="i.bericht = %(id)s")
     return next(iter(_items(connection, text, {"gemeente": gemeente, "id": bericht, "limit": 1})), None)
 
 
 def find_all(connection: psycopg.Connection[Any], gemeente: str, berichten: Sequence[UUID]) -> list[Item]:
     """These messages, as far as this municipality has them, in order of their numbers; never a payload."""
-    text = _ITEM.format(payload="NULL::bytea", where="i.bericht = ANY (%(ids)s) AND b.id = ANY (%(ids)s)")
+    text = _ITEM.format(payload="NULL::bytea", where="i.bericht = ANY (%(ids)s)")
     return _items(connection, text, {"gemeente": gemeente, "ids": list(berichten), "limit": len(berichten)})
 
 
