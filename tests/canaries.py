@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,17 @@ _OVERLAP = 64
 
 
 def lawful(
-    folder: Path, n: int, *, seed: int, creditors: Sequence[Creditor] | None = None, places: Sequence[Place] | None = None
+    folder: Path,
+    n: int,
+    *,
+    seed: int,
+    creditors: Sequence[Creditor] | None = None,
+    places: Sequence[Place] | None = None,
+    today: date | None = None,
 ) -> list[Signal]:
     """`n` lawful signals of the sandbox's parties, with canaries; equal seeds give equal kenmerken, never equal tokens."""
-    generator = Generator(seed, places or parties.places(), dutch_day(SystemClock().now()), creditors or parties.creditors())
+    day = today or dutch_day(SystemClock().now())
+    generator = Generator(seed, places or parties.places(), day, creditors or parties.creditors())
     source = token_source(secrets.token_hex(8))
     made = [canary(signal, source) for signal in generator.signals(n)]
     with (folder / LEDGER).open("a", encoding="ascii") as ledger:

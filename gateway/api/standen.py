@@ -11,8 +11,9 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from gateway.api import bewijspagina, examples
+from gateway.api.aanleveringen import BATCH
 from gateway.api.body import JSON
-from gateway.api.operation import KIB, Call, Operation, ok
+from gateway.api.operation import Call, Operation, ok
 from gateway.api.port_standen import StandenPort
 from schemas import strict
 from schemas.bewijs import Bewijs, Logbewijs
@@ -21,7 +22,6 @@ from schemas.standen import StandAantallen, StandAanvraag, StandEnvelop, StandRe
 from schemas.types import Wire
 
 HTML = "text/html"
-BATCH = 16 * KIB * KIB
 
 
 class HasStanden(Protocol):

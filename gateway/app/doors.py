@@ -18,7 +18,8 @@ from gateway.core.errors import NotFound
 from gateway.feedback.giving import Counter
 from gateway.inboxes import claiming, reading
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, VerzoekGeweigerd
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.messages import VerzoekGeweigerd
 from gateway.signals import afterwards, deliveries, effort, reports
 from gateway.signals.parsing import is_well_formed
 from gateway.signals.turns import Turns

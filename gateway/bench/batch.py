@@ -15,9 +15,10 @@ from statistics import median
 import msgspec
 
 from adapters.client.connection import Connection
+from gateway.bench import history
 from gateway.bench.rawcopy import RawCopy
 from gateway.bench.world import Failed, Load, Meter, Result, World, percentile
-from gateway.sandbox.parties import SCHULDEISERS
+from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from schemas.ontvangst import Aanlevering
 
 DELIVERY = 1_000
@@ -26,8 +27,10 @@ ROUNDS = 5
 _numbers = count(1)
 
 
-def measure(world: World, signals: int) -> Result:
-    """Deliver `signals` (a multiple of 5,000) in five rounds. Raises Failed."""
+def measure(world: World, signals: int, earlier: int = 0) -> Result:
+    """Deliver `signals` (a multiple of 5,000) in five rounds, to a database that holds `earlier` ones of the past months. Raises Failed."""
+    if earlier:
+        history.fill(world.database, earlier, [gemeente.code for gemeente in GEMEENTEN], world.clock.now())
     per_round = signals // ROUNDS // DELIVERY
     copies = RawCopy(world.database)
     loads: list[Load] = []
@@ -44,6 +47,7 @@ def measure(world: World, signals: int) -> Result:
     done, wall = ROUNDS * per_round * DELIVERY, sum(load.wall for load in loads)
     return {
         "signals": done,
+        "earlier_signals": earlier,
         "rounds": ROUNDS,
         "connections": CONNECTIONS,
         "signals_per_second": round(median(ours)),

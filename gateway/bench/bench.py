@@ -29,9 +29,10 @@ class Name(StrEnum):
 
 
 class Size(NamedTuple):
-    """How much: signals of `batch`, seconds and at most so many signals of `single`, claims per municipality, least leaves of `verify`."""
+    """How much: signals of `batch` and those before it, seconds and at most so many signals of `single`, claims per municipality, least leaves of `verify`."""
 
     batch: int = 60_000
+    earlier: int = 1_000_000
     seconds: float = 10
     single: int = 30_000
     claims: int = 40
@@ -41,7 +42,7 @@ class Size(NamedTuple):
 def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
     """Measure; figures by name, each with the seconds that it took in all. Raises Failed, Unavailable."""
     work: dict[Name, Callable[[World], Result]] = {
-        Name.BATCH: lambda world: batch.measure(world, size.batch),
+        Name.BATCH: lambda world: batch.measure(world, size.batch, size.earlier),
         Name.SINGLE: lambda world: single.measure(world, size.single, size.seconds),
         Name.CLAIM: lambda world: claim.measure(world, size.claims),
         Name.VERIFY: lambda world: claim.verify(world, size.leaves),

@@ -18,7 +18,8 @@ import psycopg
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.ids import lowest_at
-from gateway.privacylog.entries import Frame, SignaalBezorgd, encode
+from gateway.privacylog.entry import Frame, encode
+from gateway.privacylog.messages import SignaalBezorgd
 from gateway.privacylog.sequencer import LOCK
 from gateway.privacylog.tree import Frontier
 from gateway.sealing.sealing import Meta
@@ -30,7 +31,7 @@ MONTHS = 6
 _PAYLOAD = 1_000  # bytes, as a sealed message of one person has
 _ADDRESSES = 0.8  # addresses per signal: some come more than once
 _OIN, _NAME = "00000099000000011000", "Woningstichting Voorbeeld"
-_ENTRY, _MESSAGE = UUID(int=1), UUID(int=2)
+_ENTRY, _MESSAGE, _PLACE = UUID(int=1), UUID(int=2), "PLAATS"
 
 # A UUIDv7 of an instant, with the random part from a hash of a number.
 _BLOCK = """
@@ -60,14 +61,15 @@ _ROWS = (
            'bench', %(payload)s
     FROM blok ORDER BY bericht
     """,
-    "INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr, %(state)s FROM blok ORDER BY nr",
+    "INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr + 1, %(state)s FROM blok ORDER BY nr",
     """
     INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings)
     SELECT key, sha256(key), gemeente, bericht, at, sha256(bericht::text::bytea), '[]' FROM blok ORDER BY key
     """,
     """
     INSERT INTO log_entry (id, event, body)
-    SELECT entry, 'signaal.bezorgd', convert_to(replace(replace(%(body)s, %(entry)s, entry::text), %(message)s, bericht::text), 'UTF8')
+    SELECT entry, 'signaal.bezorgd', convert_to(replace(replace(replace(%(body)s, %(entry)s, entry::text), %(message)s, bericht::text), %(place)s, gemeente),
+                                                'UTF8')
     FROM blok ORDER BY entry
     """,
     """
@@ -112,8 +114,8 @@ def _fill_block(
     values = {
         "first": frontier.size, "seed": os.urandom(8).hex(), "begin": begin, "step": step, "count": count, "gemeenten": list(gemeenten),
         "addresses": signals * _ADDRESSES, "state": state, "oin": _OIN, "meta": _meta(begin), "payload": os.urandom(_PAYLOAD),
-        "content_keys": [_content_key(begin) for _ in gemeenten], "body": _body(begin, gemeenten[0]),
-        "entry": str(_ENTRY), "message": str(_MESSAGE),
+        "content_keys": [_content_key(begin) for _ in gemeenten], "body": _body(begin),
+        "entry": str(_ENTRY), "message": str(_MESSAGE), "place": _PLACE,
     }  # fmt: skip
     database.execute(_BLOCK, values)
     for statement in _ROWS:
@@ -141,11 +143,11 @@ def _meta(at: datetime) -> bytes:
     )  # fmt: skip
 
 
-def _body(at: datetime, gemeente: str) -> str:
-    """One entry as text; the ids in it are replaced for each row."""
+def _body(at: datetime) -> str:
+    """One entry as text; the ids and the municipality in it are replaced for each row."""
     frame = Frame(Sender(_OIN, _OIN), Trace("0" * 32, "0" * 16), at, "urn:seinhuis:bench").fields()
     entry = SignaalBezorgd(
-        **frame, gemeente=gemeente, bericht=_MESSAGE, doel="WGS-3-1-b", rij="WGS-3-1-b/huur/2021", registerversie="bench",
+        **frame, gemeente=_PLACE, bericht=_MESSAGE, doel="WGS-3-1-b", rij="WGS-3-1-b/huur/2021", registerversie="bench",
         betrokkene="A" * 43, inhoud="A" * 43,
     )  # fmt: skip
     return encode(msgspec.structs.replace(entry, id=_ENTRY)).decode()

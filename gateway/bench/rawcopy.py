@@ -23,6 +23,7 @@ TABLES = {
     "fingerprint": ("t.bericht = r.bericht", "key"),
     "log_leaf": ("t.nr = r.nr", "nr"),
     "inbox_item": ("t.gemeente = r.gemeente AND t.bericht = r.bericht", "nr"),
+    "inspanning": ("t.bericht = r.bericht", "bericht"),
 }
 _ROUND = """
 CREATE TEMP TABLE ronde AS

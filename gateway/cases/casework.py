@@ -16,7 +16,7 @@ from gateway.feedback import recording
 from gateway.feedback.recording import Teller
 from gateway.mailbox.origin import Origin, origins
 from gateway.privacylog import append
-from gateway.privacylog.entries import ContactpogingVastgelegd, ZaakAfgesloten, ZaakGeopend
+from gateway.privacylog.afterwards import ContactpogingVastgelegd, ZaakAfgesloten, ZaakGeopend
 from schemas.zaken import Contactpoging, Resultaat, Zaak, ZaakAanvraag, Zaken
 
 IN_HAND = frozenset({"geclaimd", "ontvangen", "verwerkt"})

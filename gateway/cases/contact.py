@@ -23,7 +23,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Invalid, Misconfigured, NotFound, Unavailable
 from gateway.keys import names
 from gateway.privacylog import append
-from gateway.privacylog.entries import ContactgegevensGelezen, ContactgegevensVastgelegd
+from gateway.privacylog.afterwards import ContactgegevensGelezen, ContactgegevensVastgelegd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.sealing import NONCE, RETENTION, storage_aad
 from schemas.zaken import Contactgegevens, Zaak

@@ -16,7 +16,7 @@ from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Conflict, Invalid, NotFound
 from gateway.feedback.recording import Feedback
 from gateway.keys.keystore import KeyStore
-from gateway.privacylog.entries import Frame
+from gateway.privacylog.entry import Frame
 from gateway.store.database import Database
 from schemas.ontvangst import Bevinding
 from schemas.zaken import Zaak

@@ -76,7 +76,7 @@ class Fresh(_Link, frozen=True, gc=False):
     content: bytes
     earlier: UUID | None
     earlier_gemeente: Gemeentecode | None = None
-    renews: bool = False  # the kenmerk is held by `earlier`, which expired or was rejected
+    renews: UUID | None = None  # the message that holds the kenmerk, which expired or was rejected
 
 
 class Lawful(_Link, frozen=True, gc=False):
@@ -157,7 +157,7 @@ class Sealed(_Link, frozen=True, gc=False):
     payload: bytes
     storage_key: str
     content_key_id: UUID
-    renews: bool = False
+    renews: UUID | None = None
 
 
 class Logged(_Link, frozen=True, gc=False):

@@ -22,7 +22,8 @@ from gateway.keys.keystore import KeyStore
 from gateway.mailbox import residue as rows
 from gateway.policy.register import PurposeRegister, Row
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, StatistiekGeleverd
+from gateway.privacylog.afterwards import StatistiekGeleverd
+from gateway.privacylog.entry import Frame
 from gateway.sealing.residue import Kept, open_residue
 from gateway.sealing.sealing import Meta
 from gateway.store.database import Database

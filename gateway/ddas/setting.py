@@ -7,7 +7,9 @@ from gateway.core.errors import Invalid
 from gateway.ddas.export import Statistics
 from gateway.mailbox import residue as rows
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, StatistiekAanvaard, StatistiekIngesteld
+from gateway.privacylog.afterwards import StatistiekAanvaard
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.settings import StatistiekIngesteld
 from schemas.ddas import StatistiekInstelling
 from schemas.ontvangst import Bevinding
 

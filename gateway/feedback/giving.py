@@ -19,7 +19,8 @@ from gateway.feedback.outcomes import Inner, Told
 from gateway.feedback.recording import Feedback, Teller, Verdict, judge, tell
 from gateway.mailbox.origin import Origin
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, TerugkoppelkeuzeGewijzigd
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.settings import TerugkoppelkeuzeGewijzigd
 from gateway.store.database import Database
 from schemas.ontvangst import Bevinding
 from schemas.terugkoppeling import (

@@ -19,7 +19,8 @@ from gateway.feedback.policy import COUNSELLOR, RECEIVERS, FeedbackPolicy
 from gateway.mailbox.origin import Origin, origins
 from gateway.partners.register import ACTIVE, Register
 from gateway.privacylog import append
-from gateway.privacylog.entries import Entry, Frame, TerugkoppelingOnthouden, TerugkoppelingVastgelegd
+from gateway.privacylog.afterwards import TerugkoppelingOnthouden, TerugkoppelingVastgelegd
+from gateway.privacylog.entry import Entry, Frame
 from gateway.sealing.sealing import Meta
 
 DOEL = "WGS-8-2-terugkoppeling"

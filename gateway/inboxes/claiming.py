@@ -25,7 +25,8 @@ from gateway.mailbox.inbox import Item
 from gateway.mailbox.states import Event
 from gateway.matching import ritme
 from gateway.privacylog import append
-from gateway.privacylog.entries import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven, Entry, Frame
+from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven
 from schemas.inbox import (
     Afwijzing,
     Berichtstaat,

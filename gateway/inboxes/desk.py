@@ -21,7 +21,7 @@ from gateway.mailbox.inbox import Item
 from gateway.matching import meldingid
 from gateway.matching.indeling import ALONE, Melding, Period, meldingen, period_of
 from gateway.policy.register import PurposeRegister
-from gateway.privacylog.entries import Frame
+from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
 from gateway.store.database import Database
 from gateway.triage.baskets import Baskets, compiled

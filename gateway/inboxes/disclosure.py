@@ -21,7 +21,8 @@ from gateway.mailbox import inbox
 from gateway.mailbox.inbox import Item
 from gateway.policy.register import Row
 from gateway.privacylog import append
-from gateway.privacylog.entries import BerichtGeclaimd, BerichtGelezen, Entry, Frame, subject
+from gateway.privacylog.entry import Entry, Frame, subject
+from gateway.privacylog.messages import BerichtGeclaimd, BerichtGelezen
 from gateway.sealing import opening
 from schemas.inbox import Bericht, Veldgroep
 from schemas.keyed import Keyed

@@ -21,7 +21,8 @@ from gateway.inboxes.desk import Desk
 from gateway.mailbox import clocks, instellingen
 from gateway.mailbox.clocks import Waiting
 from gateway.privacylog import append
-from gateway.privacylog.entries import BerichtVerlopen, Entry, Frame, OnopgehaaldGemeld
+from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.messages import BerichtVerlopen, OnopgehaaldGemeld
 from gateway.triage.clocks import REPORTS, working_days_ago
 
 BATCH = 500

@@ -26,7 +26,8 @@ from gateway.mailbox import followup, inbox
 from gateway.mailbox.inbox import Item
 from gateway.policy.register import Row
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, OpvolgingBeeindigd, OpvolgingGeclaimd, subject
+from gateway.privacylog.afterwards import OpvolgingBeeindigd, OpvolgingGeclaimd
+from gateway.privacylog.entry import Frame, subject
 from gateway.sealing import opening
 from schemas.inbox import Bericht, Indeling, Sleutels, Veldgroep
 from schemas.instellingen import Opvolgpartner, Zegelsleutel

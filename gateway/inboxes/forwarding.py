@@ -31,7 +31,9 @@ from gateway.matching.naming import namer
 from gateway.partners.register import Gemeentesleutel, Register
 from gateway.policy.register import Allowed
 from gateway.privacylog import append
-from gateway.privacylog.entries import BerichtDoorgezonden, Frame, SignaalBezorgd, content, subject
+from gateway.privacylog.afterwards import BerichtDoorgezonden
+from gateway.privacylog.entry import Frame, content, subject
+from gateway.privacylog.messages import SignaalBezorgd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.opening import Releaser
 from gateway.sealing.sealing import NONCE, RETENTION, Meta, storage_aad

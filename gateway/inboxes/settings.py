@@ -18,7 +18,8 @@ from gateway.inboxes.desk import Desk
 from gateway.partners import choices
 from gateway.partners.register import Register
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, InstellingGewijzigd
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.settings import InstellingGewijzigd
 from gateway.triage import baskets, validity
 from schemas.instellingen import (
     Drempel,

@@ -18,7 +18,8 @@ from gateway.inboxes.settings import PARTNER, follow_up
 from gateway.mailbox import followup, inbox
 from gateway.policy.register import Allowed
 from gateway.privacylog import append
-from gateway.privacylog.entries import BerichtGedeeld, Frame
+from gateway.privacylog.afterwards import BerichtGedeeld
+from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
 from schemas.inbox import Veldgroep
 from schemas.instellingen import Opvolgpartner

@@ -20,7 +20,8 @@ from gateway.inboxes.settings import terms
 from gateway.mailbox import clocks, inbox
 from gateway.mailbox.inbox import Item
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, MijlpaalVastgelegd
+from gateway.privacylog.afterwards import MijlpaalVastgelegd
+from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
 from gateway.triage.clocks import Facts, running
 from schemas.ontvangst import Bevinding

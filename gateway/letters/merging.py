@@ -28,7 +28,8 @@ from gateway.mailbox.inbox import Item
 from gateway.partners.register import Register
 from gateway.policy.register import Row
 from gateway.privacylog import append
-from gateway.privacylog.entries import BrievenGemaakt, ContactpogingVastgelegd, Entry, Frame, subject
+from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd
+from gateway.privacylog.entry import Entry, Frame, subject
 from gateway.sealing import opening
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
 from schemas.codelijsten import Contactsoort

@@ -8,7 +8,8 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Invalid
 from gateway.inboxes.desk import Desk
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, TekstenGewijzigd
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.settings import TekstenGewijzigd
 from schemas.brieven import Kanaal, Tekst, Teksten
 from schemas.letters import STANDARD, unknown_places
 from schemas.ontvangst import Bevinding

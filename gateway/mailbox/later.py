@@ -15,14 +15,16 @@ from gateway.mailbox.inbox import LATE
 
 _REPLACED = """
 SELECT DISTINCT ON (b.earlier) b.earlier, b.id
-FROM bericht b JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-WHERE b.gemeente = %(gemeente)s AND i.gemeente = %(gemeente)s AND b.earlier = ANY (%(ids)s)
+FROM bericht b CROSS JOIN LATERAL (
+  SELECT * FROM inbox_item i WHERE i.gemeente = b.gemeente AND i.bericht = b.id OFFSET 0) i
+WHERE b.gemeente = %(gemeente)s AND b.earlier = ANY (%(ids)s)
   AND i.withdrawn_at IS NULL AND i.state NOT IN ('ingetrokken', 'verlopen', 'afgewezen')
 ORDER BY b.earlier, b.id DESC
 """
 _CLAIMED = """
-SELECT count(*) FROM bericht b JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-WHERE b.gemeente = %(gemeente)s AND i.gemeente = %(gemeente)s AND {late} AND i.geclaimd_op >= %(since)s
+SELECT count(*) FROM bericht b CROSS JOIN LATERAL (
+  SELECT * FROM inbox_item i WHERE i.gemeente = b.gemeente AND i.bericht = b.id OFFSET 0) i
+WHERE b.gemeente = %(gemeente)s AND {late} AND i.geclaimd_op >= %(since)s
 """
 
 

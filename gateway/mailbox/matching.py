@@ -51,8 +51,9 @@ FROM bericht b CROSS JOIN LATERAL
 WHERE b.gemeente = %(gemeente)s AND b.address = ANY (%(addresses)s) AND b.received > now() - %(term)s::interval
 """
 PLACES = """
-SELECT i.nr, b.address, b.received FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
-WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND i.nr > %(after)s ORDER BY i.nr LIMIT %(limit)s
+SELECT i.nr, b.address, b.received FROM inbox_item i CROSS JOIN LATERAL (
+  SELECT * FROM bericht b WHERE b.gemeente = i.gemeente AND b.id = i.bericht OFFSET 0) b
+WHERE i.gemeente = %(gemeente)s AND i.nr > %(after)s ORDER BY i.nr LIMIT %(limit)s
 """
 _BEGINNING = """
 SELECT DISTINCT address FROM bericht

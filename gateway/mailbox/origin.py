@@ -34,8 +34,9 @@ def origins(connection: psycopg.Connection[Any], gemeente: str, berichten: Seque
         cursor.execute(
             """
             SELECT b.id, b.principal, b.kenmerk, b.sector, i.state, i.withdrawn_at, b.meta
-            FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
-            WHERE i.gemeente = %(gemeente)s AND b.gemeente = %(gemeente)s AND i.bericht = ANY (%(ids)s) AND b.id = ANY (%(ids)s)
+            FROM inbox_item i CROSS JOIN LATERAL (
+              SELECT * FROM bericht b WHERE b.gemeente = i.gemeente AND b.id = i.bericht OFFSET 0) b
+            WHERE i.gemeente = %(gemeente)s AND i.bericht = ANY (%(ids)s)
             ORDER BY i.bericht FOR UPDATE OF i
             """,
             {"gemeente": gemeente, "ids": list(set(berichten))},

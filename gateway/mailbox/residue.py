@@ -22,9 +22,10 @@ SELECT * FROM unnest(%b::text[], %b::uuid[], %b::date[], %b::text[], %b::bytea[]
 """
 _PERIOD = """
 SELECT r.bericht, r.signaaldatum, r.storage_key, r.content, b.sector, b.meta, coalesce(i.state, 'bezorgd'), i.rejected_reason
-FROM ddas_residu r JOIN bericht b ON b.gemeente = r.gemeente AND b.id = r.bericht
-LEFT JOIN inbox_item i ON i.gemeente = r.gemeente AND i.bericht = r.bericht
-WHERE r.gemeente = %s AND b.gemeente = %s AND r.signaaldatum BETWEEN %s AND %s AND coalesce(i.state, '') <> 'ingetrokken'
+FROM ddas_residu r
+CROSS JOIN LATERAL (SELECT * FROM bericht b WHERE b.gemeente = r.gemeente AND b.id = r.bericht OFFSET 0) b
+LEFT JOIN LATERAL (SELECT * FROM inbox_item i WHERE i.gemeente = r.gemeente AND i.bericht = r.bericht OFFSET 0) i ON true
+WHERE r.gemeente = %s AND r.signaaldatum BETWEEN %s AND %s AND coalesce(i.state, '') <> 'ingetrokken'
 ORDER BY r.bericht
 """
 _SET = """
@@ -62,7 +63,7 @@ def keep(connection: Link, rows: Sequence[tuple[str, UUID, date, str, bytes]]) -
 
 def period(connection: Link, gemeente: str, van: date, tot: date) -> list[Found]:
     """The messages with a residue and a signal date in the period (both days count), withdrawn ones left out."""
-    return [Found(*row) for row in connection.execute(_PERIOD, (gemeente, gemeente, van, tot)).fetchall()]
+    return [Found(*row) for row in connection.execute(_PERIOD, (gemeente, van, tot)).fetchall()]
 
 
 def without(connection: Link, gemeente: str, van: date, tot: date) -> int:

@@ -19,7 +19,8 @@ from gateway.mailbox.instellingen import HistoryRow, Objection
 from gateway.matching.naming import namer
 from gateway.meldingen.matcher import Matcher
 from gateway.privacylog import append
-from gateway.privacylog.entries import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd, subject
+from gateway.privacylog.entry import subject
+from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd
 from schemas import identity
 from schemas.keyed import Keyed
 from schemas.meldingen import Bezwaar, BezwaarAanvraag, Bezwaren, Historie, HistorieAanvraag, HistorieSignaal, Ritme, RitmeAanvraag

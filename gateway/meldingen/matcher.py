@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
 from gateway.keys.keystore import KeyStore
-from gateway.privacylog.entries import Frame
+from gateway.privacylog.entry import Frame
 from gateway.store.database import Database
 
 

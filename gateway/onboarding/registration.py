@@ -5,7 +5,7 @@ are not decided here. A certificate is registered by its thumbprint; its OIN mus
 """
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -19,11 +19,11 @@ from gateway.partners.administration import Row
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Gemeentesleutel, Mandaat, Overeenkomst, Verklaring
 from gateway.partners.rows import sealer
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, RegisterGewijzigd
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.settings import Onderdeel, RegisterGewijzigd
 from gateway.sealing.jwe import require_usable
 from gateway.store.database import Database
 
-Onderdeel = Literal["deelnemer", "certificaat", "mandaat", "overeenkomst", "verklaring", "gemeente_instelling", "gemeentesleutel"]
 _PARTS: dict[type, Onderdeel] = {
     Deelnemer: "deelnemer",
     Certificaat: "certificaat",

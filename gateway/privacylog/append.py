@@ -11,7 +11,8 @@ from typing import Any, LiteralString
 import psycopg
 
 from gateway.core.chain import Logged, Sealed
-from gateway.privacylog.entries import Entry, Frame, SignaalBezorgd, content, encode, name_of, subject
+from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
+from gateway.privacylog.messages import SignaalBezorgd
 from gateway.privacylog.tree import leaf_hash
 from schemas.keyed import Keyed
 

@@ -14,7 +14,9 @@ import msgspec
 import psycopg
 
 from gateway.privacylog.checkpoint import Checkpoint, NoteVerifier, Untrusted
-from gateway.privacylog.entries import Entry, SignaalBezorgd, decode, name_of
+from gateway.privacylog.entries import decode
+from gateway.privacylog.entry import Entry, name_of
+from gateway.privacylog.messages import SignaalBezorgd
 from gateway.privacylog.tree import Frontier, leaf_hash
 
 FINDINGS_MAX = 100

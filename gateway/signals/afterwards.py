@@ -12,7 +12,8 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, SignaalIngetrokken
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.messages import SignaalIngetrokken
 from gateway.routing.municipalities import Municipalities
 from gateway.signals import quality
 from gateway.signals.receive import Steps

@@ -20,7 +20,8 @@ from gateway.keys.names import FINGERPRINT
 from gateway.keys.signing import ReceiptSigner
 from gateway.matching import fingerprints
 from gateway.privacylog import append
-from gateway.privacylog.entries import AanleveringGevalideerd, Frame
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.messages import AanleveringGevalideerd
 from gateway.signals import reports
 from gateway.signals.chunks import excess, split
 from gateway.signals.parsing import parse

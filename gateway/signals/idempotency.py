@@ -77,7 +77,8 @@ def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret:
             outcome = Outcome("geweigerd", (_at(_EARLIER_UNKNOWN, record),), kenmerk=record.signaal.kenmerk)
             yield Stopped(record.inbound.nr, outcome)
         elif renews:
-            yield Fresh(record, key, content, held[key].bericht, renews=True)
+            old = held[key]
+            yield Fresh(record, key, content, old.bericht, old.gemeente, old.bericht)
         else:
             follows = held[before] if before else None
             yield Fresh(record, key, content, follows.bericht if follows else None, follows.gemeente if follows else None)
@@ -114,7 +115,7 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 
 def _renew(connection: psycopg.Connection[Any], again: Sequence[Logged]) -> None:
     """A kenmerk goes over from a message that expired or was rejected. Raises Raced: somebody else was first."""
-    rows = sorted((*_row(entry)[:2], entry.sealed.header.earlier, *_row(entry)[2:]) for entry in again)
+    rows = sorted((*_row(entry)[:2], entry.sealed.renews, *_row(entry)[2:]) for entry in again)
     moved = connection.execute(_RENEW, _columns(rows)).fetchone()
     if moved is None or moved[0] != len(again):
         raise Raced

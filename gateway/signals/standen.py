@@ -20,7 +20,8 @@ from gateway.core.errors import Conflict, Invalid, Unavailable
 from gateway.keys.names import FINGERPRINT
 from gateway.matching import fingerprints
 from gateway.privacylog import append
-from gateway.privacylog.entries import Frame, StandVerwerkt
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.messages import StandVerwerkt
 from gateway.signals import afterwards, reports, standplan
 from gateway.signals.deliveries import ROOM
 from gateway.signals.receive import Steps, receive

@@ -12,7 +12,8 @@ import psycopg
 from gateway.core import ids
 from gateway.core.chain import Inbound, Outcome
 from gateway.privacylog import append
-from gateway.privacylog.entries import Entry, Frame, SignaalEerderOntvangen, SignaalGeweigerd, SignaalInQuarantaine
+from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.messages import SignaalEerderOntvangen, SignaalGeweigerd, SignaalInQuarantaine
 
 _QUARANTINE = "INSERT INTO quarantine (id, principal, kenmerk, code, at) VALUES (%s, %s, %s, %s, %s)"
 

@@ -95,6 +95,7 @@ def test_somebody_elses_and_old_proofs(world: World) -> None:
 
 def test_page_escapes_and_loads_nothing(world: World) -> None:
     (id,) = world.delivered(world.signal())
+    covered(world)
     bewijs = msgspec.structs.replace(prove(world, id), gemeentenaam="<script>alert(1)</script>")
     text = bewijspagina.page(bewijs)
     assert "<script" not in text

@@ -69,7 +69,7 @@ def test_names_and_doubles(world: World) -> None:
 
 
 def test_figures_are_the_creditors_own(world: World) -> None:
-    good, bad = world.signals(2)
+    good, bad = world.signals(2, contact={"telefoonnummers": ["+31612345678"]})
     bad = {**bad, "contact": {"telefoonnummers": ["+31999999999"]}}
     refused = {**world.signal(), "onbekend": 1}
     outcomes = world.deliver(good, bad, refused)

@@ -25,7 +25,9 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.append import append
 from gateway.privacylog.checkpoint import CheckpointSigner
-from gateway.privacylog.entries import Frame, RegisterGewijzigd, decode
+from gateway.privacylog.entries import decode
+from gateway.privacylog.entry import Frame
+from gateway.privacylog.settings import RegisterGewijzigd
 from gateway.privacylog.verify import Report, verify
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
@@ -97,7 +99,8 @@ class World:
     def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0, **changes: object) -> list[dict[str, Any]]:
         """Lawful signals of today, with canaries, but for what `changes` puts in their place."""
         creditor = Creditor(LANDLORD.principal, "huur", NAME)
-        made = lawful(self._folder, n, seed=seed or next(self._numbers), creditors=[creditor], places=[_PLACES[gemeente]])
+        numbers = seed or next(self._numbers)
+        made = lawful(self._folder, n, seed=numbers, creditors=[creditor], places=[_PLACES[gemeente]], today=self.today)
         return [{**signal, **changes} for signal in made]
 
     def signal(self, **changes: Any) -> dict[str, Any]:

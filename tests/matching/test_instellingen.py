@@ -89,7 +89,7 @@ def told(signal: dict[str, Any], day: date, creditor: str = LANDLORD.principal, 
     """An earlier signal at the address of a signal, spelled in another way."""
     adres = {name: value for name, value in signal["adres"].items() if name in ("postcode", "huisnummer", "huisletter", "toevoeging")}
     if "toevoeging" in adres:
-        adres["toevoeging"] = f"-{adres['toevoeging'].lower()}"
+        adres["toevoeging"] = adres["toevoeging"].lower()
     return msgspec.convert({**adres, "sector": "huur", "schuldeiser": creditor, "datum": day.isoformat(), **more}, HistorieSignaal)
 
 

@@ -9,7 +9,7 @@ import pytest
 from gateway.core.errors import NotFound
 from gateway.meldingen import listing
 from gateway.meldingen.listing import Filter
-from gateway.privacylog.entries import BerichtGeclaimd
+from gateway.privacylog.messages import BerichtGeclaimd
 from gateway.signals import afterwards
 from schemas.inbox import ClaimAanvraag
 from schemas.meldingen import Meldingen

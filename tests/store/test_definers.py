@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from gateway.core import ids
 from gateway.core.clock import SystemClock
 from gateway.privacylog.append import append
-from gateway.privacylog.entries import ClaimVerlengd
+from gateway.privacylog.messages import ClaimVerlengd
 from gateway.store.prepare import ROLES, Dsns, prepare
 from tests.store.test_log import FRAME, rows
 

@@ -16,7 +16,9 @@ from gateway.keys.keystore import MemoryKeyStore
 from gateway.partners.register import Gemeentesleutel
 from gateway.privacylog.append import append, log_sealed
 from gateway.privacylog.checkpoint import CheckpointSigner
-from gateway.privacylog.entries import ClaimVerlengd, Entry, Frame, SignaalBezorgd, decode, encode, name_of
+from gateway.privacylog.entries import decode
+from gateway.privacylog.entry import Entry, Frame, encode, name_of
+from gateway.privacylog.messages import ClaimVerlengd, SignaalBezorgd
 from gateway.privacylog.sequencer import run_once
 from gateway.privacylog.tree import leaf_hash
 from gateway.privacylog.verify import Report, verify

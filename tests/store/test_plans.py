@@ -53,7 +53,7 @@ def read_whole(world: MatchingWorld, query: str, values: dict[str, Any]) -> list
 
 
 def test_no_statement_of_list_claim_or_match_reads_a_big_table_whole(filled: MatchingWorld) -> None:
-    addresses = [row[0] for row in filled.rows("SELECT address FROM bericht LIMIT 500")]
+    addresses = [row[0] for row in filled.rows("SELECT address FROM bericht LIMIT 100")]
     values = {
         "gemeente": HAARLEM, "after": ROWS // 2, "limit": 100, "maximum": 50, "doel": DOEL, "claim": UUID(int=0), "lease": 60,
         "addresses": addresses, "term": matching.TERM, "until": lowest_at(NOW - timedelta(days=20)), "soort": None, "sector": "huur",
@@ -61,7 +61,7 @@ def test_no_statement_of_list_claim_or_match_reads_a_big_table_whole(filled: Mat
     }  # fmt: skip
     taking = [inbox._TAKE.format(where=where) for where in ("true", "o.bericht < %(until)s", inbox._CRISIS)]
     listed = [inbox._ITEM.format(payload="NULL::bytea", where=where) for where in (
-        "i.nr > %(after)s", "i.nr > %(after)s AND b.sector = %(sector)s", "i.bericht = %(id)s AND b.id = %(id)s", "i.claim = %(claim)s"
+        "i.nr > %(after)s", "i.nr > %(after)s AND b.sector = %(sector)s", "i.bericht = %(id)s", "i.claim = %(claim)s"
     )]  # fmt: skip
     for query in (*taking, *listed, matching.NEIGHBOURS, matching.PLACES):
         assert read_whole(filled, query, values) == [], query

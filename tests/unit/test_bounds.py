@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -142,7 +143,9 @@ class House:
     """Notes where records go, and how many flows of bulk work run at once; those end in a ValueError."""
 
     clock = FixedClock(AT)
-    signer = None
+    settings = SimpleNamespace(log_origin="seinhuis.example/log")
+    municipalities = SimpleNamespace(naam=None)
+    signer = ingest = log = number = None  # for the parts of the door that are not tried here
 
     def __init__(self) -> None:
         self.went: list[str] = []

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from adapters.client.receipts import verify_receipt
-from gateway.api import creditor, municipality
+from gateway.api import aanleveringen, creditor, municipality
 from gateway.api.protocol import Limits
 from gateway.mailbox.states import TRANSITIONS
 from schemas import inbox, ontvangst, problem, signaal, strict
@@ -98,7 +98,7 @@ def test_limits_are_those_of_the_code() -> None:
     words = (f"{limits.header_bytes // 1024} KiB; {limits.header_lines}; {limits.target_bytes:,} bytes", f"{limits.header_seconds:g} s |",
              f"30 s; {limits.stall_seconds:g} s; {limits.body_rate // 1024} KiB/s", f"{limits.idle_seconds:g} s | closed",
              f"{limits.per_peer} (setting); {limits.connections:,}",
-             f"{creditor.BATCH // 2**20} MiB; {creditor.SINGLE // 2**10} KiB; 64 KiB")  # fmt: skip
+             f"{aanleveringen.BATCH // 2**20} MiB; {creditor.SINGLE // 2**10} KiB; 64 KiB")  # fmt: skip
     assert [text for text in words if text not in section] == []
 
 

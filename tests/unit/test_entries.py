@@ -7,8 +7,9 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import entries
-from gateway.privacylog.entries import Entry, Event, Frame, decode, encode, name_of
+from gateway.privacylog import afterwards, messages, settings
+from gateway.privacylog.entries import Event, decode
+from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
 from tests.records import AT, CREDITOR, HAARLEM
 
@@ -19,38 +20,38 @@ PLACE = {"gemeente": HAARLEM, "bericht": ids.new()}
 GROUND = {**PLACE, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/huur/2021", "registerversie": "v1"}
 CLAIM = {"claim": ids.new(), "veldgroepen": ("identiteit",), "indeling": "enkelvoudig"}
 MEMBERS: dict[type[Entry], dict[str, object]] = {
-    entries.SignaalBezorgd: {**GROUND, "betrokkene": "x" * 43, "inhoud": "y" * 43},
-    entries.SignaalGeweigerd: {"regels": ("VS-05",)},
-    entries.SignaalInQuarantaine: {"regels": ("POSTCODE_ONBEKEND",)},
-    entries.SignaalEerderOntvangen: PLACE,
-    entries.SignaalIngetrokken: {**PLACE, "resultaat": "betaald"},
-    entries.StandVerwerkt: {"resultaat": "deels"},
-    entries.AanleveringGevalideerd: {"resultaat": "deels"},
-    entries.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand"},
-    entries.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
-    entries.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
-    entries.BerichtAfgewezen: PLACE,
-    entries.ClaimVerlengd: {"gemeente": HAARLEM, "claim": ids.new()},
-    entries.ClaimVrijgegeven: {"gemeente": HAARLEM, "claim": ids.new()},
-    entries.OpvolgingGeclaimd: {**GROUND, **CLAIM, "artikel": "Wgs art. 3a", "wijze": "bemand", "betrokkene": "x" * 43},
-    entries.OpvolgingBeeindigd: {"gemeente": HAARLEM, "claim": ids.new(), "resultaat": "afgerond"},
-    entries.BerichtGedeeld: {**GROUND, "ontvanger": CREDITOR, "veldgroepen": ("contact",)},
-    entries.MijlpaalVastgelegd: {**PLACE, "mijlpalen": ("bedreigend",)},
-    entries.BerichtVerlopen: PLACE,
-    entries.OnopgehaaldGemeld: {"gemeente": HAARLEM, "werkdagen": 5, "aantal": 3},
-    entries.InstellingGewijzigd: {"gemeente": HAARLEM, "onderdeel": "werkbakken", "registerversie": "3"},
-    entries.ZaakGeopend: {**PLACE, "zaak": ids.new()},
-    entries.ContactpogingVastgelegd: {"gemeente": HAARLEM, "zaak": ids.new()},
-    entries.ZaakAfgesloten: {"gemeente": HAARLEM, "zaak": ids.new()},
-    entries.ContactgegevensVastgelegd: {"gemeente": HAARLEM, "zaak": ids.new()},
-    entries.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
-    entries.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
-    entries.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
-    entries.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
-    entries.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
-    entries.BrievenGemaakt: {**GROUND, **CLAIM, "kanaal": "sms", "betrokkene": "x" * 43},
-    entries.TekstenGewijzigd: {"gemeente": HAARLEM},
-    entries.StatistiekGeleverd: {
+    messages.SignaalBezorgd: {**GROUND, "betrokkene": "x" * 43, "inhoud": "y" * 43},
+    messages.SignaalGeweigerd: {"regels": ("VS-05",)},
+    messages.SignaalInQuarantaine: {"regels": ("POSTCODE_ONBEKEND",)},
+    messages.SignaalEerderOntvangen: PLACE,
+    messages.SignaalIngetrokken: {**PLACE, "resultaat": "betaald"},
+    messages.StandVerwerkt: {"resultaat": "deels"},
+    messages.AanleveringGevalideerd: {"resultaat": "deels"},
+    messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand"},
+    messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
+    messages.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
+    messages.BerichtAfgewezen: PLACE,
+    messages.ClaimVerlengd: {"gemeente": HAARLEM, "claim": ids.new()},
+    messages.ClaimVrijgegeven: {"gemeente": HAARLEM, "claim": ids.new()},
+    afterwards.OpvolgingGeclaimd: {**GROUND, **CLAIM, "artikel": "Wgs art. 3a", "wijze": "bemand", "betrokkene": "x" * 43},
+    afterwards.OpvolgingBeeindigd: {"gemeente": HAARLEM, "claim": ids.new(), "resultaat": "afgerond"},
+    afterwards.BerichtGedeeld: {**GROUND, "ontvanger": CREDITOR, "veldgroepen": ("contact",)},
+    afterwards.MijlpaalVastgelegd: {**PLACE, "mijlpalen": ("bedreigend",)},
+    messages.BerichtVerlopen: PLACE,
+    messages.OnopgehaaldGemeld: {"gemeente": HAARLEM, "werkdagen": 5, "aantal": 3},
+    settings.InstellingGewijzigd: {"gemeente": HAARLEM, "onderdeel": "werkbakken", "registerversie": "3"},
+    afterwards.ZaakGeopend: {**PLACE, "zaak": ids.new()},
+    afterwards.ContactpogingVastgelegd: {"gemeente": HAARLEM, "zaak": ids.new()},
+    afterwards.ZaakAfgesloten: {"gemeente": HAARLEM, "zaak": ids.new()},
+    afterwards.ContactgegevensVastgelegd: {"gemeente": HAARLEM, "zaak": ids.new()},
+    afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
+    afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
+    afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
+    afterwards.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
+    afterwards.BrievenGemaakt: {**GROUND, **CLAIM, "kanaal": "sms", "betrokkene": "x" * 43},
+    settings.TekstenGewijzigd: {"gemeente": HAARLEM},
+    afterwards.StatistiekGeleverd: {
         "gemeente": HAARLEM,
         "doel": "WGS-9-statistiek",
         "rij": "WGS-9-statistiek/levering/2026",
@@ -59,10 +60,14 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
         "tot": date(2026, 9, 30),
         "aantal": 12,
     },
-    entries.StatistiekAanvaard: {"gemeente": HAARLEM, "tot": date(2026, 9, 30), "aantal": 12},
-    entries.StatistiekIngesteld: {"gemeente": HAARLEM, "resultaat": "gateway"},
-    entries.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
-    entries.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
+    afterwards.StatistiekAanvaard: {"gemeente": HAARLEM, "tot": date(2026, 9, 30), "aantal": 12},
+    settings.StatistiekIngesteld: {"gemeente": HAARLEM, "resultaat": "gateway"},
+    settings.RitmeGewijzigd: {"gemeente": HAARLEM},
+    settings.HistorieGeladen: {"gemeente": HAARLEM, "aantal": 40},
+    settings.BezwaarVastgelegd: {"gemeente": HAARLEM, "betrokkene": "x" * 43},
+    settings.BezwaarBeeindigd: {"gemeente": HAARLEM, "betrokkene": "x" * 43},
+    messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
+    settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
     "versie", "id", "tijd", "gebeurtenis", "activiteit", "traceId", "spanId", "partij", "principaal", "gemeente", "bericht", "doel", "rij",
@@ -101,8 +106,8 @@ def test_bytes_are_canonical(kind: type[Entry]) -> None:
 
 def test_an_event_refuses_a_field_that_it_does_not_declare() -> None:
     with pytest.raises(TypeError):
-        entries.BerichtAfgewezen(**FRAME.fields(), gemeente=HAARLEM, bericht=ids.new(), reden="geen_inwoner")  # type: ignore[call-arg]
-    fields = msgspec.json.decode(encode(make(entries.BerichtAfgewezen)), type=dict[str, object])
+        messages.BerichtAfgewezen(**FRAME.fields(), gemeente=HAARLEM, bericht=ids.new(), reden="geen_inwoner")  # type: ignore[call-arg]
+    fields = msgspec.json.decode(encode(make(messages.BerichtAfgewezen)), type=dict[str, object])
     with pytest.raises(msgspec.ValidationError):
         decode(msgspec.json.encode({**fields, "naam": "Testpersoon"}))
     with pytest.raises(msgspec.ValidationError):
@@ -114,7 +119,7 @@ def test_each_entry_of_a_request_has_an_id_of_its_own() -> None:
 
 
 def test_commitments_depend_on_key_value_and_kind() -> None:
-    made = {entries.subject(b"a", ONE), entries.subject(b"b", ONE), entries.subject(b"a", Keyed(b"2")), entries.content(b"a", ONE)}
+    made = {subject(b"a", ONE), subject(b"b", ONE), subject(b"a", Keyed(b"2")), content(b"a", ONE)}
     assert len(made) == 4
     assert {len(value) for value in made} == {43}
-    assert entries.subject(b"a", ONE) in made
+    assert subject(b"a", ONE) in made

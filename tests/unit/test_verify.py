@@ -7,7 +7,8 @@ import pytest
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.privacylog.checkpoint import CheckpointSigner
-from gateway.privacylog.entries import ClaimVerlengd, Frame, encode
+from gateway.privacylog.entry import Frame, encode
+from gateway.privacylog.messages import ClaimVerlengd
 from gateway.privacylog.tree import leaf_hash, root_of
 from gateway.privacylog.verify import Leaf, Report, verify_export
 from tests.records import AT, CREDITOR, HAARLEM

@@ -128,17 +128,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   WHERE t.principal = asker AND t.nr > after AND NOT t.herroepen ORDER BY t.nr LIMIT most;
 $$;
 
--- A forwarded message is to its sender a rejected one: no other municipality shows, not even by its absence.
-CREATE OR REPLACE FUNCTION signal_state(asker text, wanted uuid)
-RETURNS TABLE (gemeente text, kenmerk text, sector text, received timestamptz, state text, withdrawn_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT b.gemeente, b.kenmerk, b.sector, b.received,
-    CASE WHEN i.state IS NULL THEN 'bezorgd' WHEN i.state = 'doorgezonden' THEN 'afgewezen' ELSE i.state END, i.withdrawn_at
-  FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-  WHERE b.id = wanted AND b.principal = asker
-    AND NOT EXISTS (SELECT FROM terugkoppeling_stil s WHERE s.gemeente = b.gemeente AND s.bericht = b.id);
-$$;
-
 REVOKE ALL ON FUNCTION number_feedback, feedback_page FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION number_feedback TO gw_log;
 GRANT EXECUTE ON FUNCTION feedback_page TO gw_ingest;

@@ -1,0 +1,117 @@
+"""What the log can say of signals, messages and claims, and of requests refused at the door.
+
+Authority: AVG art. 5 lid 2 and 30; contract, creditor and inbox. Leaves what comes of a message to `afterwards`.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from gateway.privacylog.entry import Disclosure, Entry, Grounded
+from schemas.types import Gemeentecode
+
+Reden = Literal["betaald", "betalingsregeling", "bezwaar", "onterecht"]
+
+
+class SignaalBezorgd(Grounded, frozen=True, kw_only=True, tag="signaal.bezorgd"):
+    """A signal entered an inbox. This entry's leaf gives the message its number."""
+
+    betrokkene: str
+    inhoud: str
+
+
+class SignaalGeweigerd(Entry, frozen=True, kw_only=True, tag="signaal.geweigerd"):
+    """A signal was refused by rule; nothing of it is kept. `registerversie` when it was the purpose register that denied it."""
+
+    gemeente: Gemeentecode | None = None
+    registerversie: str | None = None
+
+
+class SignaalInQuarantaine(Entry, frozen=True, kw_only=True, tag="signaal.in_quarantaine"):
+    """A signal waits without its content, because nobody knows where it belongs."""
+
+
+class SignaalEerderOntvangen(Entry, frozen=True, kw_only=True, tag="signaal.eerder_ontvangen"):
+    """A signal came again and was answered with its first receipt."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+
+
+class SignaalIngetrokken(Entry, frozen=True, kw_only=True, tag="signaal.ingetrokken"):
+    """The creditor withdrew a signal."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+    resultaat: Reden
+
+
+class StandVerwerkt(Entry, frozen=True, kw_only=True, tag="stand.verwerkt"):
+    """A creditor's list of open signals was compared with its messages; each delivery and withdrawal has its own entry."""
+
+    resultaat: Literal["volledig", "deels", "geen"]
+
+
+class AanleveringGevalideerd(Entry, frozen=True, kw_only=True, tag="aanlevering.gevalideerd"):
+    """A pre-flight: checked, nothing kept."""
+
+    resultaat: Literal["volledig", "deels", "geen"]
+
+
+class BerichtGeclaimd(Disclosure, frozen=True, kw_only=True, tag="bericht.geclaimd"):
+    """Disclosed by a claim."""
+
+    wijze: Literal["bemand", "onbemand"]
+
+
+class BerichtGelezen(Disclosure, frozen=True, kw_only=True, tag="bericht.gelezen"):
+    """Disclosed again, inside the claim that holds the message."""
+
+
+class BerichtBevestigd(Entry, frozen=True, kw_only=True, tag="bericht.bevestigd"):
+    """The municipality acknowledged a message."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+    resultaat: Literal["ontvangen", "verwerkt"]
+
+
+class BerichtAfgewezen(Entry, frozen=True, kw_only=True, tag="bericht.afgewezen"):
+    """The municipality rejected a message; its reason stays with the municipality."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+
+
+class ClaimVerlengd(Entry, frozen=True, kw_only=True, tag="claim.verlengd"):
+    """A lease was extended."""
+
+    gemeente: Gemeentecode
+    claim: UUID
+
+
+class ClaimVrijgegeven(Entry, frozen=True, kw_only=True, tag="claim.vrijgegeven"):
+    """A lease was given back."""
+
+    gemeente: Gemeentecode
+    claim: UUID
+
+
+class BerichtVerlopen(Entry, frozen=True, kw_only=True, tag="bericht.verlopen"):
+    """Nobody fetched a message in its term: its content is destroyed, both sides see it."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+
+
+class OnopgehaaldGemeld(Entry, frozen=True, kw_only=True, tag="onopgehaald.gemeld"):
+    """So many messages of a municipality have waited so many working days."""
+
+    gemeente: Gemeentecode
+    werkdagen: int
+    aantal: int
+
+
+class VerzoekGeweigerd(Entry, frozen=True, kw_only=True, tag="verzoek.geweigerd"):
+    """A request of a known partner was refused; `bewerking` is the operation's id."""
+
+    bewerking: str

@@ -1,0 +1,76 @@
+"""What the log can say of changes: the partner register, a municipality's settings, and the lists and history it brings along.
+
+Authority: AVG art. 5 lid 2 and 24; contract, "instellingen". Leaves the values to the tables of what was changed.
+"""
+
+from typing import Literal
+
+from gateway.privacylog.entry import Entry
+from schemas.instellingen import Instellingnaam
+from schemas.terugkoppeling import Terugkoppelcode
+from schemas.types import Gemeentecode
+
+Onderdeel = Literal["deelnemer", "certificaat", "mandaat", "overeenkomst", "verklaring", "gemeente_instelling", "gemeentesleutel"]
+
+
+class RegisterGewijzigd(Entry, frozen=True, kw_only=True, tag="register.gewijzigd"):
+    """The partner register changed."""
+
+    onderdeel: Onderdeel
+    registerversie: str
+
+
+class InstellingGewijzigd(Entry, frozen=True, kw_only=True, tag="instelling.gewijzigd"):
+    """A municipality changed one of its settings; the version stands in its history."""
+
+    gemeente: Gemeentecode
+    onderdeel: Instellingnaam
+    registerversie: str
+
+
+class RitmeGewijzigd(Entry, frozen=True, kw_only=True, tag="ritme.gewijzigd"):
+    """The municipality changed when its messages may be claimed."""
+
+    gemeente: Gemeentecode
+
+
+class BezwaarVastgelegd(Entry, frozen=True, kw_only=True, tag="bezwaar.vastgelegd"):
+    """The municipality put an address or person on its objection list; `betrokkene` commits to the address."""
+
+    gemeente: Gemeentecode
+    betrokkene: str
+
+
+class BezwaarBeeindigd(Entry, frozen=True, kw_only=True, tag="bezwaar.beeindigd"):
+    """The municipality took an objection off its list."""
+
+    gemeente: Gemeentecode
+    betrokkene: str
+
+
+class HistorieGeladen(Entry, frozen=True, kw_only=True, tag="historie.geladen"):
+    """The municipality told of its own earlier signals; kept as keyed pseudonyms."""
+
+    gemeente: Gemeentecode
+    aantal: int
+
+
+class TerugkoppelkeuzeGewijzigd(Entry, frozen=True, kw_only=True, tag="terugkoppeling.keuze_gewijzigd"):
+    """A municipality switched a feedback code on or off."""
+
+    gemeente: Gemeentecode
+    code: Terugkoppelcode
+    resultaat: Literal["aan", "uit"]
+
+
+class TekstenGewijzigd(Entry, frozen=True, kw_only=True, tag="teksten.gewijzigd"):
+    """The municipality changed the texts of its letters."""
+
+    gemeente: Gemeentecode
+
+
+class StatistiekIngesteld(Entry, frozen=True, kw_only=True, tag="statistiek.ingesteld"):
+    """The municipality said who delivers its statistics."""
+
+    gemeente: Gemeentecode
+    resultaat: Literal["gateway", "zaaksysteem"]
