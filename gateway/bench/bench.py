@@ -29,7 +29,9 @@ class Name(StrEnum):
 
 
 class Size(NamedTuple):
-    """How much: signals of `batch` and those before it, seconds and at most so many signals of `single`, claims per municipality, least leaves of `verify`."""
+    """How much: signals of `batch` and of the months before it, seconds and at most so many signals of `single`, claims per municipality,
+    least leaves of `verify`.
+    """
 
     batch: int = 60_000
     earlier: int = 1_000_000

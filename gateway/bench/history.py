@@ -68,8 +68,8 @@ _ROWS = (
     """,
     """
     INSERT INTO log_entry (id, event, body)
-    SELECT entry, 'signaal.bezorgd', convert_to(replace(replace(replace(%(body)s, %(entry)s, entry::text), %(message)s, bericht::text), %(place)s, gemeente),
-                                                'UTF8')
+    SELECT entry, 'signaal.bezorgd', convert_to(
+      replace(replace(replace(%(body)s, %(entry)s, entry::text), %(message)s, bericht::text), %(place)s, gemeente), 'UTF8')
     FROM blok ORDER BY entry
     """,
     """
