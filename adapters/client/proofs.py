@@ -29,7 +29,7 @@ def verify_proof(bewijs: Bewijs, jwks: Mapping[str, Any], vkey: str) -> int:
         NotGenuine: a signature, the path or the form is wrong, or no checkpoint covers the leaf yet.
     """
     verify_receipt(bewijs, jwks)
-    if bewijs.log is None or bewijs.log.nummer != bewijs.bezorgd_als_nummer:
+    if bewijs.log is None or bewijs.log.nummer + 1 != bewijs.bezorgd_als_nummer:  # inboxes count from 1, leaves from 0
         raise NotGenuine("no checkpoint covers this leaf yet")
     try:
         size, root = _checkpoint(bewijs.log.controlepunt, vkey)

@@ -60,7 +60,7 @@ def quality(port: HasStanden, call: Call) -> Response:
 
 
 def _envelop(content: bytes) -> StandEnvelop:
-    return strict.parse(content, StandEnvelop)
+    return strict.parse_apart(content, StandEnvelop, "signalen", 5_000)
 
 
 _ID = UUID("019aa2b4-7c1e-7b52-9d3f-0c5e8a6b1f20")
@@ -91,7 +91,7 @@ BEWIJS = Bewijs(
     opgemaakt_op=_AT,
     controleadres="https://seinhuis.example/schuldeiser/v1/sleutels",
     logblad="6c" * 32,
-    log=Logbewijs(nummer=1, pad=["2a" * 32], controlepunt="seinhuis.example/log\n2\nKioq\n\n\u2014 seinhuis.example/log KioqKg==\n"),
+    log=Logbewijs(nummer=0, pad=["2a" * 32], controlepunt="seinhuis.example/log\n2\nKioq\n\n\u2014 seinhuis.example/log KioqKg==\n"),
     handtekening="eyJhbGciOiJFUzI1NiJ9..c2lnbmF0dXVy",
 )
 KWALITEIT = Kwaliteit(

@@ -7,26 +7,33 @@ from gateway.app.house import House
 from gateway.core.chain import Sender, Trace
 from gateway.signals import proof, quality, standen
 from gateway.signals.proof import Notary
+from gateway.signals.turns import Turns
 from schemas.bewijs import Bewijs
 from schemas.kwaliteit import Kwaliteit
 from schemas.standen import StandEnvelop, StandVerslag
 
+LISTS, PROOFS = 2, 2
+"""At once: deliveries take four of the eight connections of intake, the sequencer one of the three of the log."""
+
 
 class StandenDoor:
-    """`gateway.api.standen.StandenPort`."""
+    """`gateway.api.standen.StandenPort`. Lists and proofs take turns of their own: the pools behind them serve others too."""
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._lists, self._proofs = Turns(LISTS), Turns(PROOFS)
         address = f"https://{house.settings.log_origin.partition('/')[0]}/schuldeiser/v1/sleutels"
         self._notary = Notary(house.log, house.signer, house.municipalities.naam, address, house.number)
 
     def reconcile(self, sender: Sender, trace: Trace, peildatum: date, stand: StandEnvelop) -> StandVerslag:
         """A list of open signals."""
-        return standen.reconcile(sender, trace, peildatum, stand, self._house.steps, self._house.number)[0]
+        with self._lists.turn():
+            return standen.reconcile(sender, trace, peildatum, stand, self._house.steps, self._house.number)[0]
 
     def prove(self, principal: str, id: UUID) -> Bewijs:
         """The proof of one signal."""
-        return proof.prove(principal, id, self._house.steps, self._notary)
+        with self._proofs.turn():
+            return proof.prove(principal, id, self._house.steps, self._notary)
 
     def quality(self, principal: str, van: date, tot: date) -> Kwaliteit:
         """The creditor's own figures."""

@@ -24,10 +24,7 @@ def export_command(
     tot: DagOptie,
     bestand: Annotated[Path, typer.Option(help="Waar het uitwisselmodel komt; de handtekening komt ernaast (.sig)")],
 ) -> None:
-    """Schrijf het uitwisselmodel van een gemeente en periode (beide dagen tellen mee).
-
-    Eindigt met 1, zonder bestand, als een controle niet slaagt.
-    """
+    """Schrijf het uitwisselmodel van een gemeente en periode (beide dagen tellen mee); klopt er iets niet, dan geen bestand en eind 1."""
     settings = site.settings()
     site.require_kek(settings)
     with open_statistics(settings, site.clock) as statistics:

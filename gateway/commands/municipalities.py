@@ -1,16 +1,22 @@
 """`seinhuis gemeenten`: open a municipality's desk, and load the official postcode file. Leaves routing to `gateway.routing`."""
 
 import shutil
+from pathlib import Path
+from typing import Any
 
 import typer
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from joserfc.jwk import ECKey, RSAKey
 
 from gateway.app.house import postcodes_path
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
-from gateway.commands.values import Bestand, Cents, Gemeentecode, Naam, Vanaf
+from gateway.commands.values import Bestand, Cents, Gemeentecode, Naam, Sleutelnaam, Vanaf
 from gateway.core.errors import Misconfigured
 from gateway.onboarding import registration
-from gateway.partners.register import GemeenteInstelling
+from gateway.partners.register import GemeenteInstelling, Gemeentesleutel
 from gateway.routing.municipalities import Municipalities
 
 OPTIONAL_FIELDS = frozenset({"geboortedatum", "klantnummer"})
@@ -28,6 +34,15 @@ def open_desk(gemeentecode: Gemeentecode, naam: Naam, vanaf: Vanaf, drempel_cent
     typer.echo(f"{gemeentecode} {naam}: open vanaf {vanaf}")
 
 
+@gemeenten_app.command("sleutel", cls=Opdracht)
+def own_key(gemeentecode: Gemeentecode, kid: Sleutelnaam, bestand: Bestand) -> None:
+    """Verzegel nieuwe berichten voor een eigen publieke sleutel van de gemeente (PEM: P-256, of RSA van minstens 3072 bits)."""
+    row = Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="eigen", publiek=_public(bestand))
+    with site.office() as office:
+        registration.save(office, row)
+    typer.echo(f"{gemeentecode}: {kid}")
+
+
 @gemeenten_app.command("laad", cls=Opdracht)
 def load_postcodes(bestand: Bestand) -> None:
     """Neem het CBS-bestand postcode-huisnummer naar gemeente in gebruik (PC6;Huisnummer;Buurt;Wijk;Gemeente), na controle."""
@@ -36,3 +51,16 @@ def load_postcodes(bestand: Bestand) -> None:
     chosen.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(bestand, postcodes_path(chosen))
     typer.echo(f"{bestand.name} staat in {postcodes_path(chosen)}; geldt na herstart van de gateway")
+
+
+def _public(path: Path) -> dict[str, Any]:
+    """The JWK of a public key. Raises Misconfigured: no public key, or more than that."""
+    text = path.read_bytes()
+    if b"PRIVATE KEY" in text:
+        raise Misconfigured(f"In {path.name} staat een geheime sleutel; geef alleen de publieke, en houd de geheime bij de gemeente.")
+    try:
+        key = load_pem_public_key(text)
+        kind = ECKey if isinstance(key, EllipticCurvePublicKey) else RSAKey
+        return dict(kind.import_key(text).as_dict(private=False))
+    except (ValueError, UnsupportedAlgorithm):
+        raise Misconfigured(f"In {path.name} staat geen publieke sleutel; geef het PEM-bestand met BEGIN PUBLIC KEY.") from None

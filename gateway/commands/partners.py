@@ -4,6 +4,7 @@ Every change is logged by `gateway.onboarding`. A participant that is registered
 contact, so that correcting a name does not lift a suspension. Authority: contract, "who is who".
 """
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +19,11 @@ from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import (
     Bestand,
+    Einde,
     Gemeentecode,
     GemeentecodeOptie,
+    Getekend,
+    Id,
     Naam,
     Nummerveld,
     Oin,
@@ -35,7 +39,7 @@ from gateway.commands.values import (
 )
 from gateway.core.errors import Misconfigured
 from gateway.onboarding import registration
-from gateway.partners.register import Certificaat, Deelnemer, Mandaat, Overeenkomst
+from gateway.partners.register import Certificaat, Deelnemer, Mandaat, Overeenkomst, Verklaring
 from gateway.partners.rows import sealer
 from gateway.partners.source import load
 
@@ -117,6 +121,16 @@ def overeenkomst(schuldeiser: Oin, gemeentecode: Gemeentecode, sector: Sector, v
     with site.office() as office:
         registration.save(office, Overeenkomst(schuldeiser, gemeentecode, sector, vanaf, tot))
     typer.echo(f"{schuldeiser} met {gemeentecode}: {sector} vanaf {vanaf}")
+
+
+@deelnemer_app.command("verklaring", cls=Opdracht)
+def verklaring(oin: Oin, id: Id, sector: Sector, getekend: Getekend, vanaf: Vanaf, tot: Einde, document: Bestand) -> None:
+    """Leg een ondertekende verklaring over sociaal incasseren vast; van het document blijft alleen de SHA-256 bewaard."""
+    _require_order(vanaf, tot)
+    with site.office() as office:
+        row = Verklaring(oin, id, sector, getekend, vanaf, tot)
+        registration.save_declaration(office, row, hashlib.sha256(document.read_bytes()).digest())
+    typer.echo(f"{oin}: {id} voor {sector}, {vanaf} tot en met {tot}")
 
 
 def _require_order(vanaf: date, tot: date | None) -> None:

@@ -28,6 +28,12 @@ class Rol(StrEnum):
     GERECHTSDEURWAARDER = "gerechtsdeurwaarder"
     BEWINDVOERDER = "bewindvoerder"
     TOEZICHTHOUDER = "toezichthouder"
+    SCHULDHULPVERLENER = "schuldhulpverlener"
+    KREDIETVERSTREKKER = "kredietverstrekker"
+    CBS = "cbs"
+    EXPERIMENT_HYPOTHEEK = "experiment_hypotheek"
+    EXPERIMENT_CAK = "experiment_cak"
+    EXPERIMENT_BELASTINGDIENST = "experiment_belastingdienst"
 
 
 class Status(StrEnum):
@@ -128,6 +134,7 @@ OIN_FORM = "verwacht een OIN van 20 posities, bijvoorbeeld 00000099000000011000.
 oin_of = _formed(types.Oin, OIN_FORM)
 sector_of = _formed(types.Sector, "verwacht een sector in kleine letters, bijvoorbeeld huur of zorgverzekering.")
 _naam = _formed(types.Naam, "verwacht een naam van hoogstens 200 tekens op één regel.")
+_kid = _formed(types.Kenmerk, "verwacht een naam van hoogstens 64 tekens zonder spaties, bijvoorbeeld haarlem-2026-1.")
 _code = _formed(types.Gemeentecode, "verwacht een CBS-gemeentecode van vier cijfers, bijvoorbeeld 0392.")
 
 Oin = Annotated[str, typer.Argument(parser=oin_of, help="OIN van de deelnemer, 20 posities")]
@@ -137,6 +144,10 @@ Gemeentecode = Annotated[str, typer.Argument(parser=_code, help="CBS-gemeentecod
 GemeentecodeOptie = Annotated[str | None, typer.Option(parser=_code, help="CBS-gemeentecode, bij rol gemeente")]
 Vanaf = Annotated[date, typer.Argument(parser=_day, help="Eerste dag, JJJJ-MM-DD")]
 Tot = Annotated[date | None, typer.Argument(parser=_day, help="Laatste dag, JJJJ-MM-DD; zonder einde als zij ontbreekt")]
+Id = Annotated[str, typer.Argument(parser=_naam, help="Kenmerk van het document bij de deelnemer")]
+Sleutelnaam = Annotated[str, typer.Argument(parser=_kid, help="Naam van de sleutel (kid), bijvoorbeeld haarlem-2026-1")]
+Getekend = Annotated[date, typer.Argument(parser=_day, help="Dag van ondertekening, JJJJ-MM-DD")]
+Einde = Annotated[date, typer.Argument(parser=_day, help="Laatste dag, JJJJ-MM-DD")]
 Dag = Annotated[date, typer.Argument(parser=_day, help="JJJJ-MM-DD")]
 DagOptie = Annotated[date, typer.Option(parser=_day, help="JJJJ-MM-DD")]
 DagKeuze = Annotated[date | None, typer.Option(parser=_day, help="JJJJ-MM-DD; vandaag als zij ontbreekt")]

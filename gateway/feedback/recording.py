@@ -55,7 +55,6 @@ def judge(
     told = _told(connection, gemeente, list(found))
     silent = _silent(connection, gemeente, list(found))
     choices = choices_of(connection, gemeente)
-    place = register.gemeenten.get(gemeente)
     verdicts: dict[UUID, tuple[Origin, Verdict]] = {}
     for id, origin in found.items():
         facts = Facts(
@@ -67,7 +66,7 @@ def judge(
             told=frozenset(told.get(id, ())),
             choices=choices,
             amount=_META.decode(origin.meta).bedrag_cent,
-            threshold=place.drempel_cent if place else None,
+            threshold=register.threshold(gemeente, origin.sector),
         )
         verdicts[id] = (origin, feedback.policy.judge(outcomes[id], facts))
     return verdicts

@@ -73,8 +73,8 @@ def forward(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Door
     """Send one message on; the same again changes nothing.
 
     Raises:
-        NotFound: no such message. Invalid: what was sealed has not the right shape or key. Conflict: not held by this claim, or its id
-        is in use. Forbidden: the purpose register has no row for it.
+        NotFound: no such message. Invalid: what was sealed has not the right shape or key. Conflict: not held by this claim,
+        withdrawn, or its id is in use. Forbidden: the purpose register has no row for it.
     """
     desk = forwarding.desk
     key = _require_receiver(gemeente, request, forwarding.register())
@@ -88,6 +88,8 @@ def forward(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Door
             return _again(connection, gemeente, id, request)
         if item.claim != request.claim or states.after(item.state, "forward") is None:
             raise Conflict("BERICHT_NIET_VAN_DEZE_CLAIM", "Deze claim houdt het bericht niet (meer) vast. Claim opnieuw.")
+        if item.withdrawn_at is not None:  # to its sender it would stop being withdrawn, and nothing would follow it
+            raise Conflict("SIGNAAL_INGETROKKEN", "De afzender trok dit signaal in; wijs het bericht af in plaats van het door te zenden.")
         meta = _META.decode(item.meta)
         allowed = desk.purposes.decide(ROLE, meta.sector, KIND, ROLE, dutch_day(desk.clock.now()))
         if not isinstance(allowed, Allowed) or set(request.persoonsgegevens) - set(allowed.groups):

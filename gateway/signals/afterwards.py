@@ -5,8 +5,10 @@ not exist. Leaves what municipalities report back to the feedback policy.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
@@ -17,10 +19,12 @@ from gateway.privacylog.messages import SignaalIngetrokken
 from gateway.routing.municipalities import Municipalities
 from gateway.signals import quality
 from gateway.signals.receive import Steps
-from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, SignaalStand
+from gateway.store.database import retrying
+from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, Signaalstatus, SignaalStand
 from schemas.signaal import IntrekkingAanvraag
 
 TRIES = 20
+_FORWARDED: Signaalstatus = "doorgezonden"
 
 
 def state(principal: str, id: UUID, steps: Steps) -> SignaalStand:
@@ -43,32 +47,38 @@ def withdraw(sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag
     """
     state(sender.principal, id, steps)
     for _ in range(TRIES):
+        found = retrying(lambda: _withdraw(sender, trace, id, request, steps))
+        if found is None:
+            number()
+            continue
+        status, withdrawn = found
+        if withdrawn is None or status == _FORWARDED:  # it followed the message; to the sender as closed as a rejected one
+            raise Conflict("SIGNAAL_AFGESLOTEN", "Dit signaal is al afgesloten en kan niet meer worden ingetrokken.")
+        return Intrekking(id=id, status=status, ingetrokken_op=withdrawn)
+    raise Unavailable("NOG_NIET_GENUMMERD", "Dit signaal wordt nog verwerkt. Probeer het over enkele seconden opnieuw.", retry_after=2)
+
+
+def _withdraw(
+    sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag, steps: Steps
+) -> tuple[Signaalstatus, datetime | None] | None:
+    """State and moment of withdrawal (None: it was closed); None when it, or where it was sent on to, has no number yet."""
+    try:
         with steps.database.transaction() as connection:
             row = connection.execute(
                 "SELECT gemeente, state, withdrawn_at, fresh FROM withdraw(%s, %s, %s, %s)",
                 (sender.principal, id, steps.clock.now(), request.reden),
             ).fetchone()
-            if row is not None:
-                gemeente, status, withdrawn, fresh = row
-                if withdrawn is None:
-                    raise _closed()
-                if fresh and request.reden == "onterecht":
-                    quality.wrongful(connection, sender.principal, withdrawn)
-                if fresh:
-                    frame = Frame(sender, trace, withdrawn, steps.activity("aanleveren"))
-                    append.append(
-                        connection, [SignaalIngetrokken(**frame.fields(), gemeente=gemeente, bericht=id, resultaat=request.reden)]
-                    )
-                if status != "doorgezonden":
-                    return Intrekking(id=id, status=status, ingetrokken_op=withdrawn)
-        if row is not None:  # it followed the message; to the sender the signal is as closed as a rejected one
-            raise _closed()
-        number()
-    raise Unavailable("NOG_NIET_GENUMMERD", "Dit signaal wordt nog verwerkt. Probeer het over enkele seconden opnieuw.", retry_after=2)
-
-
-def _closed() -> Conflict:
-    return Conflict("SIGNAAL_AFGESLOTEN", "Dit signaal is al afgesloten en kan niet meer worden ingetrokken.")
+            if row is None:
+                return None
+            gemeente, status, withdrawn, fresh = row
+            if fresh:
+                frame = Frame(sender, trace, withdrawn, steps.activity("aanleveren"))
+                append.append(connection, [SignaalIngetrokken(**frame.fields(), gemeente=gemeente, bericht=id, resultaat=request.reden)])
+            if fresh and request.reden == "onterecht" and status != _FORWARDED:  # that of a rejected one is not counted either
+                quality.wrongful(connection, sender.principal, withdrawn)
+            return status, withdrawn
+    except psycopg.errors.ObjectNotInPrerequisiteState:
+        return None
 
 
 def coverage(principal: Deelnemer, day: date, register: Register, municipalities: Municipalities) -> Dekking:

@@ -1,7 +1,7 @@
 """The proof for a court that a signal was delivered and when; without person data, valid after the payload is gone.
 
-Authority: contract, "ontvangstbewijs" (reissued for 24 months); RFC 6962. The leaf is that of the entry which gave the message its
-number, so that the log itself, and not only our signature, says so. A signal of somebody else does not exist. Leaves the page to
+Authority: contract, "ontvangstbewijs" (reissued for 24 months); RFC 6962. The leaf is that of the receipt: the entry which gave the
+message its number, so that the log itself, and not only our signature, says so. Inboxes count from 1, leaves from 0. A signal of somebody else does not exist. Leaves the page to
 `gateway.api`.
 """
 
@@ -74,7 +74,7 @@ def prove(principal: str, id: UUID, steps: Steps, notary: Notary) -> Bewijs:
         opgemaakt_op=now,
         controleadres=notary.address,
         logblad=found.leaf.hex(),
-        log=None if found.note is None else Logbewijs(nummer=nr, pad=[h.hex() for h in found.path], controlepunt=found.note),
+        log=None if found.note is None else Logbewijs(nummer=nr - 1, pad=[h.hex() for h in found.path], controlepunt=found.note),
     )
     return msgspec.structs.replace(bare, handtekening=notary.signer.sign(bare))
 
@@ -89,7 +89,7 @@ def _facts(principal: str, id: UUID, steps: Steps) -> tuple[Any, ...]:
 
 def _in_log(nr: int | None, notary: Notary) -> Proof:
     with notary.log.transaction() as connection:
-        found = None if nr is None else proofs.prove(connection, nr)
+        found = None if nr is None else proofs.prove(connection, nr - 1)
     if found is None:
         raise Unavailable("NOG_NIET_GENUMMERD", "Dit signaal wordt nog verwerkt. Probeer het over enkele seconden opnieuw.", retry_after=2)
     return found

@@ -5,6 +5,7 @@ deliveries never wait for each other. What municipalities report comes as whole 
 never below ten. Nothing of another creditor is read. Leaves the checks to `gateway.quality`.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -78,7 +79,7 @@ def report(principal: str, van: date, tot: date, database: Database) -> Kwalitei
     first, last = van.replace(day=1), tot.replace(day=1)
     if not 0 <= (last.year - first.year) * 12 + last.month - first.month < LONGEST_MONTHS:
         raise Invalid("PERIODE_ONGELDIG", f"De periode loopt van een maand tot en met een latere maand, hoogstens {LONGEST_MONTHS}.")
-    end = _next(last) - timedelta(days=1)
+    end = last.replace(day=monthrange(last.year, last.month)[1])
     with database.transaction() as connection:
         rows = connection.execute(_MONTHS, (principal, first, last)).fetchall()
         examples = dict(connection.execute(_EXAMPLES, (principal, first, last)).fetchall())
@@ -131,10 +132,6 @@ def _add(connection: psycopg.Connection[Any], rows: Sequence[tuple[Any, ...]]) -
 
 def _share(part: int, whole: int) -> float:
     return min(1.0, round(part / whole, 4)) if whole else 0.0
-
-
-def _next(month: date) -> date:
-    return (month + timedelta(days=32)).replace(day=1)
 
 
 @lru_cache(maxsize=64)

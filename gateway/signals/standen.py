@@ -23,6 +23,7 @@ from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import StandVerwerkt
 from gateway.signals import afterwards, reports, standplan
+from gateway.signals.chunks import split
 from gateway.signals.deliveries import ROOM
 from gateway.signals.receive import Steps, receive
 from gateway.signals.standplan import Own, Plan, Step
@@ -87,7 +88,7 @@ SELECT peildatum, id, content, plan, result IS NULL AND bezig_tot > %s, result F
 WHERE principal = %s AND reeks = %s ORDER BY peildatum DESC LIMIT 2
 """
 _OWN = """
-SELECT o.id, o.kenmerk, o.earlier, o.meta, o.state, o.withdrawn_at IS NOT NULL, s.kenmerk, s.profiel
+SELECT o.id, o.kenmerk, o.earlier, o.meta, o.state, o.withdrawn_at IS NOT NULL, s.kenmerk, s.profiel, o.volgt
 FROM own_signals(%(principal)s, %(sector)s) o LEFT JOIN stand_bericht s ON s.principal = %(principal)s AND s.bericht = o.id ORDER BY o.id
 """
 _INSERT = """
@@ -98,6 +99,10 @@ INSERT INTO stand_bericht (principal, bericht, kenmerk, profiel)
 SELECT %s, u.*, %s FROM unnest(%s::uuid[], %s::text[]) AS u (bericht, kenmerk) ON CONFLICT DO NOTHING
 """
 _EXTEND = "UPDATE stand SET bezig_tot = %s WHERE principal = %s AND reeks = %s AND peildatum = %s"
+_HOLDS = """
+UPDATE stand s SET bezig_tot = %s WHERE s.principal = %s AND s.reeks = %s AND s.peildatum = %s
+  AND NOT EXISTS (SELECT FROM stand n WHERE n.principal = s.principal AND n.reeks = s.reeks AND n.peildatum > s.peildatum)
+"""
 _FINISH = "UPDATE stand SET result = %b WHERE principal = %s AND reeks = %s AND peildatum = %s AND result IS NULL"
 
 
@@ -129,12 +134,21 @@ def series(stand: StandEnvelop) -> str:
     return "\n".join([stand.sector, stand.handelsnaam, stand.profiel or ""])
 
 
+def _name(principal: str, stand: StandEnvelop) -> str:
+    """What is locked while somebody begins or goes on with a series."""
+    return f"stand\n{principal}\n{series(stand)}"
+
+
+def _overtaken() -> Conflict:
+    return Conflict("STAND_VEROUDERD", "Er is al een stand met een latere peildatum verwerkt. Lever een nieuwe stand aan.")
+
+
 def _begin(sender: Sender, peildatum: date, stand: StandEnvelop, steps: Steps) -> StandVerslag | tuple[UUID, Plan]:
     """The report when it was done before; else the plan, made now or by the run that was cut short."""
     content = fingerprints.content(strict.canonical(stand), Keyed(steps.keys.key(FINGERPRINT)))
     key, now = (sender.principal, series(stand)), steps.clock.now()
     with steps.database.transaction() as connection:
-        connection.execute(_LOCK, ("stand\n" + "\n".join(key),))
+        connection.execute(_LOCK, (_name(sender.principal, stand),))
         rows = [_Row(*row) for row in connection.execute(_ROWS, (now, *key)).fetchall()]
         same = _same(connection, key, peildatum, now)
         if same is not None and same.content != content:
@@ -142,7 +156,7 @@ def _begin(sender: Sender, peildatum: date, stand: StandEnvelop, steps: Steps) -
         if same is not None and same.result is not None:
             return _RESULT.decode(same.result)
         if rows and rows[0].peildatum > peildatum:
-            raise Conflict("STAND_VEROUDERD", "Er is al een stand met een latere peildatum verwerkt. Lever een nieuwe stand aan.")
+            raise _overtaken()
         if any(row.busy for row in rows):
             raise Unavailable("STAND_IN_VERWERKING", "Deze reeks wordt nog verwerkt. Probeer het straks opnieuw.", retry_after=10)
         if same is not None:
@@ -178,10 +192,19 @@ def _deliver(run: _Run) -> Iterator[StandRegel]:
     for begin in range(0, len(listed), CHUNK):
         part = listed[begin : begin + CHUNK]
         going = [step for step in part if step.actie not in {"gelijk", "geweigerd"}]
-        outcomes = dict(zip((step.nr for step in going), receive(_inbound(run, going), run.steps), strict=True)) if going else {}
+        outcomes = _received(run, going)
         lines = [_line(step, outcomes.get(step.nr)) for step in part]
         _keep(run, part, lines)
         yield from lines
+
+
+def _received(run: _Run, going: Sequence[Step]) -> dict[int | None, Outcome]:
+    """The outcome per place in the list. A kenmerk may be one's own and another's made one: the second is judged after the first."""
+    outcomes: dict[int | None, Outcome] = {}
+    for places in split([step.als for step in going], CHUNK):
+        part = [going[place] for place in places]
+        outcomes.update(zip((step.nr for step in part), receive(_inbound(run, part), run.steps), strict=True))
+    return outcomes
 
 
 def _inbound(run: _Run, going: Sequence[Step]) -> list[Inbound]:
@@ -207,28 +230,41 @@ def _line(step: Step, outcome: Outcome | None) -> StandRegel:
 
 
 def _keep(run: _Run, part: Sequence[Step], lines: Sequence[StandRegel]) -> None:
-    """Note under which kenmerk a message is listed, and go on holding the series."""
+    """Note under which kenmerk a message is listed, and go on holding the series. Raises Conflict: a newer list began meanwhile."""
     profiel = run.stand.profiel
     pairs = [(line.id, line.kenmerk) for step, line in zip(part, lines, strict=True) if line.id and (profiel or step.actie == "opnieuw")]
     with run.steps.database.transaction() as connection:
         if pairs:
             connection.execute(_LISTED, (run.sender.principal, profiel, [id for id, _ in pairs], [kenmerk for _, kenmerk in pairs]))
-        connection.execute(_EXTEND, (run.steps.clock.now() + LEASE, *run.key))
+        connection.execute(_LOCK, (_name(run.sender.principal, run.stand),))
+        if not connection.execute(_HOLDS, (run.steps.clock.now() + LEASE, *run.key)).rowcount:
+            raise _overtaken()
 
 
 def _withdraw(run: _Run, number: Callable[[], object]) -> Iterator[StandRegel]:
     """Every signal that is gone from the list."""
-    reason: Vervalreden = run.stand.reden_vervallen or "betaald"
-    for nr, step in enumerate(step for step in run.plan.steps if step.nr is None):
-        if nr % 100 == 99:
+    kept = run.steps.clock.now()
+    for step in run.plan.steps:
+        if step.nr is not None:
+            continue
+        if run.steps.clock.now() - kept >= LEASE / 4:
             _keep(run, [], [])
-        done: Uitkomst = "vervallen"
-        for id in step.berichten:
-            try:
-                afterwards.withdraw(run.sender, run.trace, id, IntrekkingAanvraag(reden=reason), run.steps, number)
-            except Conflict:  # expired or rejected since the plan was made
-                done = "al_afgesloten"
-        yield StandRegel(kenmerk=step.kenmerk, uitkomst=done, id=step.berichten[-1])
+            kept = run.steps.clock.now()
+        for id in step.unseen:
+            _take_back(run, id, number)
+        done = [_take_back(run, id, number) for id in step.berichten]
+        if done:
+            yield StandRegel(kenmerk=step.kenmerk, uitkomst="vervallen" if all(done) else "al_afgesloten", id=step.berichten[-1])
+
+
+def _take_back(run: _Run, id: UUID, number: Callable[[], object]) -> bool:
+    """Withdraw one message; False when it is closed: expired or rejected since the plan was made."""
+    reason: Vervalreden = run.stand.reden_vervallen or "betaald"
+    try:
+        afterwards.withdraw(run.sender, run.trace, id, IntrekkingAanvraag(reden=reason), run.steps, number)
+    except Conflict:
+        return False
+    return True
 
 
 def _finish(run: _Run, lines: list[StandRegel]) -> StandVerslag:

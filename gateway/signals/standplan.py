@@ -22,7 +22,10 @@ Actie = Literal["nieuw", "hoger", "lager", "opnieuw", "gelijk", "geweigerd", "ve
 
 
 class Own(NamedTuple):
-    """A message of the creditor. `listed` is the kenmerk it is listed under, when that is another; `amount` in euro cents."""
+    """A message of the creditor. `listed` is the kenmerk it is listed under, when that is another; `amount` in euro cents.
+
+    `follows`: closed to the creditor, but a withdrawal of it would follow it to where it was sent on.
+    """
 
     id: UUID
     kenmerk: str
@@ -32,12 +35,14 @@ class Own(NamedTuple):
     withdrawn: bool
     listed: str | None = None
     profiel: str | None = None
+    follows: bool = False
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
     """What is done with one signal: `nr` its place in the list (None: gone from it), `als` the kenmerk of the message to make of it.
 
-    `code` says why it is refused; `berichten` are the messages it stands for: to withdraw, or the one that stays.
+    `code` says why it is refused; `berichten` are the messages it stands for: to withdraw, or the one that stays. `unseen` are withdrawn
+    without a word: to the creditor they are closed.
     """
 
     nr: int | None
@@ -47,6 +52,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
     eerder: str | None = None
     code: str | None = None
     berichten: tuple[UUID, ...] = ()
+    unseen: tuple[UUID, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True, array_like=True):
@@ -132,8 +138,9 @@ def _gone(own: Mapping[str, Sequence[Own]], listed: set[str], profiel: str | Non
         if name in listed or of_profile != profiel:
             continue
         live = tuple(m.id for m in messages if not m.withdrawn and m.state not in _CLOSED)
-        if live:
-            yield Step(None, name, "vervallen", berichten=live)
+        unseen = tuple(m.id for m in messages if m.follows)
+        if live or unseen:
+            yield Step(None, name, "vervallen", berichten=live, unseen=unseen)
 
 
 def _fault(value: object, stand: StandEnvelop) -> str | None:

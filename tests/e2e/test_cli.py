@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 import typer
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from gateway.__main__ import run
 from gateway.app.house import open_office
@@ -97,6 +99,26 @@ def test_installation_from_nothing_to_a_registered_partner(cli: Cli, state: Path
     states = [r.certificate(bytes.fromhex(thumbprint)) for r in (before, after)]
     assert [c.ingetrokken_op is not None for c in states if c] == [False, True]
     assert cli("log verify").startswith("log: klopt (0 regels")  # nothing numbers them until the gateway runs
+
+
+def test_own_key_replaces_the_managed_one_and_a_declaration_is_kept_by_its_hash(cli: Cli, refused: Cli, state: Path) -> None:
+    cli("sleutels maak")
+    cli("gemeenten open 0392 Haarlem 2021-01-01")
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    Path("geheim.pem").write_bytes(pem)
+    Path("publiek.pem").write_bytes(private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    Path("zwak.pem").write_bytes(
+        ec.generate_private_key(ec.SECP384R1()).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    assert "geheime sleutel" in refused("gemeenten sleutel 0392 haarlem-1 geheim.pem")
+    assert "P-256" in refused("gemeenten sleutel 0392 haarlem-1 zwak.pem")
+    cli("gemeenten sleutel 0392 haarlem-1 publiek.pem")
+    assert (key := register().sealing_key("0392")) is not None
+    assert (key.kid, key.wijze, "d" in key.publiek) == ("haarlem-1", "eigen", False)
+    cli(f"deelnemer registreer {ONE} Woning --rol schuldeiser --rol experiment_cak --sector huur")
+    cli(f"deelnemer verklaring {ONE} SIV-2026 huur 2025-12-01 2026-01-01 2026-12-31 publiek.pem")
+    assert "ligt voor de eerste dag" in refused(f"deelnemer verklaring {ONE} SIV-2027 huur 2025-12-01 2026-01-01 2025-12-31 publiek.pem")
 
 
 def test_registering_again_does_not_lift_a_suspension(cli: Cli) -> None:

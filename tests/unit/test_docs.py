@@ -5,18 +5,41 @@ A fenced json block of docs/contract.md stands under `<!-- json: Type -->`; `<!-
 
 import json
 import re
-from typing import Any, NamedTuple
+import tomllib
+from typing import Any, NamedTuple, get_args
 
 import jsonschema_rs
 import msgspec
 import pytest
 
 from adapters.client.receipts import verify_receipt
-from gateway.api import aanleveringen, creditor, municipality
+from gateway.api import aanleveringen, creditor, ddas, municipality
 from gateway.api.protocol import Limits
+from gateway.feedback.policy import FeedbackPolicy
 from gateway.mailbox.states import TRANSITIONS
-from schemas import inbox, ontvangst, problem, signaal, strict
+from schemas import (
+    bewijs,
+    brieven,
+    doorzending,
+    inbox,
+    inspanning,
+    instellingen,
+    kwaliteit,
+    meldingen,
+    ontvangst,
+    opvolging,
+    problem,
+    signaal,
+    standen,
+    strict,
+    termijnen,
+    terugkoppeling,
+    zaken,
+)
+from schemas import ddas as statistics
 from schemas.types import Wire
+from tests.architecture import checkers
+from tests.architecture.test_papers import codes_in_use
 from tests.architecture.tree import ROOT
 from tests.unit.test_receipts import receipt, signed, signer
 
@@ -24,11 +47,11 @@ __all__ = ["signer"]  # a fixture
 
 CONTRACT = (ROOT / "docs/contract.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOORS = (creditor.API, municipality.API, ddas.API)
+MODULES = (bewijs, brieven, doorzending, inbox, inspanning, instellingen, kwaliteit, meldingen, ontvangst, opvolging, problem, signaal,
+           standen, statistics, termijnen, terugkoppeling, zaken)  # fmt: skip
 TYPES: dict[str, type[Wire]] = {
-    name: kind
-    for module in (inbox, ontvangst, problem, signaal)
-    for name, kind in vars(module).items()
-    if isinstance(kind, type) and issubclass(kind, Wire)
+    name: kind for module in MODULES for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Wire)
 }
 
 
@@ -82,11 +105,20 @@ def test_table_of_states_is_that_of_the_code() -> None:
     assert {(state, event): after for state, event, after in rows} == TRANSITIONS
 
 
-@pytest.mark.parametrize("api", [creditor.API, municipality.API], ids=lambda api: api.name)
+def operations_told(base: str) -> dict[tuple[str, str], tuple[set[int], str]]:
+    """(method, path) -> (successes, own errors) in the tables of a door; `GET, PUT` in one row are two operations."""
+    section = CONTRACT.partition(f"### `{base}`\n")[2].partition("\n##")[0]
+    rows = re.findall(r"^\| `([A-Z, ]+) (\S+)` \| ([^|]*) \| ([^|]*)\|", section, re.MULTILINE)
+    return {
+        (method, path): ({int(s) for s in re.findall(r"\d{3}", success)}, errors)
+        for methods, path, success, errors in rows
+        for method in methods.split(", ")
+    }
+
+
+@pytest.mark.parametrize("api", DOORS, ids=lambda api: api.name)
 def test_operations_are_those_of_the_doors_with_their_statuses(api: Any) -> None:
-    section = CONTRACT.partition(f"### `{api.base}`\n")[2].partition("\n##")[0]
-    rows = re.findall(r"^\| `([A-Z]+) (\S+)` \| ([^|]*) \| ([^|]*)\|", section, re.MULTILINE)
-    told = {(method, path): ({int(s) for s in re.findall(r"\d{3}", success)}, errors) for method, path, success, errors in rows}
+    told = operations_told(api.base)
     assert {key: success for key, (success, _) in told.items()} == {(o.method, o.path): set(o.answers) for o in api.operations}
     for operation in api.operations:
         for status in operation.errors:
@@ -98,8 +130,10 @@ def test_limits_are_those_of_the_code() -> None:
     words = (f"{limits.header_bytes // 1024} KiB; {limits.header_lines}; {limits.target_bytes:,} bytes", f"{limits.header_seconds:g} s |",
              f"30 s; {limits.stall_seconds:g} s; {limits.body_rate // 1024} KiB/s", f"{limits.idle_seconds:g} s | closed",
              f"{limits.per_peer} (setting); {limits.connections:,}",
-             f"{aanleveringen.BATCH // 2**20} MiB; {creditor.SINGLE // 2**10} KiB; 64 KiB")  # fmt: skip
+             f"{aanleveringen.BATCH // 2**20} MiB; 2 MiB; {creditor.SINGLE // 2**10} KiB; 64 KiB")  # fmt: skip
     assert [text for text in words if text not in section] == []
+    bodies = {operation.limit for api in DOORS for operation in api.operations}
+    assert bodies == {aanleveringen.BATCH, 2 * 2**20, creditor.SINGLE, 64 * 2**10}
 
 
 def test_receipt_verifies_as_the_page_says_and_a_changed_one_does_not(signer: Any) -> None:
@@ -114,9 +148,48 @@ def test_receipt_verifies_as_the_page_says_and_a_changed_one_does_not(signer: An
         space["verify"]({**wire, "gemeente": "0344"}, keys)
 
 
+def test_table_of_feedback_is_that_of_the_policy() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (FB-\d\d) \| (on|off) \| (at once|weekly) \|", CONTRACT, re.MULTILINE)
+    released = {"direct": "at once", "wekelijks": "weekly"}
+    policy = FeedbackPolicy.load().rows
+    assert rows == [(row.code, row.regel, "on" if row.standaard else "off", released[row.vrijgave]) for row in policy]
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("Standen", get_args(standen.Uitkomst)),
+        ("Terms", get_args(termijnen.Termijnsoort)),
+        ("Meldingen and indeling", get_args(inbox.Indeling)),
+        ("Settings and baskets", instellingen.Voorwaarden.__struct_encode_fields__),
+    ],
+)
+def test_every_word_of_a_closed_list_is_explained(heading: str, words: tuple[str, ...]) -> None:
+    section = CONTRACT.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    assert words
+    assert [word for word in words if f"`{word}`" not in section] == []
+
+
 def test_every_resource_that_is_not_there_is_absent_from_the_doors() -> None:
     section = CONTRACT.partition("## Not there yet")[2]
-    paths = {part for api in (creditor.API, municipality.API) for o in api.operations for part in o.path.split("/")}
-    absent = {"standen", "terugkoppelingen", "saldoverzoeken", "meldingen", "zaken", "schuldenoverzichten", "historie", "bewijs"}
+    paths = {part for api in DOORS for o in api.operations for part in o.path.split("/")}
+    absent = {"saldoverzoeken", "schuldenoverzichten", "kennisgevingen", "betaalvoorstellen", "afkoelingsperioden"}
     assert absent & paths == set()
     assert [word for word in absent if word not in section] == []
+    assert "zaken" in paths  # the control
+
+
+def test_page_of_codes_has_every_code_once_and_no_other() -> None:
+    told = re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "docs/foutcodes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    norms = [tomllib.loads(file.read_text(encoding="utf-8")) for file in (ROOT / "gateway/rules/normen").glob("*.toml")]
+    used = {code for code, _ in codes_in_use()}.union(*map(checkers.rule_codes, norms))
+    assert {"ONDER_AFGESPROKEN_NORM", "GEEN_HERINNERING", "BERICHT_VERNIETIGD"} <= used  # the control: the search finds rows and errors
+    assert sorted(used ^ set(told)) == []
+    assert sorted({code for code in told if told.count(code) > 1}) == []
+
+
+def test_every_decision_is_in_the_index_under_its_own_title() -> None:
+    index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+    records = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+    titles = {path.name: path.read_text(encoding="utf-8").partition("\n")[0].partition(". ")[2] for path in records}
+    assert re.findall(r"^- \[\d{4}\]\((\S+)\) (.*)$", index, re.MULTILINE) == list(titles.items())

@@ -95,17 +95,17 @@ CREATE TABLE terugkoppeling_stil ( -- messages of which nothing goes back: they 
 GRANT SELECT, INSERT ON terugkoppeling_keuze, terugkoppeling, terugkoppeling_stil TO gw_inbox;
 GRANT UPDATE (aan, grond_soort, grond_kenmerk, grond_vanaf) ON terugkoppeling_keuze TO gw_inbox;
 GRANT UPDATE (herroepen) ON terugkoppeling TO gw_inbox;
-GRANT INSERT ON terugkoppeling_stil TO gw_ingest;
 
 -- Numbers what is committed and due, per principal, under a lock: a number never appears behind a reader's cursor, and says nothing of others.
--- Within one release the order is that of a hash, so that the feed does not tell in which order things happened.
+-- Within one release the order is that of a hash, also over more than one batch: the feed does not tell in which order things happened.
 CREATE FUNCTION number_feedback(at timestamptz, most integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE done integer;
 BEGIN
   IF NOT EXISTS (SELECT FROM terugkoppeling WHERE nr IS NULL AND NOT herroepen AND vrij_vanaf <= at) THEN RETURN 0; END IF;
   IF NOT pg_try_advisory_xact_lock(x'5E14FEED'::bigint) THEN RETURN 0; END IF;
   WITH due AS (
-    SELECT t.* FROM terugkoppeling t WHERE t.nr IS NULL AND NOT t.herroepen AND t.vrij_vanaf <= at ORDER BY t.vrij_vanaf LIMIT most FOR UPDATE
+    SELECT t.* FROM terugkoppeling t WHERE t.nr IS NULL AND NOT t.herroepen AND t.vrij_vanaf <= at
+    ORDER BY t.vrij_vanaf, sha256(uuid_send(t.id)) LIMIT most FOR UPDATE
   ), line AS (
     SELECT d.gemeente, d.id, d.principal, row_number() OVER (PARTITION BY d.principal ORDER BY d.vrij_vanaf, sha256(uuid_send(d.id))) AS place
     FROM due d

@@ -27,13 +27,14 @@ CREATE TABLE stand_bericht (       -- under which kenmerk the creditor lists a m
   profiel text,
   PRIMARY KEY (principal, bericht)
 );
-GRANT SELECT, INSERT, UPDATE ON stand TO gw_ingest;
+GRANT SELECT, INSERT ON stand TO gw_ingest;
+GRANT UPDATE (bezig_tot, result) ON stand TO gw_ingest;
 GRANT SELECT, INSERT ON stand_bericht TO gw_ingest;
 
 CREATE FUNCTION own_signals(asker text, of_sector text)
-RETURNS TABLE (id uuid, kenmerk text, earlier uuid, meta bytea, state text, withdrawn_at timestamptz)
+RETURNS TABLE (id uuid, kenmerk text, earlier uuid, meta bytea, state text, withdrawn_at timestamptz, volgt boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT b.id, b.kenmerk, b.earlier, b.meta, coalesce(i.state, 'bezorgd'), i.withdrawn_at
+  SELECT b.id, b.kenmerk, b.earlier, b.meta, coalesce(i.state, 'bezorgd'), i.withdrawn_at, false
   FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
   WHERE b.principal = asker AND b.sector = of_sector AND b.id >= uuid7_floor(now() - interval '24 months')
   ORDER BY b.id;

@@ -57,9 +57,13 @@ END $$;
 REVOKE ALL ON FUNCTION bericht_doorzenden FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bericht_doorzenden TO gw_inbox;
 
--- A withdrawal follows the message to where it was sent on.
+-- A withdrawal follows the message to where it was sent on; it fails while that has no number, so that it is never lost.
 CREATE FUNCTION intrekking_volgt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+  IF EXISTS (SELECT FROM doorzending z WHERE z.gemeente = NEW.gemeente AND z.bericht = NEW.bericht AND NOT EXISTS (
+    SELECT FROM inbox_item i WHERE i.gemeente = z.naar_gemeente AND i.bericht = z.naar_bericht)) THEN
+    RAISE EXCEPTION 'sent on and not yet numbered' USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
   UPDATE inbox_item i SET withdrawn_at = NEW.withdrawn_at, withdrawn_reason = NEW.withdrawn_reason,
     state = CASE WHEN i.state = 'bezorgd' THEN 'ingetrokken' ELSE i.state END
   FROM doorzending z
@@ -105,7 +109,8 @@ CREATE TABLE brieftekst (
 );
 GRANT SELECT, INSERT, UPDATE ON brieftekst TO gw_inbox;
 
--- To its sender a forwarded message is a rejected one in everything: its state, a withdrawal after it, and that it may come again.
+-- To its sender a forwarded message is a rejected one in everything: its state, a withdrawal after it, and that it may come again. A copy
+-- is nobody's signal, not even of a municipality that is a creditor too. `volgt`: a withdrawal would still follow it, unseen.
 CREATE OR REPLACE FUNCTION signal_state(asker text, wanted uuid)
 RETURNS TABLE (gemeente text, kenmerk text, sector text, received timestamptz, state text, withdrawn_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -113,7 +118,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     CASE WHEN i.state IS NULL THEN 'bezorgd' WHEN i.state = 'doorgezonden' THEN 'afgewezen' ELSE i.state END,
     CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END
   FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-  WHERE b.id = wanted AND b.principal = asker;
+  WHERE b.id = wanted AND b.principal = asker AND b.schuldeiser IS NULL;
 $$;
 CREATE OR REPLACE FUNCTION ended_messages(gemeenten text[], wanted uuid[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -121,13 +126,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   JOIN inbox_item i ON i.gemeente = w.gemeente AND i.bericht = w.bericht WHERE i.state IN ('verlopen', 'afgewezen', 'doorgezonden');
 $$;
 CREATE OR REPLACE FUNCTION own_signals(asker text, of_sector text)
-RETURNS TABLE (id uuid, kenmerk text, earlier uuid, meta bytea, state text, withdrawn_at timestamptz)
+RETURNS TABLE (id uuid, kenmerk text, earlier uuid, meta bytea, state text, withdrawn_at timestamptz, volgt boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT b.id, b.kenmerk, b.earlier, b.meta,
     CASE WHEN i.state IS NULL THEN 'bezorgd' WHEN i.state = 'doorgezonden' THEN 'afgewezen' ELSE i.state END,
-    CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END
+    CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END,
+    coalesce(i.state = 'doorgezonden' AND i.withdrawn_at IS NULL, false)
   FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-  WHERE b.principal = asker AND b.sector = of_sector AND b.id >= uuid7_floor(now() - interval '24 months')
+  WHERE b.principal = asker AND b.schuldeiser IS NULL AND b.sector = of_sector AND b.id >= uuid7_floor(now() - interval '24 months')
   ORDER BY b.id;
 $$;
 CREATE OR REPLACE FUNCTION signal_proof(asker text, wanted uuid)
@@ -137,7 +143,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT b.gemeente, b.kenmerk, b.soort, b.sector, b.received, i.nr, i.geclaimd_op,
     CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_at END, CASE WHEN i.state <> 'doorgezonden' THEN i.withdrawn_reason END
   FROM bericht b LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
-  WHERE b.id = wanted AND b.principal = asker;
+  WHERE b.id = wanted AND b.principal = asker AND b.schuldeiser IS NULL;
 $$;
 
 SELECT hand_over();
