@@ -9,17 +9,20 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from schemas.types import Kenmerk, Wire, text
+from schemas.types import Kenmerk, Wire
 
 Kanaal = Literal["brief", "mail", "sms"]
+_PLACES = r"|\{\{|\}\}|\{naam\}|\{gemeente\})*$(?!\n)"
+_LINE = r"^([^{}\u0000-\u001f\u007f-\u009f\u2028\u2029]" + _PLACES
+_LINES = r"^([^{}\u0000-\u0009\u000b-\u001f\u007f-\u009f]" + _PLACES
 
 
 class Tekst(Wire, frozen=True, kw_only=True):
-    """The text of one channel. Places: `{naam}` and `{gemeente}`; nothing else may stand between braces."""
+    """The text of one channel. Places: `{naam}` and `{gemeente}`; nothing else stands between braces, `{{` and `}}` are braces."""
 
     kanaal: Kanaal
-    onderwerp: Annotated[str, text(120)] | None = None
-    tekst: Annotated[str, Meta(min_length=1, max_length=4000, pattern=r"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$(?!\n)")]
+    onderwerp: Annotated[str, Meta(min_length=1, max_length=120, pattern=_LINE)] | None = None
+    tekst: Annotated[str, Meta(min_length=1, max_length=4000, pattern=_LINES)]
 
 
 class Teksten(Wire, frozen=True, kw_only=True):

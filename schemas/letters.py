@@ -6,7 +6,6 @@ creditor and no amount: somebody else may read them first. Leaves opening and th
 
 import csv
 import io
-import string
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
@@ -16,7 +15,6 @@ from schemas.inbox import Veldgroep
 from schemas.sealed import Identiteit
 from schemas.signaal import Contact, Persoon
 
-PLACES = frozenset({"naam", "gemeente"})
 NEEDS: dict[Kanaal, tuple[Veldgroep, ...]] = {"brief": ("identiteit",), "mail": ("identiteit", "contact"), "sms": ("identiteit", "contact")}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _COLUMNS: dict[Kanaal, tuple[str, ...]] = {
@@ -79,15 +77,6 @@ def as_csv(found: Brievenbestand) -> bytes:
     for letter in found.brieven:
         writer.writerow([_cell(name, getattr(letter, name) or "") for name in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def unknown_places(text: str) -> list[str]:
-    """What stands between braces and is no place that can be filled; a brace that does not close is one too."""
-    try:
-        fields = [(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(text)]
-    except ValueError:
-        return ["{"]
-    return sorted({name for name, spec, conversion in fields if name is not None and (name not in PLACES or spec or conversion)})
 
 
 def _letter(kanaal: Kanaal, text: Tekst, gemeente: str, message: Opened) -> Brief | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from schemas.inbox import Indeling
-from schemas.types import Kort, Oin, Postcode, Sector, Wire, text
+from schemas.types import Kort, Oin, Postcode, Sector, Wire, surname, text
 
 Periode = Annotated[str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$(?!\n)", description="Kalendermaand", examples=["2026-11"])]
 Dag = Annotated[int, Meta(ge=1, le=28, description="Dag van de maand")]
@@ -93,7 +93,7 @@ class Historie(Wire, frozen=True, kw_only=True):
 class BezwaarPersoon(Wire, frozen=True, kw_only=True):
     """Who objects, at whatever address."""
 
-    achternaam: Annotated[str, text(100, "Vries")]
+    achternaam: Annotated[str, surname(100, "Vries")]
     geboortedatum: date
 
 

@@ -11,7 +11,9 @@ import msgspec
 from msgspec import Meta
 
 _END = r"$(?!\n)"
-_PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*" + _END
+_LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
+_PRINTABLE = "^" + _LINE + _END
+_LETTER = r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]"
 
 
 class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
@@ -58,6 +60,11 @@ Doel = Annotated[str, Meta(pattern=r"^WGS-[0-9a-z-]{1,40}" + _END, description="
 def text(length: int, *examples: str) -> Meta:
     """A printable line of at least one and at most `length` characters: no control characters, no line breaks."""
     return Meta(pattern=_PRINTABLE, min_length=1, max_length=length, examples=list(examples) or None)
+
+
+def surname(length: int, *examples: str) -> Meta:
+    """A printable line with at least one Latin letter, as every surname in the BRP has."""
+    return Meta(pattern="^" + _LINE + _LETTER + _LINE + _END, min_length=1, max_length=length, examples=list(examples) or None)
 
 
 Naam = Annotated[str, text(200)]

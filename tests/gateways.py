@@ -27,10 +27,12 @@ _COUNT = re.compile(r"^seinhuis_request_seconds_count\{.*\} (\S+)$", re.MULTILIN
 
 
 @contextmanager
-def running(folder: Path, **environment: str) -> Iterator[Sandbox]:
-    """A prepared gateway that runs, in `folder`; stopped at the end, whatever happens."""
+def running(folder: Path, *, signing: bool = False, **environment: str) -> Iterator[Sandbox]:
+    """A prepared gateway that runs, in `folder`; stopped at the end, whatever happens. `signing`: it can sign for the statistics."""
     sandbox = Sandbox(folder / "state", CLOCK, **FREE_PORTS, **environment)
     sandbox.prepare()
+    if signing:
+        DevPki.load(sandbox.state / "pki", CLOCK).signing(sandbox.settings.operator, "Seinhuis", rsa_key=True)
     sandbox.start()
     try:
         yield sandbox

@@ -17,7 +17,7 @@ class CasePort(Protocol):
     """Cases of a municipality."""
 
     def open(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: ZaakAanvraag) -> tuple[Zaak, bool]:
-        """Open a case; the flag is False for the same case again. Raises Invalid, Conflict."""
+        """Open a case; the flag is False for the same case again. Raises Conflict."""
         ...
 
     def page(self, gemeente: Gemeentecode, before: UUID | None, limit: int) -> Zaken:
@@ -29,15 +29,15 @@ class CasePort(Protocol):
         ...
 
     def attempt(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Contactpoging) -> tuple[Zaak, bool]:
-        """Write an attempt down; the flag is False for the same one again. Raises NotFound, Invalid, Conflict."""
+        """Write an attempt down; the flag is False for the same one again. Raises NotFound, Conflict."""
         ...
 
     def finish(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Resultaat) -> Zaak:
-        """Give a case its result; the same again changes nothing. Raises NotFound, Invalid, Conflict."""
+        """Give a case its result; the same again changes nothing. Raises NotFound, Conflict."""
         ...
 
     def keep_contact(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Contactgegevens) -> Zaak:
-        """Keep sealed contact data. Raises NotFound, Invalid, Conflict."""
+        """Keep sealed contact data. Raises NotFound, Conflict."""
         ...
 
     def read_contact(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, *, disclose: bool) -> Contactgegevens:
@@ -53,11 +53,11 @@ class FeedbackPort(Protocol):
     """Feedback that a municipality gives."""
 
     def give(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: TerugkoppelAanvraag) -> TerugkoppelUitkomsten:
-        """Tell the senders of messages, as far as the policy lets it. Raises Invalid."""
+        """Tell the senders of messages, as far as the policy lets it. Raises Conflict."""
         ...
 
     def preview(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: TerugkoppelAanvraag) -> TerugkoppelUitkomsten:
-        """What `give` would do now; nothing is written. Raises Invalid."""
+        """What `give` would do now; nothing is written. Raises Conflict."""
         ...
 
     def choices(self, gemeente: Gemeentecode) -> Terugkoppelkeuzen:

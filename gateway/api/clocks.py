@@ -58,6 +58,7 @@ OPERATIONS: tuple[Operation[MunicipalityPort], ...] = (
         request=Bedreigend,
         request_example=examples.BEDREIGEND,
         answers={200: Mijlpaalstand},
+        errors=(409,),
         example=examples.MIJLPAALSTAND,
     ),
     Operation(
@@ -72,6 +73,7 @@ OPERATIONS: tuple[Operation[MunicipalityPort], ...] = (
         request=Mijlpalen,
         request_example=examples.MIJLPALEN,
         answers={200: Mijlpaalstand},
+        errors=(409,),
         example=examples.MIJLPAALSTAND,
     ),
     Operation(

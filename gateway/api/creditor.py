@@ -46,9 +46,10 @@ class Sleutel(Wire, frozen=True, kw_only=True):
 
 
 class Sleutelbos(Wire, frozen=True, kw_only=True):
-    """The public keys that verify receipts (JWK set)."""
+    """The public keys that verify receipts and proofs (JWK set), and the one of the log's checkpoints (C2SP note verifier key)."""
 
     keys: list[Sleutel]
+    logsleutel: str
 
 
 async def deliver_one(port: CreditorPort, call: Call) -> Response:
@@ -180,7 +181,7 @@ API: Api[CreditorPort] = Api(
             tag="Algemeen",
             activity="beheren",
             summary="Lees de publieke sleutels van ontvangstbewijzen",
-            description="JWK-verzameling waarmee een handtekening te controleren is; sleutels blijven zeven jaar staan.",
+            description="JWK-verzameling voor bewijzen, en de sleutel van de log. Ook openbaar: /.well-known/seinhuis-sleutels.json.",
             handler=keys,
             answers={200: Sleutelbos},
             example=examples.SLEUTELBOS,

@@ -150,7 +150,8 @@ SLEUTELBOS = {
             "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
             "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
         }
-    ]
+    ],
+    "logsleutel": "seinhuis.example/log+0a1b2c3d+AVdRWcuFqmkCqZ0tBLXUHhZQPY+3JfEn5wDYOIsGkVq9",
 }
 BERICHT = Bericht(
     id=_ID,

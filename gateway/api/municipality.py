@@ -125,6 +125,7 @@ API: Api[MunicipalityPort] = Api(
             handler=messages,
             query=BerichtenVraag,
             answers={200: Berichten},
+            errors=(409,),
             example=examples.BERICHTEN,
         ),
         Operation(

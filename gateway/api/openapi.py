@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from gateway.api import creditor, ddas, examples, municipality, wording
+from gateway.api import conditions, creditor, ddas, examples, municipality, wording
 from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
@@ -219,10 +219,7 @@ def _schemas(api: Api[Any]) -> Document:
     for name in parts.keys() & {"AanleveringAanvraag", "StandAanvraag"}:  # a bad record harms no other: taken in, and refused in the report
         items = parts[name]["properties"]["signalen"]
         items["items"] = {"anyOf": [items["items"], {"description": wording.BAD_RECORD}]}
-    for name in {"Bevestiging", "ClaimBevestiging"} & parts.keys():
-        parts[name]["if"] = {"properties": {"status": {"const": "verwerkt"}}, "required": ["status"]}
-        parts[name]["then"] = {"properties": {"zaaknummer": {"type": "string"}}, "required": ["zaaknummer"]}
-    return {name: _polish(part) for name, part in sorted(parts.items())}
+    return {name: _polish(part) | conditions.OF.get(name, {}) for name, part in sorted(parts.items())}
 
 
 def _published(kind: type[Wire], member: str) -> Document:

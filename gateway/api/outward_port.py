@@ -22,7 +22,7 @@ class OutwardPort(Protocol):
         ...
 
     def forward(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Doorzending) -> BerichtStand:
-        """Send a message on; the same again changes nothing. Raises NotFound, Invalid, Conflict, Forbidden."""
+        """Send a message on; the same again changes nothing. Raises NotFound, Conflict, Forbidden."""
         ...
 
     def merge(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: BrievenAanvraag) -> Brievenbestand:
@@ -34,7 +34,7 @@ class OutwardPort(Protocol):
         ...
 
     def set_texts(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: Teksten) -> Teksten:
-        """Change the texts. Raises Invalid."""
+        """Change the texts."""
         ...
 
     def statistics(self, gemeente: Gemeentecode) -> StatistiekInstelling:

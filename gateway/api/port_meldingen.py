@@ -48,7 +48,7 @@ class MeldingenPort(Protocol):
         ...
 
     def oppose(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: BezwaarAanvraag) -> tuple[Bezwaar, bool]:
-        """Put an objection on the list. The flag is False when it stood there already. Raises Invalid."""
+        """Put an objection on the list. The flag is False when it stood there already."""
         ...
 
     def end_objection(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID) -> Bezwaar:

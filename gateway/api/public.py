@@ -1,9 +1,9 @@
-"""The listener without client certificates: the OpenAPI documents, health and `security.txt`, and nothing else.
+"""The listener without client certificates: the OpenAPI documents, health, public keys and `security.txt`, and nothing else.
 
 Authority: API Design Rules 2.2, /core/publish-openapi (base path, no authentication, CORS `*` there only); RFC 9116.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from gateway.api.ports import Report
 from gateway.core.errors import Unavailable
 
 YAML = "application/yaml"
+KEYS = "/.well-known/seinhuis-sleutels.json"
 _CORS = {"Access-Control-Allow-Origin": "*"}
 
 
@@ -61,12 +62,16 @@ def documents(api: Api[Any]) -> list[Route]:
     ]
 
 
-def public_app(ready: Callable[[], bool], security: SecurityTxt, report: Report) -> Edge:
-    """The application of the public listener. `ready` runs in a thread and says whether this process can take work."""
+def public_app(ready: Callable[[], bool], security: SecurityTxt, keys: Mapping[str, Any], report: Report) -> Edge:
+    """The application of the public listener. `ready` runs in a thread and says whether this process can take work.
+
+    `keys` are the public keys that verify what the gateway signs: open to all, because a court has no certificate.
+    """
     routes = [route for api in openapi.APIS for route in (*documents(api), *_roots(api))]
     routes += [
         Route("/health", fixed(ok({"status": "werkt"}), body.JSON)),
         Route("/health/gereed", Resource({"GET": _readiness(ready)})),
+        Route(KEYS, fixed(ok(keys), body.JSON)),
         Route("/.well-known/security.txt", fixed(Response(security.text(), media_type="text/plain"), "text/plain")),
     ]
     return Edge(Router(routes, redirect_slashes=False, default=nothing_here), report)

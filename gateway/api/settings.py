@@ -39,6 +39,7 @@ class _Setting(NamedTuple):
     stand: type[Stand]
     example: Stand
     about: str
+    errors: tuple[int, ...] = ()
 
 
 def read(port: MunicipalityPort, call: Call, kind: Any) -> Response:  # noqa: ANN401 - a type of wire
@@ -89,6 +90,7 @@ def _pair(setting: _Setting) -> tuple[Operation[MunicipalityPort], Operation[Mun
             request=setting.kind,
             request_example=example.instelling,
             answers={200: setting.stand},
+            errors=setting.errors,
             example=example,
         ),
     )
@@ -97,8 +99,8 @@ def _pair(setting: _Setting) -> tuple[Operation[MunicipalityPort], Operation[Mun
 _SETTINGS = (
     _Setting("drempels", Drempels, DrempelsStand, examples.DREMPELS, "Drempel per sector; wat lager is, wordt gemarkeerd."),
     _Setting("velden", Velden, VeldenStand, examples.VELDEN, "Optionele velden die u afneemt, en kenmerken om op in te delen."),
-    _Setting("werkbakken", Werkbakken, WerkbakkenStand, examples.WERKBAKKEN, "Werkbakken op volgorde; de eerste die past, wint."),
-    _Setting("opvolgpartners", Opvolgpartners, OpvolgpartnersStand, examples.OPVOLGPARTNERS, "Wie onder uw mandaat opvolgt."),
+    _Setting("werkbakken", Werkbakken, WerkbakkenStand, examples.WERKBAKKEN, "Werkbakken op volgorde; de eerste die past, wint.", (409,)),
+    _Setting("opvolgpartners", Opvolgpartners, OpvolgpartnersStand, examples.OPVOLGPARTNERS, "Wie onder uw mandaat opvolgt.", (409,)),
     _Setting("termijnen", Termijnregels, TermijnregelsStand, examples.TERMIJNREGELS, "Uw eigen termijnen, naast die van de wet."),
     _Setting("inhaalslag", Inhaalslag, InhaalslagStand, examples.INHAALSLAG, "Hoeveel inhaalsignalen u per dag claimt; de rest wacht."),
 )  # fmt: skip

@@ -89,7 +89,7 @@ BEWIJS = Bewijs(
     bezorgd_als_nummer=1,
     opgehaald_op=_AT,
     opgemaakt_op=_AT,
-    controleadres="https://seinhuis.example/schuldeiser/v1/sleutels",
+    controleadres="https://seinhuis.example/.well-known/seinhuis-sleutels.json",
     logblad="6c" * 32,
     log=Logbewijs(nummer=0, pad=["2a" * 32], controlepunt="seinhuis.example/log\n2\nKioq\n\n\u2014 seinhuis.example/log KioqKg==\n"),
     handtekening="eyJhbGciOiJFUzI1NiJ9..c2lnbmF0dXVy",

@@ -114,6 +114,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         request=TerugkoppelAanvraag,
         request_example=_AANVRAAG,
         answers={200: TerugkoppelUitkomsten},
+        errors=(409,),
         example=UITKOMSTEN,
     ),
     Operation(
@@ -128,6 +129,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         request=TerugkoppelAanvraag,
         request_example=_AANVRAAG,
         answers={200: TerugkoppelUitkomsten},
+        errors=(409,),
         example=UITKOMSTEN,
     ),
     Operation(

@@ -20,7 +20,7 @@ class TriagePort(Protocol):
         ...
 
     def change(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, new: T) -> Stand:
-        """Replace a setting. Raises Invalid with every finding."""
+        """Replace a setting. Raises Invalid or Conflict with every finding."""
         ...
 
     def trial(self, gemeente: Gemeentecode, setting: Werkbakken) -> Werkbakkenproef:
@@ -28,11 +28,11 @@ class TriagePort(Protocol):
         ...
 
     def threaten(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Bedreigend) -> Mijlpaalstand:
-        """A worker's judgement. Raises NotFound, Invalid."""
+        """A worker's judgement. Raises NotFound, Conflict."""
         ...
 
     def milestones(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Mijlpalen) -> Mijlpaalstand:
-        """What happened since. Raises NotFound, Invalid."""
+        """What happened since. Raises NotFound, Conflict."""
         ...
 
     def terms(self, gemeente: Gemeentecode, *, after: int, limit: int, soort: Termijnsoort | None, stand: Termijnstand | None) -> Termijnen:
@@ -40,7 +40,7 @@ class TriagePort(Protocol):
         ...
 
     def share(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, request: Deling) -> Delingstand:
-        """Share sealed group keys with a follow-up partner. Raises NotFound, Gone, Conflict, Forbidden, Invalid."""
+        """Share sealed group keys with a follow-up partner. Raises NotFound, Gone, Conflict, Forbidden."""
         ...
 
     def sub_mailbox(self, caller: Sender, gemeente: Gemeentecode, *, after: int, limit: int) -> OpvolgBerichten:

@@ -112,8 +112,8 @@ class CreditorDoor:
         return afterwards.coverage(creditor, day, register, self._house.municipalities)
 
     def keys(self) -> dict[str, Any]:
-        """The public keys of receipts."""
-        return self._house.signer.public_jwks()
+        """The public keys of receipts and checkpoints."""
+        return self._house.public_keys()
 
 
 class MunicipalityDoor:

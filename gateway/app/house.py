@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
@@ -141,6 +142,10 @@ class House:
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self._start(stack)
+
+    def public_keys(self) -> dict[str, Any]:
+        """What anybody needs to verify what this gateway signs: the JWK set of receipts, and the key of checkpoints."""
+        return {**self.signer.public_jwks(), "logsleutel": self.checkpoints.verifier.vkey}
 
     def number(self) -> int:
         """Number what is committed, and release the feedback that is due. Returns how many entries."""

@@ -92,7 +92,7 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
         Behind[Any](port=StatisticsDoor(house, signer(settings)), gate=gate, refusals=refusals, strangers=strangers),
     )
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
-    public = public_app(lambda: _ready(house), security, _report)
+    public = public_app(lambda: _ready(house), security, house.public_keys(), _report)
     limits = Limits(per_peer=settings.connections_per_certificate)
     mutual = server_context(files.certificate, files.key, files.client_ca, tls12=settings.tls12)
     plain = server_context(files.certificate, files.key, None, tls12=settings.tls12)

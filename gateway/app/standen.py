@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from gateway.api.public import KEYS
 from gateway.app.house import House
 from gateway.core.chain import Sender, Trace
 from gateway.signals import proof, quality, standen
@@ -22,7 +23,7 @@ class StandenDoor:
     def __init__(self, house: House) -> None:
         self._house = house
         self._lists, self._proofs = Turns(LISTS), Turns(PROOFS)
-        address = f"https://{house.settings.log_origin.partition('/')[0]}/schuldeiser/v1/sleutels"
+        address = f"https://{house.settings.log_origin.partition('/')[0]}{KEYS}"
         self._notary = Notary(house.log, house.signer, house.municipalities.naam, address, house.number)
 
     def reconcile(self, sender: Sender, trace: Trace, peildatum: date, stand: StandEnvelop) -> StandVerslag:

@@ -11,7 +11,7 @@ from gateway.cases import rows, states
 from gateway.cases.desk import CaseDesk, Link, error, held, require, show
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.core.errors import Conflict, Invalid, Unavailable
+from gateway.core.errors import Conflict, Unavailable
 from gateway.feedback import recording
 from gateway.feedback.recording import Teller
 from gateway.mailbox.origin import Origin, origins
@@ -26,7 +26,7 @@ def open_case(caller: Sender, gemeente: str, trace: Trace, request: ZaakAanvraag
     """A case over messages in hand; the flag is False when the same case was opened before.
 
     Raises:
-        Invalid: a message is not in this inbox. Conflict: the number has other messages; a message is not in hand, or in another case.
+        Conflict: the number has other messages; a message is not in this inbox, not in hand, or in another case.
     """
     id, wanted = ids.new(), set(request.berichten)
     with desk.database.transaction() as connection:
@@ -56,7 +56,7 @@ def one(gemeente: str, id: UUID, desk: CaseDesk) -> Zaak:
 
 
 def attempt(caller: Sender, gemeente: str, trace: Trace, id: UUID, poging: Contactpoging, desk: CaseDesk) -> tuple[Zaak, bool]:
-    """Write an attempt down; the flag is False for the same attempt again. Raises NotFound, Invalid, Conflict."""
+    """Write an attempt down; the flag is False for the same attempt again. Raises NotFound, Conflict."""
     desk.require_past(poging.datum)
     with desk.database.transaction() as connection:
         case = held(connection, gemeente, id)
@@ -71,7 +71,7 @@ def attempt(caller: Sender, gemeente: str, trace: Trace, id: UUID, poging: Conta
 
 
 def finish(caller: Sender, gemeente: str, trace: Trace, id: UUID, resultaat: Resultaat, desk: CaseDesk) -> Zaak:
-    """Give a case its result, and its senders what follows from it; the same again changes nothing. Raises NotFound, Invalid, Conflict."""
+    """Give a case its result, and its senders what follows from it; the same again changes nothing. Raises NotFound, Conflict."""
     desk.require_past(resultaat.datum)
     with desk.database.transaction() as connection:
         case = held(connection, gemeente, id)
@@ -102,7 +102,7 @@ def _require_in_hand(asked: Sequence[UUID], found: dict[UUID, Origin]) -> None:
     unknown = [nr for nr, id in enumerate(asked) if id not in found]
     if unknown:
         errors = [error("BERICHT_ONBEKEND", "Dit bericht staat niet in uw inbox.", f"/berichten/{nr}") for nr in unknown]
-        raise Invalid("BERICHT_ONBEKEND", "Niet elk bericht staat in uw inbox; zie errors.", errors=errors)
+        raise Conflict("BERICHT_ONBEKEND", "Niet elk bericht staat in uw inbox; zie errors.", errors=errors)
     if any(origin.state not in IN_HAND for origin in found.values()):
         raise Conflict("BERICHT_NIET_IN_BEHANDELING", "Claim een bericht eerst; afgewezen, ingetrokken of verlopen past in geen zaak.")
 
@@ -114,7 +114,7 @@ def _require_members(resultaat: Resultaat, zaak: Zaak) -> None:
     if wrong:
         melding = "Dit bericht hoort niet bij deze zaak, of staat er twee keer."
         errors = [error("BERICHT_ONBEKEND", melding, f"/berichten/{nr}/bericht") for nr in wrong]
-        raise Invalid("BERICHT_ONBEKEND", "Niet elk bericht hoort bij deze zaak; zie errors.", errors=errors)
+        raise Conflict("BERICHT_ONBEKEND", "Niet elk bericht hoort bij deze zaak; zie errors.", errors=errors)
 
 
 def _same_statuses(zaak: Zaak, resultaat: Resultaat) -> bool:

@@ -20,7 +20,7 @@ from gateway.cases.desk import CaseDesk, Link, error, held, require, show
 from gateway.cases.rows import ContactRow
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Invalid, Misconfigured, NotFound, Unavailable
+from gateway.core.errors import Conflict, Misconfigured, NotFound, Unavailable
 from gateway.keys import names
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import ContactgegevensGelezen, ContactgegevensVastgelegd
@@ -32,7 +32,7 @@ LAG_MAX_SECONDS = 60.0
 
 
 def keep(caller: Sender, gemeente: str, trace: Trace, id: UUID, found: Contactgegevens, desk: CaseDesk) -> Zaak:
-    """Keep contact data, sealed as they came, in the place of what was there. Raises NotFound, Invalid, Conflict, Unavailable."""
+    """Keep contact data, sealed as they came, in the place of what was there. Raises NotFound, Conflict, Unavailable."""
     now = desk.clock.now()
     desk.require_past(found.datum)
     _require_sealed(found.gegevens, gemeente, desk)
@@ -73,7 +73,7 @@ def _require_sealed(token: str, gemeente: str, desk: CaseDesk) -> None:
         header = {}
     if (header.get("alg"), header.get("enc"), header.get("kid")) != (ALGORITHMS.get(key.publiek.get("kty", "")), "A256GCM", key.kid):
         melding = "Verzegel de gegevens als JWE voor de geregistreerde sleutel van de gemeente (kid), met A256GCM."
-        raise Invalid("NIET_VERZEGELD", melding, errors=[error("NIET_VERZEGELD", melding, "/gegevens")])
+        raise Conflict("NIET_VERZEGELD", melding, errors=[error("NIET_VERZEGELD", melding, "/gegevens")])
 
 
 def _shown(bron: str, grondslag: str, datum: date) -> bytes:

@@ -13,7 +13,7 @@ from gateway.cases import rows, states
 from gateway.cases.rows import CaseRow
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock, dutch_day
-from gateway.core.errors import Conflict, Invalid, NotFound
+from gateway.core.errors import Conflict, NotFound
 from gateway.feedback.recording import Feedback
 from gateway.keys.keystore import KeyStore
 from gateway.privacylog.entry import Frame
@@ -38,10 +38,10 @@ class CaseDesk(NamedTuple):
         return Frame(caller, trace, self.clock.now(), self.activity)
 
     def require_past(self, day: date) -> None:
-        """Raises Invalid: a day after today."""
+        """Raises Conflict: a day that has not come yet."""
         if day > dutch_day(self.clock.now()):
             melding = "Deze datum ligt na vandaag."
-            raise Invalid("DATUM_IN_TOEKOMST", melding, errors=[error("DATUM_IN_TOEKOMST", melding, "/datum")])
+            raise Conflict("DATUM_IN_TOEKOMST", melding, errors=[error("DATUM_IN_TOEKOMST", melding, "/datum")])
 
 
 def show(connection: Link, gemeente: str, id: UUID) -> Zaak:

@@ -13,7 +13,7 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Invalid
+from gateway.core.errors import Conflict, Invalid
 from gateway.feedback.feed import seen
 from gateway.feedback.outcomes import Inner, Told
 from gateway.feedback.recording import Feedback, Teller, Verdict, judge, tell
@@ -41,14 +41,14 @@ class Counter(NamedTuple):
 
 
 def give(caller: Sender, gemeente: str, trace: Trace, request: TerugkoppelAanvraag, counter: Counter) -> TerugkoppelUitkomsten:
-    """Tell the senders of messages a code, as far as the policy lets it. Raises Invalid: a message is not in this inbox."""
+    """Tell the senders of messages a code, as far as the policy lets it. Raises Conflict: a message is not in this inbox."""
     with counter.database.transaction() as connection:
         found = tell(connection, counter.feedback, Teller(caller, gemeente, trace), _outcomes(request))
         return _rendered(request.berichten, found)
 
 
 def preview(caller: Sender, gemeente: str, trace: Trace, request: TerugkoppelAanvraag, counter: Counter) -> TerugkoppelUitkomsten:
-    """What `give` would do now; nothing is written. Raises Invalid."""
+    """What `give` would do now; nothing is written. Raises Conflict."""
     with counter.database.transaction() as connection:
         found = judge(connection, counter.feedback, Teller(caller, gemeente, trace), _outcomes(request))
         return _rendered(request.berichten, found)
@@ -83,7 +83,7 @@ def _outcomes(request: TerugkoppelAanvraag) -> Mapping[UUID, Inner]:
 def _rendered(asked: Sequence[UUID], found: Mapping[UUID, tuple[Origin, Verdict]]) -> TerugkoppelUitkomsten:
     unknown = [nr for nr, bericht in enumerate(asked) if bericht not in found]
     if unknown:
-        raise Invalid("BERICHT_ONBEKEND", "Niet elk bericht staat in uw inbox; zie errors.", errors=[_unknown(nr) for nr in unknown])
+        raise Conflict("BERICHT_ONBEKEND", "Niet elk bericht staat in uw inbox; zie errors.", errors=[_unknown(nr) for nr in unknown])
     return TerugkoppelUitkomsten(uitkomsten=[_outcome(bericht, *found[bericht]) for bericht in asked])
 
 

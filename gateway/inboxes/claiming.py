@@ -47,7 +47,7 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
     """Take up to `maximum` messages, oldest first, and disclose them for the purpose.
 
     Raises:
-        Forbidden: the purpose register has no row for this. Invalid: no such basket.
+        Forbidden: the purpose register has no row for this. Conflict: no such basket.
         Unavailable: the log is behind or the database is away.
     """
     id = ids.new()

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Conflict, Forbidden, Invalid, Misconfigured, NotFound
+from gateway.core.errors import Conflict, Forbidden, Misconfigured, NotFound
 from gateway.feedback import recording
 from gateway.feedback.recording import Teller
 from gateway.inboxes.desk import Desk
@@ -73,7 +73,7 @@ def forward(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Door
     """Send one message on; the same again changes nothing.
 
     Raises:
-        NotFound: no such message. Invalid: what was sealed has not the right shape or key. Conflict: not held by this claim,
+        NotFound: no such message. Conflict: what was sealed has not the right shape or key, the message is not held by this claim,
         withdrawn, or its id is in use. Forbidden: the purpose register has no row for it.
     """
     desk = forwarding.desk
@@ -149,29 +149,29 @@ def _require_receiver(gemeente: str, request: Doorzending, register: Register) -
     key = register.sealing_key(request.gemeentecode)
     if key is None or request.gemeentecode not in register.gemeenten or request.gemeentecode == gemeente:
         melding = "Deze gemeente ontvangt geen berichten; wijs het bericht af als geen_inwoner."
-        raise _invalid("GEMEENTE_NEEMT_NIET_DEEL", melding, "/gemeentecode")
+        raise _conflict("GEMEENTE_NEEMT_NIET_DEEL", melding, "/gemeentecode")
     if key.kid != request.kid:
-        raise _invalid("NIET_VERZEGELD", "Verzegel voor de sleutel die deze gemeente nu heeft (kid).", "/kid")
+        raise _conflict("NIET_VERZEGELD", "Verzegel voor de sleutel die deze gemeente nu heeft (kid).", "/kid")
     return key
 
 
 def _require_shape(request: Doorzending, key: Gemeentesleutel, desk: Desk) -> None:
     """The headers are right; with a managed key the content key opens, so that nobody can spoil a claim of the other municipality."""
     if request.bericht.version != 7 or abs(ids.instant_of(request.bericht) - desk.clock.now()) > CLOCKS_DIFFER:
-        raise _invalid("BERICHT_ID_ONGELDIG", "Het bericht-id moet een UUIDv7 van nu zijn.", "/bericht")
+        raise _conflict("BERICHT_ID_ONGELDIG", "Het bericht-id moet een UUIDv7 van nu zijn.", "/bericht")
     wrapping = {"alg": ALGORITHMS.get(key.publiek.get("kty", "")), "enc": "A256GCM", "kid": key.kid}
     if not wrapping.items() <= _header(request.inhoudssleutel).items():
-        raise _invalid("NIET_VERZEGELD", "De inhoudssleutel is niet verzegeld voor de sleutel van die gemeente.", "/inhoudssleutel")
+        raise _conflict("NIET_VERZEGELD", "De inhoudssleutel is niet verzegeld voor de sleutel van die gemeente.", "/inhoudssleutel")
     for group, token in request.persoonsgegevens.items():
         if _header(token) != {"alg": "dir", "enc": "A256GCM", "kid": group_kid(request.bericht, group)}:
-            raise _invalid("NIET_VERZEGELD", "Deze veldgroep noemt een ander bericht of een andere groep.", f"/persoonsgegevens/{group}")
+            raise _conflict("NIET_VERZEGELD", "Deze veldgroep noemt een ander bericht of een andere groep.", f"/persoonsgegevens/{group}")
     if key.wijze == "beheerd":
         try:
             Releaser(desk.keys).release(
                 ContentKey(request.bericht, request.gemeentecode, key.kid, key.wijze, request.inhoudssleutel), (), request.bericht
             )
         except (Misconfigured, msgspec.DecodeError, KeyError, ValueError):
-            raise _invalid("NIET_VERZEGELD", "De inhoudssleutel opent niet.", "/inhoudssleutel") from None
+            raise _conflict("NIET_VERZEGELD", "De inhoudssleutel opent niet.", "/inhoudssleutel") from None
 
 
 def _again(connection: Link, gemeente: str, id: UUID, request: Doorzending) -> BerichtStand:
@@ -200,5 +200,5 @@ def _shown(register: Register, key: Gemeentesleutel) -> PubliekeSleutel:
     )
 
 
-def _invalid(code: str, melding: str, pointer: str) -> Invalid:
-    return Invalid(code, melding, errors=[Bevinding(code=code, oordeel="fout", melding=melding, pointer=pointer)])
+def _conflict(code: str, melding: str, pointer: str) -> Conflict:
+    return Conflict(code, melding, errors=[Bevinding(code=code, oordeel="fout", melding=melding, pointer=pointer)])

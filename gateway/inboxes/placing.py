@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from gateway.core.clock import dutch_day, dutch_midnight
-from gateway.core.errors import Invalid
+from gateway.core.errors import Conflict
 from gateway.mailbox import later
 from gateway.partners import choices
 from gateway.sealing.sealing import Meta
@@ -51,8 +51,8 @@ def late_left(connection: psycopg.Connection[Any], gemeente: str, now: datetime)
 
 
 def require_basket(baskets: Baskets, code: str) -> None:
-    """Raises Invalid: the municipality has no such basket (any more)."""
+    """Raises Conflict: the municipality has no such basket (any more)."""
     if code in {b.code for b in baskets.setting.all()}:
         return
     finding = Bevinding(code="WERKBAK_ONBEKEND", oordeel="fout", melding="Deze werkbak bestaat niet (meer).", pointer="/werkbak")
-    raise Invalid("WERKBAK_ONBEKEND", "Deze werkbak bestaat niet (meer); zie de instelling werkbakken.", errors=[finding])
+    raise Conflict("WERKBAK_ONBEKEND", "Deze werkbak bestaat niet (meer); zie de instelling werkbakken.", errors=[finding])

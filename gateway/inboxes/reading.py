@@ -32,7 +32,7 @@ def page(  # noqa: PLR0913 - the filters of the inbox
     """Messages with a number above `after`, in the order of the sequencer; `volgende` never goes back.
 
     A basket is no column: with `werkbak` the page looks through `limit` messages and shows those of the basket, perhaps none.
-    Raises Invalid: no such basket.
+    Raises Conflict: no such basket.
     """
     with desk.database.transaction() as connection:
         if werkbak is not None:

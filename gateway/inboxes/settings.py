@@ -13,7 +13,7 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Invalid
+from gateway.core.errors import Conflict, Invalid
 from gateway.inboxes.desk import Desk
 from gateway.partners import choices
 from gateway.partners.register import Register
@@ -68,11 +68,12 @@ def read(place: Place, kind: type[T], desk: Desk) -> Stand:
 
 
 def change(caller: Sender, place: Place, trace: Trace, new: T, desk: Desk) -> Stand:
-    """Replace a setting. Raises Invalid with every finding."""
+    """Replace a setting. Raises Invalid, or Conflict when it only does not fit the register or other settings; with every finding."""
     with desk.database.transaction() as connection:
         findings = list(_findings(connection, place, new, desk, dutch_day(desk.clock.now())))
         if findings:
-            raise Invalid("INSTELLING_ONGELDIG", "Deze instelling kan zo niet gelden; zie errors.", errors=findings)
+            kind = Conflict if all(finding.code in validity.OUTSIDE for finding in findings) else Invalid
+            raise kind("INSTELLING_ONGELDIG", "Deze instelling kan zo niet gelden; zie errors.", errors=findings)
         version, fresh = choices.save(connection, place.gemeente, new, desk.clock.now(), caller.party)
         if fresh:
             frame = Frame(caller, trace, desk.clock.now(), desk.activity("beheren"))

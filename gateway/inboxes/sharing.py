@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
+from gateway.core.errors import Conflict, Forbidden, Gone, NotFound
 from gateway.inboxes.desk import Desk
 from gateway.inboxes.settings import PARTNER, follow_up
 from gateway.mailbox import followup, inbox
@@ -33,8 +33,8 @@ def share(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Deling
     """Keep the sealed keys for the partner's claim; repeated, they are replaced.
 
     Raises:
-        NotFound: not in this inbox. Gone: the content is destroyed. Conflict: the key is managed, nothing needs sharing.
-        Forbidden: the purpose register does not allow it. Invalid: unknown partner, other groups, or not sealed to the partner.
+        NotFound: not in this inbox. Gone: the content is destroyed. Conflict: the key is managed, nothing needs sharing; unknown
+        partner, other groups, or not sealed to the partner. Forbidden: the purpose register does not allow it.
     """
     now = desk.clock.now()
     with desk.database.transaction() as connection:
@@ -69,12 +69,12 @@ def share(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Deling
 
 def _require_fit(request: Deling, partner: Opvolgpartner | None, allowed: tuple[Veldgroep, ...]) -> None:
     if partner is None or partner.sleutel is None:
-        raise _invalid("OPVOLGPARTNER_ONBEKEND", "/opvolgpartner", "Leg deze opvolgpartner met zijn sleutel eerst vast.")
+        raise _conflict("OPVOLGPARTNER_ONBEKEND", "/opvolgpartner", "Leg deze opvolgpartner met zijn sleutel eerst vast.")
     for group, token in request.sleutels.items():
         if group not in allowed or group not in partner.veldgroepen:
-            raise _invalid("VELDGROEP_NIET_TOEGESTAAN", f"/sleutels/{group}", "Deze groep is niet voor deze opvolgpartner.")
+            raise _conflict("VELDGROEP_NIET_TOEGESTAAN", f"/sleutels/{group}", "Deze groep is niet voor deze opvolgpartner.")
         if not sealed_to(token, partner.sleutel.kid):
-            raise _invalid("NIET_VOOR_DEZE_SLEUTEL", f"/sleutels/{group}", "Verzegel voor de geregistreerde sleutel van de partner.")
+            raise _conflict("NIET_VOOR_DEZE_SLEUTEL", f"/sleutels/{group}", "Verzegel voor de geregistreerde sleutel van de partner.")
 
 
 def sealed_to(token: str, kid: str) -> bool:
@@ -87,5 +87,5 @@ def sealed_to(token: str, kid: str) -> bool:
     return header.get("kid") == kid and all(header.get(name) == value for name, value in SEALING.items())
 
 
-def _invalid(code: str, pointer: str, text: str) -> Invalid:
-    return Invalid(code, text, errors=[Bevinding(code=code, oordeel="fout", melding=text, pointer=pointer)])
+def _conflict(code: str, pointer: str, text: str) -> Conflict:
+    return Conflict(code, text, errors=[Bevinding(code=code, oordeel="fout", melding=text, pointer=pointer)])

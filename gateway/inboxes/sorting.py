@@ -50,7 +50,7 @@ def free_in(
 ) -> list[UUID]:
     """The oldest free messages of one basket, at most `request.maximum`; `until` and `late` as in `inbox.take`.
 
-    Raises Invalid: no such basket.
+    Raises Conflict: no such basket.
     """
     require_basket(baskets_of(connection, gemeente), werkbak)
 

@@ -14,7 +14,7 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Invalid, NotFound
+from gateway.core.errors import Conflict, NotFound
 from gateway.inboxes.desk import Desk
 from gateway.inboxes.settings import terms
 from gateway.mailbox import clocks, inbox
@@ -31,7 +31,7 @@ _META = msgspec.json.Decoder(Meta)
 
 
 def threaten(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bedreigend, desk: Desk) -> Mijlpaalstand:
-    """A worker says that a situation is threatening since a day (today when it names none), or no longer. Raises NotFound, Invalid."""
+    """A worker says that a situation is threatening since a day (today when it names none), or no longer. Raises NotFound, Conflict."""
     today = dutch_day(desk.clock.now())
     if request.bedreigend:
         return _reach(caller, gemeente, trace, id, {"bedreigend": request.sinds or today}, desk)
@@ -43,7 +43,7 @@ def threaten(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bed
 
 
 def milestones(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Mijlpalen, desk: Desk) -> Mijlpaalstand:
-    """What happened since, on which day. Raises NotFound, Invalid: a day that has not come yet."""
+    """What happened since, on which day. Raises NotFound, Conflict: a day that has not come yet."""
     given: dict[Mijlpaalsoort, date | None] = {
         "hulp_geaccepteerd": request.hulp_geaccepteerd,
         "eerste_contact": request.eerste_contact,
@@ -94,7 +94,7 @@ def _reach(caller: Sender, gemeente: str, trace: Trace, id: UUID, days: Mapping[
     today = dutch_day(desk.clock.now())
     late = [_future(name) for name, day in days.items() if day > today]
     if late:
-        raise Invalid("MIJLPAAL_IN_TOEKOMST", "Een mijlpaal ligt vandaag of eerder.", errors=late)
+        raise Conflict("MIJLPAAL_IN_TOEKOMST", "Een mijlpaal ligt vandaag of eerder.", errors=late)
     with desk.database.transaction() as connection:
         _require(connection, gemeente, id)
         changed = clocks.reach(connection, gemeente, id, days)

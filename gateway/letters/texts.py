@@ -5,14 +5,12 @@ from typing import Any
 import psycopg
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.errors import Invalid
 from gateway.inboxes.desk import Desk
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import TekstenGewijzigd
 from schemas.brieven import Kanaal, Tekst, Teksten
-from schemas.letters import STANDARD, unknown_places
-from schemas.ontvangst import Bevinding
+from schemas.letters import STANDARD
 
 FLOW = "brieven"
 _SAVE = """
@@ -36,15 +34,7 @@ def read(gemeente: str, desk: Desk) -> Teksten:
 
 
 def change(caller: Sender, gemeente: str, trace: Trace, request: Teksten, desk: Desk) -> Teksten:
-    """Replace the texts that are named; the same again changes nothing. Raises Invalid: a place that cannot be filled."""
-    melding = "Alleen {naam} en {gemeente} zijn plaatsen."
-    errors = [
-        Bevinding(code="PLAATS_ONBEKEND", oordeel="fout", melding=melding, pointer=f"/teksten/{nr}/tekst")
-        for nr, tekst in enumerate(request.teksten)
-        if unknown_places(tekst.tekst) or unknown_places(tekst.onderwerp or "")
-    ]
-    if errors:
-        raise Invalid("PLAATS_ONBEKEND", "Een tekst heeft een plaats die niet in te vullen is; zie errors.", errors=errors)
+    """Replace the texts that are named; the same again changes nothing."""
     with desk.database.transaction() as connection:
         now, changed = desk.clock.now(), 0
         for tekst in request.teksten:

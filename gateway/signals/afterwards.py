@@ -20,7 +20,7 @@ from gateway.routing.municipalities import Municipalities
 from gateway.signals import quality
 from gateway.signals.receive import Steps
 from gateway.store.database import retrying
-from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, Signaalstatus, SignaalStand
+from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, SignaalStand, Signaalstatus
 from schemas.signaal import IntrekkingAanvraag
 
 TRIES = 20

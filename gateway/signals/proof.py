@@ -1,8 +1,8 @@
 """The proof for a court that a signal was delivered and when; without person data, valid after the payload is gone.
 
 Authority: contract, "ontvangstbewijs" (reissued for 24 months); RFC 6962. The leaf is that of the receipt: the entry which gave the
-message its number, so that the log itself, and not only our signature, says so. Inboxes count from 1, leaves from 0. A signal of somebody else does not exist. Leaves the page to
-`gateway.api`.
+message its number, so that the log itself, and not only our signature, says so. Inboxes count from 1, leaves from 0. A signal of
+somebody else does not exist. Leaves the page to `gateway.api`.
 """
 
 from collections.abc import Callable

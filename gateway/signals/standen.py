@@ -112,13 +112,13 @@ def reconcile(
     """Bring the messages in line with the list; the flag tells whether it is new. `number` runs the sequencer.
 
     Raises:
-        Invalid: a day that is still to come, or an empty list without a reason.
-        Conflict: other content under this day, or a newer list of this series came before.
+        Invalid: an empty list without a reason.
+        Conflict: a day that has not come yet, other content under this day, or a newer list of this series came before.
         Unavailable: somebody is at this series, or part was done; the same list continues under the same day.
     """
     now = steps.clock.now()
     if peildatum > dutch_day(now):
-        raise Invalid("PEILDATUM_IN_TOEKOMST", "De peildatum ligt na vandaag.")
+        raise Conflict("PEILDATUM_IN_TOEKOMST", "De peildatum ligt na vandaag.")
     if not stand.signalen and stand.reden_vervallen is None:
         raise Invalid("STAND_LEEG", "Een lege stand trekt alles in. Is dat de bedoeling, noem dan redenVervallen.")
     found = _begin(sender, peildatum, stand, steps)

@@ -11,6 +11,12 @@ from schemas.inbox import Veldgroep
 from schemas.instellingen import Drempels, Opvolgpartners, Velden, Voorwaarden, Werkbakken
 from schemas.ontvangst import Bevinding
 
+OUTSIDE = frozenset({
+    "OPVOLGPARTNER_ONBEKEND", "OPVOLGPARTNER_ZONDER_MANDAAT", "OPVOLGPARTNER_ZONDER_SLEUTEL", "OPVOLGPARTNER_IN_GEBRUIK",
+    "VELDGROEP_NIET_TOEGESTAAN", "TRIAGE_NIET_AAN",
+})  # fmt: skip
+"""Findings about what else is set or registered: the same setting may fit later."""
+
 
 def thresholds(new: Drempels) -> Iterator[Bevinding]:
     """A sector has one threshold."""

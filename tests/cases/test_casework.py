@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 from gateway.cases import casework, contact
 from gateway.cases.states import FINAL, TRANSITIONS, after
 from gateway.core import ids
-from gateway.core.errors import Conflict, Invalid, NotFound, Unavailable
+from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.keys import names
 from schemas.zaken import Contactgegevens, Contactpoging, ZaakAanvraag, ZaakBericht
 from tests.feedback.town import CLERK, HAARLEM, TRACE, UTRECHT, Town
@@ -47,7 +47,7 @@ def test_same_number_and_messages_are_the_same_case_and_others_a_conflict(town: 
 
 def test_case_takes_messages_in_hand_of_the_own_inbox_only(town: Town) -> None:
     (mine,), (other,) = town.take(), town.take(gemeente=UTRECHT)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         town.open(mine, other, ids.new())
     assert [e.pointer for e in refused.value.errors or ()] == ["/berichten/1", "/berichten/2"]
     town.reject(mine, "andere_reden")
@@ -65,7 +65,7 @@ def test_attempt_counts_once_and_its_kenmerk_holds_its_content(town: Town) -> No
     assert casework.attempt(CLERK, HAARLEM, TRACE, zaak.id, attempt(town), town.cases) == (first, False)
     with pytest.raises(Conflict, match="KENMERK_IN_GEBRUIK"):
         casework.attempt(CLERK, HAARLEM, TRACE, zaak.id, attempt(town, bereikt=False), town.cases)
-    with pytest.raises(Invalid, match="DATUM_IN_TOEKOMST"):
+    with pytest.raises(Conflict, match="DATUM_IN_TOEKOMST"):
         casework.attempt(CLERK, HAARLEM, TRACE, zaak.id, attempt(town, kenmerk="B", datum=town.today + timedelta(days=1)), town.cases)
     assert len(town.entries("zaak.contactpoging")) == 1
 
@@ -94,7 +94,7 @@ def test_result_names_members_of_the_case_once(town: Town) -> None:
     one, two = town.take(2)
     zaak = town.open(one)
     wrong = [ZaakBericht(bericht=id, status="opgepakt") for id in (one, two, one)]
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         town.finish(zaak, "geen_contact", berichten=wrong)
     assert [e.pointer for e in refused.value.errors or ()] == ["/berichten/1/bericht", "/berichten/2/bericht"]
     assert casework.one(HAARLEM, zaak.id, town.cases).staat == "open"
@@ -162,7 +162,7 @@ def test_contact_data_that_are_not_sealed_for_the_municipality_are_refused(town:
     if header is None or "alg" in header:
         head = head[:-5] + "A" * 25 if header is None else "eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTI1NkdDTSIsImtpZCI6ImdlbWVlbnRlLzAzOTIvMSJ9"
     bad = Contactgegevens(bron="inwoner", grondslag="toestemming", datum=town.today, gegevens=f"{head}.{rest}")
-    with pytest.raises(Invalid, match="NIET_VERZEGELD"):
+    with pytest.raises(Conflict, match="NIET_VERZEGELD"):
         contact.keep(CLERK, HAARLEM, TRACE, zaak.id, bad, town.cases)
     assert town.count("zaak_contact") == 0
 

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from gateway.core import ids
-from gateway.core.errors import Invalid
+from gateway.core.errors import Conflict, Invalid
 from gateway.feedback import feed, giving
-from gateway.partners.register import Deelnemer
+from gateway.partners.register import Deelnemer, Keuzes, Register
 from gateway.signals import afterwards
 from gateway.store.prepare import Dsns
 from schemas.signaal import IntrekkingAanvraag
@@ -123,7 +123,7 @@ def test_preview_is_what_the_creditor_sees_and_writes_nothing(town: Town) -> Non
 
 def test_message_of_another_inbox_is_unknown_with_its_pointer_and_nothing_is_told(town: Town) -> None:
     (mine,), (other,) = town.take(), town.take(gemeente=UTRECHT)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         town.give(mine, other, ids.new(), code="herhaalde_melding")
     assert [e.pointer for e in refused.value.errors or ()] == ["/berichten/1", "/berichten/2"]
     assert town.count("terugkoppeling") == 0
@@ -146,6 +146,19 @@ def test_unfounded_by_amount_follows_the_published_threshold(town: Town) -> None
     )
     outcomes = town.give(high, low, code="onterecht_signaal", grond="onder_drempel")
     assert [o.reden for o in outcomes] == ["DREMPEL_GELDT_NIET", None]
+
+
+def test_unfounded_by_amount_follows_the_threshold_of_the_sector(town: Town) -> None:
+    (id,) = town.take(achterstand={"bedragCent": 15_000, "ontstaansdatum": str(town.today - timedelta(days=60))})
+    (before,) = town.give(id, code="onterecht_signaal", grond="onder_drempel")
+    assert before.reden == "DREMPEL_GELDT_NIET"  # the control: the general threshold is 100 euro
+    old, keys = town.register, [key for code in (HAARLEM, UTRECHT) if (key := town.register.sealing_key(code))]
+    chosen = [Keuzes(HAARLEM, drempels={"huur": 20_000})]
+    town.register = Register(
+        3, deelnemers=old.deelnemers.values(), gemeenten=old.gemeenten.values(), sleutels=keys, keuzes=chosen
+    )  # fmt: skip
+    (after,) = town.give(id, code="onterecht_signaal", grond="onder_drempel")
+    assert after.ziet is not None
 
 
 def test_every_verdict_is_on_record_without_its_reason(town: Town) -> None:
@@ -206,6 +219,18 @@ def test_numbers_count_per_creditor_and_one_hand_gives_them(town: Town, dsns: Ds
     assert [i.kenmerk for i in town.feed(limit=7)] == [i.kenmerk for i in town.feed()][:7]
 
 
+def test_order_of_a_release_tells_nothing_of_the_order_of_events_also_over_batches(town: Town, dsns: Dsns) -> None:
+    with psycopg.connect(dsns.inbox) as connection:
+        for n in range(40):
+            insert(connection, LANDLORD.principal, f"K-{n:02}")
+    for _ in range(4):
+        with town.log.transaction() as connection:
+            assert connection.execute("SELECT number_feedback(%s, 10)", (town.clock.now(),)).fetchone() == (10,)
+    order = [int(i.kenmerk[2:]) for i in town.feed()]
+    assert sorted(order) == list(range(40))
+    assert set(order[:10]) != set(range(10))
+
+
 def test_the_database_refuses_a_code_outside_the_list(town: Town, dsns: Dsns) -> None:
     (id,) = town.take()
     town.give(id, code="herhaalde_melding")
@@ -219,3 +244,11 @@ def test_the_database_refuses_a_code_outside_the_list(town: Town, dsns: Dsns) ->
 def test_the_creditors_role_reads_no_table_of_cases_or_feedback(dsns: Dsns, table: str) -> None:
     with psycopg.connect(dsns.ingest) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(f"SELECT * FROM {table}")
+
+
+def test_the_creditors_role_silences_nothing(dsns: Dsns) -> None:
+    statement = "INSERT INTO terugkoppeling_stil (gemeente, bericht) VALUES ('0392', %s)"
+    with psycopg.connect(dsns.inbox) as connection:
+        connection.execute(statement, (ids.new(),))  # the control
+    with psycopg.connect(dsns.ingest) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement, (ids.new(),))

@@ -48,6 +48,30 @@ def test_proof_verifies_and_follows_claim_and_withdrawal(world: World) -> None:
     assert check(world, before) <= check(world, after)
 
 
+def test_leaf_is_that_of_the_receipt_and_no_neighbours(world: World) -> None:
+    first, second = world.deliver(*world.signals(2))
+    world.number()
+    covered(world)
+    for outcome in (first, second):
+        assert outcome.id
+        assert outcome.leaf
+        bewijs = prove(world, outcome.id)
+        assert bewijs.log
+        assert bewijs.logblad == outcome.leaf.hex()
+        with world.log.transaction() as connection:
+            beside = proofs.prove(connection, bewijs.log.nummer + 1)
+        assert beside is not None
+        shifted = msgspec.structs.replace(bewijs.log, nummer=bewijs.log.nummer + 1, pad=[h.hex() for h in beside.path])
+        forged = msgspec.structs.replace(bewijs, logblad=beside.leaf.hex(), log=shifted, handtekening=None)
+        with pytest.raises(NotGenuine):  # the control: another's leaf under this number does not pass, though we sign it
+            check(world, msgspec.structs.replace(forged, handtekening=world.receipts.sign(forged)))
+
+
+def test_newest_message_of_the_log_has_its_leaf_at_once(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    assert prove(world, id).log is None
+
+
 def test_proof_holds_no_person_and_survives_its_payload(world: World) -> None:
     signal = world.signal()
     (id,) = world.delivered(signal)

@@ -1,6 +1,6 @@
 """Quality warns and never stops, is counted per month, and shows a creditor its own figures only; catch-up is shaped and never dropped."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +85,11 @@ def test_figures_are_the_creditors_own(world: World) -> None:
     assert report(world, OTHER.principal).maanden == []
     with pytest.raises(Invalid):
         quality.report(LANDLORD.principal, world.today, world.today - timedelta(days=40), world.ingest)
+
+
+def test_last_month_of_the_calendar_is_a_month_like_any_other(world: World) -> None:
+    found = quality.report(LANDLORD.principal, date(9999, 12, 3), date(9999, 12, 4), world.ingest)
+    assert (found.van, found.tot, found.maanden) == (date(9999, 12, 1), date(9999, 12, 31), [])
 
 
 @pytest.mark.parametrize(("rejected", "shown"), [(9, []), (10, [10]), (19, [10]), (20, [20])])

@@ -1,8 +1,9 @@
 """Standen: any sequence of lists ends in exactly the open signals of the last one; each list once, in order, through crashes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -139,7 +140,7 @@ def test_another_creditor_is_never_touched(world: World) -> None:
 def test_empty_list_needs_a_reason_and_the_future_is_refused(world: World) -> None:
     with pytest.raises(Invalid, match="STAND_LEEG"):
         put(world, [])
-    with pytest.raises(Invalid, match="PEILDATUM_IN_TOEKOMST"):
+    with pytest.raises(Conflict, match="PEILDATUM_IN_TOEKOMST"):
         put(world, [], world.today + timedelta(days=1), reden_vervallen="betaald")
 
 
@@ -160,6 +161,47 @@ def test_long_kenmerk_stays_unique_and_valid(world: World) -> None:
     verslag = put(world, [of(r, r["kenmerk"], 20_000) for r in records])
     assert [line.uitkomst for line in verslag.regels] == ["hoger", "hoger"]
     assert len({line.bezorgd_als for line in verslag.regels}) == 2
+
+
+def test_own_kenmerk_that_is_anothers_derived_one_is_refused_and_holds_nothing_up(world: World) -> None:
+    a, b, c = (of(s, k, 10_000) for s, k in zip(world.signals(3), "ABC", strict=True))
+    put(world, [a])
+    world.clock.advance(timedelta(days=1))
+    twin = f"A:{world.today:%Y%m%d}"
+    verslag = put(world, [of(a, "A", 20_000), of(b, twin, 10_000), c])
+    assert outcomes(verslag) == {"A": "hoger", twin: "geweigerd", "C": "nieuw"}
+    assert [f.code for f in verslag.regels[1].bevindingen] == ["KENMERK_IN_GEBRUIK"]
+
+
+class Stalled:
+    """A database that stands still before its `nr`-th transaction, while `meanwhile` happens."""
+
+    def __init__(self, database: Any, nr: int, meanwhile: Callable[[], object]) -> None:
+        self.database, self.left, self.meanwhile = database, nr, meanwhile
+
+    def transaction(self) -> Any:
+        self.left -= 1
+        if self.left == 0:
+            self.meanwhile()
+        return self.database.transaction()
+
+
+@pytest.mark.parametrize("overtaken", [True, False])
+def test_run_that_was_overtaken_by_a_newer_list_stops(world: World, overtaken: bool) -> None:
+    a, b = (of(s, k, 10_000) for s, k in zip(world.signals(2), "AB", strict=True))
+    put(world, [a, b])
+    world.number()
+    world.clock.advance(timedelta(days=1))
+    day = world.today
+
+    def newer() -> None:
+        world.clock.advance(timedelta(days=1))
+        assert not overtaken or outcomes(put(world, [a, b])) == {"A": "gelijk", "B": "gelijk"}
+
+    steps = world.steps._replace(database=cast(Any, Stalled(world.ingest, 2, newer)))
+    with pytest.raises(Conflict, match="STAND_VEROUDERD") if overtaken else nullcontext():
+        standen.reconcile(LANDLORD, TRACE, day, stand([a]), steps, world.number)
+    assert len(opened(world)) == (2 if overtaken else 1)  # the control: by itself it withdraws
 
 
 class Crash(Exception):

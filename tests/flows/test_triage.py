@@ -110,6 +110,15 @@ def test_setting_that_does_not_fit_is_refused_with_every_finding_and_changes_not
     assert world.count("instelling") == 0
 
 
+def test_setting_that_only_does_not_fit_the_others_is_a_conflict(world: World, put: Callable[[Any], Any]) -> None:
+    new = baskets(bak("a", partner=PARTNER.party))
+    with pytest.raises(Conflict, match="INSTELLING_ONGELDIG") as caught:
+        put(new)
+    assert [f.code for f in caught.value.errors or ()] == ["OPVOLGPARTNER_ONBEKEND"]
+    put(Opvolgpartners(opvolgpartners=[TEAM]))
+    assert put(new).versie == 1  # the same setting, once the other one fits
+
+
 def test_threshold_marks_new_signals_of_its_sector_and_shows_in_coverage(world: World, put: Callable[[Any], Any]) -> None:
     put(Drempels(drempels=[Drempel(sector="huur", bedrag_cent=20_000)]))
     (low,) = world.deliver(world.signal(**amount(19_999)))
@@ -150,7 +159,7 @@ def test_baskets_divide_list_and_claim_and_drop_nothing(world: World, put: Calla
     request = ClaimAanvraag(doel=DOEL, maximum=10, lease_seconden=60, wijze="onbemand", werkbak="hoog")
     assert [b.id for b in claiming.claim(CLERK, HAARLEM, TRACE, request, world.desk).berichten] == [ids[1]]
     assert claiming.claim(CLERK, HAARLEM, TRACE, request, world.desk).berichten == []
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         reading.page(HAARLEM, world.desk, after=0, limit=1, werkbak="weg")
 
 
@@ -275,7 +284,7 @@ def test_sharing_refuses_other_groups_other_keys_and_a_managed_key(world: World,
     other = client.share(own, ["contact"], Opener(pem(town)), PARTNER.party, public(team, "anders"))
     group = Deling(opvolgpartner=PARTNER.party, sleutels={"klant": good.sleutels["contact"]})
     for bad, code in ((other, "NIET_VOOR_DEZE_SLEUTEL"), (group, "VELDGROEP_NIET_TOEGESTAAN")):
-        with pytest.raises(Invalid) as caught:
+        with pytest.raises(Conflict) as caught:
             sharing.share(CLERK, HAARLEM, TRACE, id, bad, world.desk)
         assert caught.value.code == code
     with pytest.raises(Conflict):
@@ -303,7 +312,7 @@ def test_threatening_is_told_logged_counted_and_taken_back(world: World) -> None
     assert late.bericht == id
     assert terms.threaten(CLERK, HAARLEM, TRACE, id, Bedreigend(bedreigend=False), world.desk).mijlpalen == {}
     assert world.events().count("mijlpaal.vastgelegd") == 2
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         terms.milestones(CLERK, HAARLEM, TRACE, id, Mijlpalen(eerste_contact=world.today + timedelta(days=1)), world.desk)
     with pytest.raises(NotFound):
         terms.threaten(CLERK, "0344", TRACE, id, Bedreigend(bedreigend=True), world.desk)

@@ -1,7 +1,8 @@
 """A message goes on to the right municipality; to the creditor it is a rejection like any other."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,17 @@ from adapters.client.opening import Opener
 from adapters.client.resealing import reseal
 from gateway.core import ids
 from gateway.core.chain import Sender
-from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound
+from gateway.core.errors import Conflict, Forbidden, NotFound
 from gateway.feedback import feed
 from gateway.inboxes import claiming, forwarding
 from gateway.policy.register import PurposeRegister
-from gateway.signals import afterwards
+from gateway.signals import afterwards, quality, standen
 from schemas.doorzending import Doorzending, Woonadres
 from schemas.inbox import Afwijzing, Claim
 from schemas.signaal import IntrekkingAanvraag
+from schemas.standen import StandAantallen, StandEnvelop, StandVerslag
 from tests.ddas.outgoing import Outgoing
-from tests.flows.world import CLERK, HAARLEM, LANDLORD, TRACE, UTRECHT
+from tests.flows.world import CLERK, HAARLEM, LANDLORD, NAME, TRACE, UTRECHT
 
 HOME = Woonadres(postcode="3511AB", huisnummer=7)
 
@@ -130,6 +132,82 @@ def test_withdrawal_follows_the_message(out: Outgoing) -> None:
     assert out.rows("SELECT payload FROM bericht WHERE id = %s", request.bericht) == [(None,)]
 
 
+def test_withdrawal_follows_a_message_that_has_no_number_yet(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    forward(out, id, request)
+    assert out.rows("SELECT FROM inbox_item WHERE bericht = %s", request.bericht) == []
+    with pytest.raises(Conflict, match="SIGNAAL_AFGESLOTEN"):
+        afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="betaald"), out.steps, out.number)
+    out.number()
+    assert out.state_of(request.bericht) == "ingetrokken"
+    assert len(out.entries("signaal.ingetrokken")) == 1
+
+
+def test_stand_takes_back_what_was_sent_on_without_a_word(out: Outgoing) -> None:
+    kept = {key: value for key, value in out.signal().items() if key not in {"soort", "eerderKenmerk"}}
+    (moved, rejected), day = [{**kept, "kenmerk": k} for k in "AB"], out.today
+    goes, stays = (line.id for line in put_stand(out, [moved, rejected], day).regels)
+    assert goes
+    assert stays
+    out.number()
+    claim = out.claim()
+    request = sealed(out, claim, goes)
+    forward(out, goes, request)
+    claiming.reject(CLERK, HAARLEM, TRACE, stays, Afwijzing(claim=claim.id, reden="geen_inwoner"), out.desk)
+    out.number()
+    assert out.state_of(request.bericht) == "bezorgd"  # the control: nothing but the list takes it back
+    out.clock.advance(timedelta(days=1))
+    gone = put_stand(out, [], out.today)
+    assert (gone.regels, gone.aantallen) == ([], StandAantallen(aangeboden=0))
+    assert out.state_of(request.bericht) == "ingetrokken"
+
+
+def put_stand(out: Outgoing, records: list[Any], day: date) -> StandVerslag:
+    envelop = StandEnvelop(sector="huur", handelsnaam=NAME, reden_vervallen="betaald", signalen=records)
+    return standen.reconcile(LANDLORD, TRACE, day, envelop, out.steps, out.number)[0]
+
+
+def test_wrongful_withdrawal_after_the_end_counts_for_neither(out: Outgoing) -> None:
+    (moved, rejected, open_), claim = prepared(out, *out.signals(3))
+    forward(out, moved, sealed(out, claim, moved))
+    claiming.reject(CLERK, HAARLEM, TRACE, rejected, Afwijzing(claim=claim.id, reden="geen_inwoner"), out.desk)
+    out.number()
+    wrong = IntrekkingAanvraag(reden="onterecht")
+    for id, counted in ((moved, 0), (rejected, 0), (open_, 1)):  # the control: of an open one it is counted
+        with nullcontext() if counted else pytest.raises(Conflict):
+            afterwards.withdraw(LANDLORD, TRACE, id, wrong, out.steps, out.number)
+        (month,) = quality.report(LANDLORD.principal, out.today, out.today, out.ingest).maanden
+        assert month.onterecht_ingetrokken == counted
+
+
+def test_withdrawn_message_is_not_sent_on(out: Outgoing) -> None:
+    (id,), claim = prepared(out)
+    afterwards.withdraw(LANDLORD, TRACE, id, IntrekkingAanvraag(reden="betaald"), out.steps, out.number)
+    before = afterwards.state(LANDLORD.principal, id, out.steps)
+    with pytest.raises(Conflict, match="SIGNAAL_INGETROKKEN"):
+        forward(out, id, sealed(out, claim, id))
+    out.number()
+    assert out.claim(UTRECHT).berichten == []
+    assert afterwards.state(LANDLORD.principal, id, out.steps) == before
+    claiming.reject(CLERK, HAARLEM, TRACE, id, Afwijzing(claim=claim.id, reden="geen_inwoner"), out.desk)
+    assert afterwards.state(LANDLORD.principal, id, out.steps).ingetrokken_op == before.ingetrokken_op
+
+
+def test_copy_is_no_signal_of_the_municipality_that_sent_it_on(out: Outgoing) -> None:
+    """A municipality may be a creditor too; what the other one does with the copy does not come back that way."""
+    (id,), claim = prepared(out)
+    request = sealed(out, claim, id)
+    forward(out, id, request)
+    out.number()
+    assert out.rows("SELECT principal FROM bericht WHERE id = %s", request.bericht) == [(CLERK.principal,)]
+    with out.ingest.transaction() as connection:
+        for query in ("signal_state(%s, %s)", "signal_proof(%s, %s)"):
+            assert connection.execute(f"SELECT FROM {query}".encode(), (CLERK.principal, request.bericht)).fetchall() == []
+            assert connection.execute(f"SELECT FROM {query}".encode(), (LANDLORD.principal, id)).fetchall() == [()]  # the control
+        assert connection.execute("SELECT FROM own_signals(%s, 'huur')", (CLERK.principal,)).fetchall() == []
+
+
 def test_address_for_naming_is_not_kept(out: Outgoing) -> None:
     (id,), claim = prepared(out)
     request = sealed(out, claim, id)
@@ -156,7 +234,7 @@ WRONG: list[tuple[str, Callable[[Doorzending], Doorzending]]] = [
 @pytest.mark.parametrize(("code", "spoil"), WRONG, ids=[f"{code}-{nr}" for nr, (code, _) in enumerate(WRONG)])
 def test_what_is_not_sealed_right_is_refused(out: Outgoing, code: str, spoil: Callable[[Doorzending], Doorzending]) -> None:
     (id,), claim = prepared(out)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         forward(out, id, spoil(sealed(out, claim, id)))
     assert refused.value.code == code
     assert out.state_of(id) == "geclaimd"

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from gateway.api.edge import Edge
 from gateway.api.inner import inner_app
-from gateway.api.public import SecurityTxt, public_app
+from gateway.api.public import KEYS, SecurityTxt, public_app
 from tests.http.test_operations import ALL, assert_dressed, assert_problem, path
 from tests.http.world import Connected, World, send
 
@@ -18,7 +18,7 @@ SECURITY = SecurityTxt("mailto:beveiliging@seinhuis.example", datetime(2027, 6, 
 
 
 def public(world: World, ready: bool = True) -> Edge:
-    return public_app(lambda: ready, SECURITY, world.report)
+    return public_app(lambda: ready, SECURITY, {"keys": [], "logsleutel": "log+00+AA"}, world.report)
 
 
 @pytest.mark.parametrize("name", ["schuldeiser", "gemeente"])
@@ -32,7 +32,7 @@ def test_documents_are_open_on_both_listeners_and_equal(world: World, name: str)
         assert yaml.safe_load(as_yaml.text) == json.loads(as_json.text)
 
 
-@pytest.mark.parametrize("where", ["/health", "/health/gereed", "/.well-known/security.txt", "/schuldeiser/v1", "/gemeente/v1/"])
+@pytest.mark.parametrize("where", ["/health", "/health/gereed", "/.well-known/security.txt", KEYS, "/schuldeiser/v1", "/gemeente/v1/"])
 def test_open_paths_answer_get_and_head_only(world: World, where: str) -> None:
     app = public(world)
     for method in ("GET", "HEAD"):

@@ -10,12 +10,13 @@ import pytest
 
 from adapters.client.letters import merge
 from adapters.client.opening import Opener
-from gateway.core.errors import Conflict, Invalid, NotFound
+from gateway.core.errors import Conflict, NotFound
 from gateway.letters import merging, texts
 from gateway.partners.register import Gemeentesleutel, Register
+from schemas import strict
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal, Tekst, Teksten
 from schemas.inbox import Claim
-from schemas.letters import STANDARD, Opened, as_csv, compose, unknown_places
+from schemas.letters import STANDARD, Opened, as_csv, compose
 from schemas.sealed import Identiteit
 from schemas.signaal import Adres, Contact, Persoon
 from tests.ddas.outgoing import Outgoing
@@ -66,12 +67,21 @@ def test_name_with_braces_is_no_place() -> None:
 
 
 @pytest.mark.parametrize("text", ["{bedrag}", "{naam.__class__}", "{naam!r}", "{naam:>10}", "{0}", "{}", "{naam"])
-def test_place_that_cannot_be_filled_is_found(text: str) -> None:
-    assert unknown_places(text)
+@pytest.mark.parametrize("part", ["tekst", "onderwerp"])
+def test_place_that_cannot_be_filled_is_refused_where_it_stands(part: str, text: str) -> None:
+    with pytest.raises(strict.Refused) as refused:
+        strict.convert({"teksten": [{"kanaal": "mail", "tekst": "Dag {naam}", part: text}]}, Teksten)
+    assert [fout.pointer for fout in refused.value.fouten] == [f"/teksten/0/{part}"]
+
+
+@pytest.mark.parametrize("text", ["Dag {naam}, {gemeente} belt u", "{{letterlijk}}", "{{{naam}}}", "geen plaats"])
+def test_text_with_known_places_is_taken_and_can_be_filled(text: str) -> None:
+    tekst = strict.convert({"kanaal": "sms", "tekst": text}, Tekst)
+    assert compose("brief", tekst, "Haarlem", [opened("Vries")]).brieven[0].tekst == text.format(naam="J. de Vries", gemeente="Haarlem")
 
 
 def test_standard_texts_have_known_places_only() -> None:
-    assert [unknown_places(text.tekst) for text in STANDARD.values()] == [[], [], []]
+    assert strict.convert([msgspec.to_builtins(text) for text in STANDARD.values()], list[Tekst]) == list(STANDARD.values())
     assert all(word not in text.tekst.lower() for text in STANDARD.values() for word in ("schuld", "achterstand", "incasso"))
 
 
@@ -154,10 +164,3 @@ def test_own_text_is_used_and_kept_once(out: Outgoing) -> None:
     (letter,) = make(out, claim).brieven
     assert letter.onderwerp == "Bel ons"
     assert letter.tekst.startswith("Dag ")
-
-
-def test_text_with_an_unknown_place_is_refused(out: Outgoing) -> None:
-    with pytest.raises(Invalid) as refused:
-        texts.change(CLERK, HAARLEM, TRACE, Teksten(teksten=[Tekst(kanaal="sms", tekst="U moet {bedrag} betalen")]), out.desk)
-    assert refused.value.errors is not None
-    assert msgspec.to_builtins(refused.value.errors[0])["pointer"] == "/teksten/0/tekst"

@@ -6,22 +6,27 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from gateway.api import creditor
 from gateway.app.doors import CreditorDoor
+from gateway.app.standen import StandenDoor
 from gateway.core.chain import Inbound, Outcome, Room, Sender, Stopped, Trace
 from gateway.core.clock import FixedClock
-from gateway.core.errors import Unavailable
+from gateway.core.errors import NotFound, Unavailable
+from gateway.keys.keystore import MemoryKeyStore
 from gateway.signals.chunks import excess, split
 from gateway.signals.parsing import is_well_formed, parse
 from gateway.signals.turns import PLACES, Turns
 from schemas import strict
 from schemas.signaal import AanleveringEnvelop, Signaal
+from schemas.standen import StandEnvelop
 from tests.records import AT, SIGNAL
 
 OIN = "00000099000000001000"
@@ -130,6 +135,53 @@ def test_bulk_work_leaves_places_and_is_refused_in_time() -> None:
     for _ in range(PLACES + 1):
         with turns.turn():
             pass
+
+
+class Full:
+    """A database that lets nobody through before `open`; `most` is how many stood before it at once."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.now = self.most = 0
+        self._lock = threading.Lock()
+
+    def transaction(self) -> Any:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        self.open.wait(10)
+        with self._lock:
+            self.now -= 1
+        raise NotFound
+
+
+@pytest.mark.parametrize(("name", "most"), [("reconcile", 2), ("prove", 2), ("quality", 6)])  # the last is the control
+def test_lists_and_proofs_take_turns(name: str, most: int) -> None:
+    full = Full()
+    keys = MemoryKeyStore()
+    house: Any = SimpleNamespace(
+        settings=SimpleNamespace(log_origin="seinhuis.example/log"), log=full, signer=None, municipalities=SimpleNamespace(naam=str),
+        number=None, ingest=full, steps=SimpleNamespace(database=full, clock=FixedClock(AT), keys=keys),
+    )  # fmt: skip
+    door, day, id = StandenDoor(house), AT.date(), UUID(int=1)
+    stand = StandEnvelop(sector="huur", handelsnaam="X", signalen=[1])
+    calls: dict[str, Callable[[], object]] = {
+        "reconcile": lambda: door.reconcile(SENDER, TRACE, day, stand),
+        "prove": lambda: door.prove(OIN, id),
+        "quality": lambda: door.quality(OIN, day, day),
+    }
+
+    def once() -> None:
+        with pytest.raises(NotFound):
+            calls[name]()
+
+    with ThreadPoolExecutor(6) as pool:
+        done = [pool.submit(once) for _ in range(6)]
+        time.sleep(0.3)
+        full.open.set()
+        for one in done:
+            one.result(10)
+    assert full.most == most
 
 
 @pytest.mark.parametrize(("setup", "plain"), [("oplog.configure()", False), ("structlog.configure", True)])

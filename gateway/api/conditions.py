@@ -1,0 +1,39 @@
+"""What must hold between the members of one message, as JSON Schema for the documents: a type says what each member is, not when.
+
+Authority: the checks of the flows themselves; a message that the document allows is not refused for what stands in it. Leaves what hangs
+on the day, the register or another setting to 409, and what no schema can say to the flows.
+"""
+
+from typing import Any, Final
+
+Schema = dict[str, Any]
+_FIRST, _LAST = "aanleverperiodeStartdatum", "aanleverperiodeEinddatum"
+_TEXT: Schema = {"type": "string"}
+_THERE: Schema = {"type": "object"}
+
+
+def _with(**members: Schema) -> Schema:
+    """These members are there, and like this."""
+    return {"properties": members, "required": [*members]}
+
+
+def _when(known: Schema, then: Schema) -> Schema:
+    return {"if": known, "then": then}
+
+
+_CASE_NUMBER = _when(_with(status={"const": "verwerkt"}), _with(zaaknummer=_TEXT))
+OF: Final[dict[str, Schema]] = {
+    "Bevestiging": _CASE_NUMBER,
+    "ClaimBevestiging": _CASE_NUMBER,
+    "RitmeAanvraag": {
+        **_when(_with(wijze={"const": "maandelijks"}), _with(dag={"type": "integer"})),
+        "else": {"properties": {"dag": {"type": "null"}}},
+    },
+    "StandAanvraag": _when(_with(signalen={"maxItems": 0}), _with(redenVervallen=_TEXT)),
+    "StatistiekInstelling": _when(_with(levering={"const": "gateway"}), _with(organisatie=_THERE)),
+    "Terugkoppelkeuze": _when(_with(code={"const": "hulp_geaccepteerd"}, aan={"const": True}), _with(grond=_THERE)),
+    "GegevensVraag": {
+        "allOf": [_when(_with(**{one: _TEXT}), _with(**{other: _TEXT})) for one, other in ((_FIRST, _LAST), (_LAST, _FIRST))],
+    },
+}
+"""Per type, beside its members."""

@@ -1,0 +1,94 @@
+"""The world that the contract is fuzzed in: a gateway of its own with something of every kind, so that ids in requests do exist."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from adapters.client.connection import Connection
+from gateway.core.clock import dutch_day
+from gateway.onboarding import registration
+from gateway.partners.register import Deelnemer, Mandaat
+from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
+from gateway.sandbox.sandbox import Sandbox
+from tests.canaries import lawful
+from tests.gateways import CLOCK, enrol, office, running, seconds_until
+from tests.http.lawful import CBS, FOLLOWER, POINT
+
+INBOX = "/gemeente/v1/inbox"
+SETTINGS = "/gemeente/v1/instellingen"
+CONTACT = {"naam": "A. Jansen", "telefoonnummer": "023 511 5115", "email": "cijfers@voorbeeld.example", "functietitel": "Adviseur"}
+STATISTICS = {
+    "levering": "gateway",
+    "organisatie": {"naam": "Gemeente Voorbeeld", "kvk-nummer": "34369366", "contactpersonen": [CONTACT]},
+}
+
+
+class World(NamedTuple):
+    """The gateway, lawful signals that were not sent yet, and ids per kind."""
+
+    gateway: Sandbox
+    signals: list[dict[str, Any]]
+    dictionaries: dict[str, list[str]]
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """It runs until the end of the context."""
+    own = [s for s in lawful(folder, 900, seed=601) if s["handelsnaam"] == SCHULDEISERS[0].naam]
+    with running(folder, signing=True) as gateway, ExitStack() as stack:
+        _enrol(gateway)
+        sender, reader, other = (stack.enter_context(closing(gateway.connect(p.oin))) for p in (SCHULDEISERS[0], *GEMEENTEN[:2]))
+        assert other.request("PUT", f"{SETTINGS}/statistiek", encoded(STATISTICS)).status == 200
+        ids = _sent(sender, own[:60])
+        yield World(gateway, own[60:], ids | _taken(reader) | _kept(reader))
+
+
+def encoded(value: object) -> bytes:
+    """A body."""
+    return json.dumps(value).encode()
+
+
+def _enrol(gateway: Sandbox) -> None:
+    """CBS, and a follow-up partner with a mandate of the first municipality."""
+    enrol(gateway, Deelnemer(CBS, "Statistiek Voorbeeld", frozenset({"cbs"}), "actief"))
+    enrol(gateway, Deelnemer(FOLLOWER, "Belteam Voorbeeld", frozenset({"uitvoerder"}), "actief"))
+    with office(gateway) as register:
+        registration.save(register, Mandaat(FOLLOWER, GEMEENTEN[0].oin, "uitvoerder", dutch_day(CLOCK.now())))
+
+
+def _sent(sender: Connection, signals: list[dict[str, Any]]) -> dict[str, list[str]]:
+    posted = [sender.post("/schuldeiser/v1/signalen", signal) for signal in signals[:20]]
+    batches = [{"kenmerk": f"VAST-{nr}", "signalen": signals[nr : nr + 10]} for nr in range(20, 60, 10)]
+    delivered = [sender.post("/schuldeiser/v1/aanleveringen", batch) for batch in batches]
+    assert {answer.status for answer in (*posted, *delivered)} == {201}
+    return {"signaal": [answer.json()["id"] for answer in posted], "aanlevering": [answer.json()["id"] for answer in delivered]}
+
+
+def _taken(reader: Connection) -> dict[str, list[str]]:
+    """Claims of three messages each, and a case over the first of each claim."""
+    assert seconds_until(9, lambda: len(reader.get(f"{INBOX}/berichten?limiet=9").json()["berichten"])) < 5
+    request = {"doel": "WGS-3-1-b", "maximum": 3, "leaseSeconden": 86_400, "wijze": "onbemand"}
+    claims = [reader.post(f"{INBOX}/claims", request).json() for _ in range(3)]
+    asked = [{"zaaknummer": f"VAST-{nr}", "berichten": [claim["berichten"][0]["id"]]} for nr, claim in enumerate(claims)]
+    opened = [reader.post("/gemeente/v1/zaken", body) for body in asked]
+    assert {answer.status for answer in opened} == {201}
+    return {
+        "bericht": [bericht["id"] for claim in claims for bericht in claim["berichten"]],
+        "claim": [claim["id"] for claim in claims],
+        "zaak": [answer.json()["id"] for answer in opened],
+    }
+
+
+def _kept(reader: Connection) -> dict[str, list[str]]:
+    """Meldingen and objections that are there, and the follow-up partner as a setting."""
+    assert seconds_until(200, lambda: 200 if reader.get("/gemeente/v1/meldingen").json()["meldingen"] else 404) < 10
+    kept = [reader.post(f"{SETTINGS}/bezwaren", {"postcode": "2011AB", "huisnummer": nr}) for nr in range(1, 21)]
+    assert {answer.status for answer in kept} == {201}
+    partner = {"oin": FOLLOWER, "naam": "Belteam", "veldgroepen": ["contact"], "sleutel": {**POINT, "kid": "belteam-1"}}
+    assert reader.request("PUT", f"{SETTINGS}/opvolgpartners", encoded({"opvolgpartners": [partner]})).status == 200
+    attributes = {"optioneleVelden": ["geboortedatum"], "triage": ["postcode4", "ouderdom"]}
+    assert reader.request("PUT", f"{SETTINGS}/velden", encoded(attributes)).status == 200
+    meldingen = reader.get("/gemeente/v1/meldingen").json()["meldingen"]
+    return {"melding": [melding["id"] for melding in meldingen], "bezwaar": [answer.json()["id"] for answer in kept]}
