@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, field
 
-from schemas.types import Naam, Wire, text
+from schemas.types import Emailadres, Naam, Wire, text
 
 Signaalpartner = Literal[
     "Belastingdienst",
@@ -47,7 +47,7 @@ class Contactpersoon(Wire, frozen=True, kw_only=True):
 
     naam: Naam
     telefoonnummer: Annotated[str, text(200, "023 511 5115")]
-    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$(?!\n)", max_length=254, examples=["statistiek@voorbeeld.example"])]
+    email: Emailadres
     functietitel: Annotated[str, text(200, "Adviseur schulden")]
 
 

@@ -4,7 +4,9 @@ Authority: the checks of the flows themselves; a message that the document allow
 on the day, the register or another setting to 409, and what no schema can say to the flows.
 """
 
-from typing import Any, Final
+from typing import Any, Final, get_args
+
+from schemas.inbox import Veldgroep
 
 Schema = dict[str, Any]
 _FIRST, _LAST = "aanleverperiodeStartdatum", "aanleverperiodeEinddatum"
@@ -21,6 +23,11 @@ def _when(known: Schema, then: Schema) -> Schema:
     return {"if": known, "then": then}
 
 
+def _by_group(member: str) -> Schema:
+    """The names in this member are field groups; a type of keys is not in the schema that is made of it."""
+    return {"allOf": [{"properties": {member: {"propertyNames": {"enum": [*get_args(Veldgroep)]}}}}]}
+
+
 _CASE_NUMBER = _when(_with(status={"const": "verwerkt"}), _with(zaaknummer=_TEXT))
 OF: Final[dict[str, Schema]] = {
     "Bevestiging": _CASE_NUMBER,
@@ -32,6 +39,8 @@ OF: Final[dict[str, Schema]] = {
     "StandAanvraag": _when(_with(signalen={"maxItems": 0}), _with(redenVervallen=_TEXT)),
     "StatistiekInstelling": _when(_with(levering={"const": "gateway"}), _with(organisatie=_THERE)),
     "Terugkoppelkeuze": _when(_with(code={"const": "hulp_geaccepteerd"}, aan={"const": True}), _with(grond=_THERE)),
+    "Deling": _by_group("sleutels"),
+    "Doorzending": _by_group("persoonsgegevens"),
     "GegevensVraag": {
         "allOf": [_when(_with(**{one: _TEXT}), _with(**{other: _TEXT})) for one, other in ((_FIRST, _LAST), (_LAST, _FIRST))],
     },

@@ -247,10 +247,11 @@ def move(
     connection.execute(
         """
         UPDATE inbox_item SET state = %s, zaaknummer = coalesce(%s, zaaknummer), rejected_reason = coalesce(%s, rejected_reason),
-          opgepakt_op = CASE WHEN %s IN ('ontvangen', 'verwerkt') THEN coalesce(opgepakt_op, %s) ELSE opgepakt_op END
+          opgepakt_op = CASE WHEN %s IN ('ontvangen', 'verwerkt') THEN coalesce(opgepakt_op, %s) ELSE opgepakt_op END,
+          afgewezen_op = CASE WHEN %s IN ('afgewezen', 'doorgezonden') THEN coalesce(afgewezen_op, %s) ELSE afgewezen_op END
         WHERE gemeente = %s AND bericht = ANY (%s)
         """,
-        (state, zaaknummer, reden, state, at, gemeente, list(berichten)),
+        (state, zaaknummer, reden, state, at, state, at, gemeente, list(berichten)),
     )
 
 

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from gateway.core.errors import Invalid
+from gateway.inboxes import claiming
 from gateway.partners import choices
 from gateway.quality.checks import Quality, is_dialable, is_mail
 from gateway.signals import afterwards, deliveries, quality
+from schemas.inbox import Afwijzing
 from schemas.instellingen import Inhaalslag
 from schemas.kwaliteit import Kwaliteit
 from schemas.signaal import AanleveringEnvelop, IntrekkingAanvraag
-from tests.flows.world import HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, TRACE, World
+from tests.flows.world import CLERK, HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, TRACE, World
 
 
 @pytest.fixture
@@ -95,7 +97,11 @@ def test_last_month_of_the_calendar_is_a_month_like_any_other(world: World) -> N
 @pytest.mark.parametrize(("rejected", "shown"), [(9, []), (10, [10]), (19, [10]), (20, [20])])
 def test_reports_of_municipalities_only_in_tens(world: World, rejected: int, shown: list[int]) -> None:
     ids = world.delivered(*world.signals(20))
-    world.run("UPDATE inbox_item SET state = 'afgewezen', rejected_reason = 'geen_inwoner' WHERE bericht = ANY (%s)", ids[:rejected])
+    world.run(
+        "UPDATE inbox_item SET state = 'afgewezen', rejected_reason = 'geen_inwoner', afgewezen_op = now() - interval '8 days'"
+        " WHERE bericht = ANY (%s)",
+        ids[:rejected],
+    )
     world.run("UPDATE inbox_item SET rejected_reason = 'andere_reden' WHERE rejected_reason IS NULL")
     found = report(world).gemeld
     assert [g.minstens for g in found] == shown
@@ -139,3 +145,13 @@ def test_catch_up_is_marked_and_taken_day_by_day(world: World) -> None:
 def test_without_a_limit_catch_up_is_like_all_others(world: World) -> None:
     late(world, 5)
     assert len(world.claim().berichten) == 5
+
+
+def test_reports_of_this_week_do_not_show_yet(world: World) -> None:
+    world.delivered(*world.signals(20))
+    claim = world.claim()
+    for bericht in claim.berichten:
+        claiming.reject(CLERK, HAARLEM, TRACE, bericht.id, Afwijzing(claim=claim.id, reden="geen_inwoner"), world.desk)
+    assert report(world).gemeld == []
+    world.run("UPDATE inbox_item SET afgewezen_op = afgewezen_op - interval '7 days'")
+    assert [g.minstens for g in report(world).gemeld] == [20]  # the control

@@ -24,7 +24,7 @@ from gateway.sandbox.sandbox import HOST
 from tests.gateways import CLOCK
 from tests.http import fuzzworld
 from tests.http.fuzzworld import World
-from tests.http.lawful import CBS, FOLLOWER, LAWFUL
+from tests.http.lawful import CBS, LAWFUL
 
 HERE = Path(__file__).parent
 DOCUMENTS = HERE.parents[1] / "openapi"
@@ -43,9 +43,9 @@ class Run(NamedTuple):
 
 
 RUNS = {
-    "schuldeiser": Run("schuldeiser", SCHULDEISERS[0].oin, 60),
-    "gemeente": Run("gemeente", GEMEENTEN[0].oin, 60),
-    "ddas": Run("ddas", CBS, 60),
+    "schuldeiser": Run("schuldeiser", SCHULDEISERS[0].oin, 20),
+    "gemeente": Run("gemeente", GEMEENTEN[0].oin, 8),
+    "ddas": Run("ddas", CBS, 500),
 }
 
 

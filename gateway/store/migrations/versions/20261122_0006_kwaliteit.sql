@@ -1,6 +1,7 @@
 -- gateway.mailbox: what the creditor's side needs of messages ------------------------------------------------------------------
 ALTER TABLE inbox_item ADD COLUMN geclaimd_op timestamptz;      -- when somebody first claimed it; the proof shows it
-GRANT UPDATE (geclaimd_op) ON inbox_item TO gw_inbox;
+ALTER TABLE inbox_item ADD COLUMN afgewezen_op timestamptz;     -- when it was rejected, or sent on
+GRANT UPDATE (geclaimd_op, afgewezen_op) ON inbox_item TO gw_inbox;
 CREATE INDEX bericht_eigen ON bericht (principal, sector, id);
 CREATE INDEX bericht_vorige ON bericht (gemeente, earlier) WHERE earlier IS NOT NULL;
 -- `meta` is canonical JSON: inside a text the quotes would have a backslash before them.
@@ -76,12 +77,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   )
   SELECT count(*) FROM gone;
 $$;
--- What municipalities reported of a creditor's signals that came in these months: sums only, over all municipalities.
+-- What municipalities reported of a creditor's signals that came in these months: sums only, over all municipalities, and only what was
+-- reported before this week, so that no report shows by the moment at which a sum changes.
 CREATE FUNCTION kwaliteit_gemeld(asker text, van date, tot date) RETURNS TABLE (code text, aantal bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT i.rejected_reason, count(*)
   FROM bericht b JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
   WHERE b.principal = asker AND i.rejected_reason IN ('geen_inwoner', 'onterecht_signaal')
+    AND i.afgewezen_op < date_trunc('week', now() AT TIME ZONE 'Europe/Amsterdam') AT TIME ZONE 'Europe/Amsterdam'
     AND b.received >= van::timestamp AT TIME ZONE 'Europe/Amsterdam' AND b.received < (tot + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
   GROUP BY 1;
 $$;
