@@ -23,7 +23,7 @@ from gateway.mailbox.clocks import Waiting
 from gateway.privacylog import append
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import BerichtVerlopen, OnopgehaaldGemeld
-from gateway.triage.clocks import REPORTS, working_days_ago
+from gateway.triage.clocks import REPORTS, opened, working_days_ago
 
 BATCH = 500
 EXPIRED = 0
@@ -83,13 +83,3 @@ def _entries(connection: psycopg.Connection[Any], frame: Frame, due: dict[tuple[
                 yield BerichtVerlopen(**frame.fields(), gemeente=gemeente, bericht=id)
         elif new := clocks.report(connection, gemeente, berichten, threshold):
             yield OnopgehaaldGemeld(**frame.fields(), gemeente=gemeente, werkdagen=threshold, aantal=new)
-
-
-def opened(received: date, matching_day: int | None) -> date:
-    """The day from which a message could be fetched: the first matching day (of the month) on or after its arrival."""
-    if matching_day is None or received.day == matching_day:
-        return received
-    month = received.replace(day=1)
-    if received.day > matching_day:
-        month = (month + timedelta(days=31)).replace(day=1)
-    return month.replace(day=matching_day)

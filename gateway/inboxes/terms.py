@@ -17,13 +17,13 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, NotFound
 from gateway.inboxes.desk import Desk
 from gateway.inboxes.settings import terms
-from gateway.mailbox import clocks, inbox
+from gateway.mailbox import clocks, inbox, instellingen
 from gateway.mailbox.inbox import Item
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import MijlpaalVastgelegd
 from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
-from gateway.triage.clocks import Facts, running
+from gateway.triage.clocks import Facts, opened, running
 from schemas.ontvangst import Bevinding
 from schemas.termijnen import Bedreigend, Mijlpaalsoort, Mijlpaalstand, Mijlpalen, Termijn, Termijnen, Termijnsoort, Termijnstand
 
@@ -62,9 +62,9 @@ def page(
     today = dutch_day(desk.clock.now())
     with desk.database.transaction() as connection:
         items = inbox.page(connection, gemeente, after=after, limit=limit)
-        rules = terms(connection, gemeente)
+        rules, day = terms(connection, gemeente), instellingen.ritme(connection, gemeente).dag
         told = clocks.milestones(connection, gemeente, [item.id for item in items])
-    found = [term for item in items for term in running(_facts(item, told.get(item.id, {}), desk), rules, today)]
+    found = [term for item in items for term in running(_facts(item, told.get(item.id, {}), day, desk), rules, today)]
     return Termijnen(
         peildatum=today,
         termijnen=[term for term in found if _wanted(term, soort, stand)],
@@ -76,17 +76,19 @@ def _wanted(term: Termijn, soort: Termijnsoort | None, stand: Termijnstand | Non
     return soort in (None, term.soort) and stand in (None, term.stand)
 
 
-def _facts(item: Item, told: Mapping[Mijlpaalsoort, date], desk: Desk) -> Facts:
+def _facts(item: Item, told: Mapping[Mijlpaalsoort, date], matching_day: int | None, desk: Desk) -> Facts:
     meta = _META.decode(item.meta)
+    received = dutch_day(meta.ontvangen_op)
     crisis = meta.crisis.soort if meta.crisis else "eindelevering" if meta.soort == "eindelevering" else None
     return Facts(
         bericht=item.id,
-        received=dutch_day(meta.ontvangen_op),
+        received=received,
         state=item.state,
         crisis=crisis,
         end_of_supply=meta.crisis.beoogde_datum if meta.crisis else None,
         milestones=told,
         keep=desk.purposes.retention(item.purpose_row).onopgehaald_werkdagen,
+        opened=opened(received, matching_day),
     )
 
 

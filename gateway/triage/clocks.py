@@ -24,7 +24,9 @@ _DAY = timedelta(days=1)
 
 
 class Facts(NamedTuple):
-    """What clocks see of a message. `received` is a Dutch day; `keep` is how many working days it waits unfetched."""
+    """What clocks see of a message. `received` is a Dutch day, `opened` the one from which it could be fetched; `keep` is how many working
+    days it waits unfetched.
+    """
 
     bericht: UUID
     received: date
@@ -33,6 +35,7 @@ class Facts(NamedTuple):
     end_of_supply: date | None
     milestones: Mapping[Mijlpaalsoort, date]
     keep: int
+    opened: date
 
 
 def running(facts: Facts, rules: Termijnregels, today: date) -> list[Termijn]:
@@ -57,7 +60,7 @@ def _terms(facts: Facts, rules: Termijnregels) -> Iterator[tuple[Termijnsoort, d
     if "analyse" not in done:
         yield "analyse", got, got + timedelta(days=rules.analyse_dagen)
     if facts.state == "bezorgd":
-        yield "onopgehaald", got, add_workdays(got, facts.keep)
+        yield "onopgehaald", facts.opened, add_workdays(facts.opened, facts.keep)
 
 
 def _statutory(facts: Facts, rules: Termijnregels) -> Iterator[tuple[Termijnsoort, date, date]]:
@@ -69,6 +72,16 @@ def _statutory(facts: Facts, rules: Termijnregels) -> Iterator[tuple[Termijnsoor
         yield "eerste_gesprek", done["hulp_geaccepteerd"], on_a_working_day(done["hulp_geaccepteerd"] + FIRST_TALK)
     if talked is not None and "besluit" not in done:
         yield "besluit", talked, on_a_working_day(talked + timedelta(weeks=rules.besluit_weken))
+
+
+def opened(received: date, matching_day: int | None) -> date:
+    """The day from which a message could be fetched: the first matching day (of the month) on or after its arrival."""
+    if matching_day is None or received.day == matching_day:
+        return received
+    month = received.replace(day=1)
+    if received.day > matching_day:
+        month = (month + timedelta(days=31)).replace(day=1)
+    return month.replace(day=matching_day)
 
 
 def on_a_working_day(day: date) -> date:

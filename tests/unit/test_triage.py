@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.inboxes.expiry import opened
 from gateway.triage import validity
 from gateway.triage.baskets import DEFAULT, Baskets, Fact
-from gateway.triage.clocks import Facts, on_a_working_day, running, working_days_ago
+from gateway.triage.clocks import Facts, on_a_working_day, opened, running, working_days_ago
 from schemas.instellingen import (
     Drempel,
     Drempels,
@@ -149,7 +148,7 @@ def test_partner_needs_mandate_allowed_groups_and_a_key_where_needed() -> None:
     assert codes(validity.partners(NOBODY, used, (), lambda _: True, own_key=False)) == ["OPVOLGPARTNER_IN_GEBRUIK"]
 
 
-FACTS = Facts(UUID(int=1), date(2026, 11, 20), "bezorgd", None, None, {}, 20)  # a Friday
+FACTS = Facts(UUID(int=1), date(2026, 11, 20), "bezorgd", None, None, {}, 20, date(2026, 11, 20))  # a Friday
 RULES = Termijnregels()
 
 
@@ -163,6 +162,10 @@ def test_own_terms_and_the_term_of_an_unfetched_message_run() -> None:
         "analyse": (date(2026, 12, 18), "lopend"),
         "onopgehaald": (date(2026, 12, 18), "lopend"),
     }
+
+
+def test_an_unfetched_message_waits_from_the_day_on_which_it_could_be_fetched() -> None:
+    assert due(FACTS._replace(opened=date(2026, 12, 1)))["onopgehaald"] == (date(2026, 12, 30), "lopend")
 
 
 def test_threatening_runs_three_working_days_from_the_workers_day_and_ends_with_the_talk() -> None:
