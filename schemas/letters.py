@@ -16,7 +16,8 @@ from schemas.sealed import Identiteit
 from schemas.signaal import Contact, Persoon
 
 NEEDS: dict[Kanaal, tuple[Veldgroep, ...]] = {"brief": ("identiteit",), "mail": ("identiteit", "contact"), "sms": ("identiteit", "contact")}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a cell a formula in a spreadsheet, its full-width forms included (OWASP); blanks before it do not help."""
 _COLUMNS: dict[Kanaal, tuple[str, ...]] = {
     "brief": ("zaaknummer", "naam", "huisnummer", "postcode", "woonplaats", "onderwerp", "tekst"),
     "mail": ("zaaknummer", "naam", "emailadres", "onderwerp", "tekst"),
@@ -105,4 +106,4 @@ def _name(person: Persoon) -> str:
 def _cell(column: str, value: str) -> str:
     if column == "telefoonnummer":
         return value.replace("+", "00", 1)
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{value}" if value.startswith(_FORMULA) or value.strip().startswith(_FORMULA) else value

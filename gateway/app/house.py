@@ -123,7 +123,7 @@ class House:
             check=Quality(self.municipalities.fits),
             residue=Residues(self.keys, lambda day: self.purposes.reading(export.DOEL, export.RECEIVER, day) is not None).keep,
         )
-        self.feedback = Feedback(FeedbackPolicy.load(), self.register.current, clock, activity("terugkoppelen"))
+        self.feedback = Feedback(FeedbackPolicy.load(), self.register.current, clock, activity("terugkoppelen"), sealer(self.keys))
         self.metrics = Metrics()
         self.receive = self.metrics.counted(partial(receive, steps=self.steps))
         self.posts = GroupCommit(self.receive)

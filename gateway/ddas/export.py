@@ -20,6 +20,7 @@ from gateway.core.errors import Conflict, Forbidden, Invalid, Unavailable
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.mailbox import residue as rows
+from gateway.partners.rows import sealer
 from gateway.policy.register import PurposeRegister, Row
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import StatistiekGeleverd
@@ -77,13 +78,13 @@ def answer(caller: Sender, trace: Trace, vraag: GegevensVraag, statistics: Stati
     with statistics.database.transaction() as connection:
         _require_log(connection)
         row = _require_row(statistics)
-        wanted = _chosen(rows.delivering(connection), vraag.aanleverende_organisatie)
+        wanted = _chosen(rows.delivering(connection, sealer(statistics.keys)), vraag.aanleverende_organisatie)
         records, cents = _records(connection, wanted, period, statistics)
         pages = max(1, -(-len(records) // size))
         page = vraag.page if vraag.page and vraag.page <= pages else 1
         part = records[(page - 1) * size : page * size]
         model = _model(part, wanted, period, statistics)
-        _require_right(check(_plain(model), Outside(statistics.known_code, cents)))
+        _require_right(check(_plain(model), Outside(statistics.known_code, cents)), [d.gemeentecode for d in model.leveringen or ()])
         _note(connection, caller, trace, part, period, row, statistics)
     shown = Paginering(page_size=size, current_page=page, total_pages=pages, total_records=len(records))
     return Gegevens(gegevens=model, paginering=shown)
@@ -95,7 +96,7 @@ def export(caller: Sender, trace: Trace, gemeente: str, period: Period, statisti
     with statistics.database.transaction() as connection:
         _require_log(connection)
         row = _require_row(statistics)
-        wanted = {code: found for code, found in rows.delivering(connection).items() if code == gemeente}
+        wanted = {code: found for code, found in rows.delivering(connection, sealer(statistics.keys)).items() if code == gemeente}
         if not wanted:
             raise Conflict("DDAS_NIET_INGESTELD", "Deze gemeente laat Seinhuis geen DDAS leveren; zie instellingen/statistiek.")
         records, cents = _records(connection, wanted, period, statistics)
@@ -218,10 +219,14 @@ def _require_row(statistics: Statistics) -> Row:
     return row
 
 
-def _require_right(findings: Sequence[Bevonden]) -> None:
+def _require_right(findings: Sequence[Bevonden], gemeenten: Sequence[str]) -> None:
+    """Nothing goes out; but who asked hears of which municipalities, so that these do not hold up the others."""
     if findings:
         kinds = ", ".join(sorted({finding.check for finding in findings}))
-        raise Conflict("DDAS_NIET_OP_ORDE", f"{len(findings)} bevindingen bij de controle ({kinds}); er is niets geleverd.")
+        parts = (finding.pointer.split("/")[1:3] for finding in findings)
+        wrong = sorted({gemeenten[int(part[1])] for part in parts if len(part) == 2 and part[0] == "leveringen"})
+        of = f" van {', '.join(wrong)}" if wrong else ""
+        raise Conflict("DDAS_NIET_OP_ORDE", f"{len(findings)} bevindingen{of} bij de controle ({kinds}); er is niets geleverd.")
 
 
 def _require_log(connection: Link) -> None:

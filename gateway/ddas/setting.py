@@ -3,9 +3,10 @@
 from datetime import date
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.errors import Invalid
+from gateway.core.errors import Invalid, Misconfigured
 from gateway.ddas.export import Statistics
 from gateway.mailbox import residue as rows
+from gateway.partners.rows import sealer
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import StatistiekAanvaard
 from gateway.privacylog.entry import Frame
@@ -17,9 +18,12 @@ FLOW = "statistiek"
 
 
 def read(gemeente: str, statistics: Statistics) -> StatistiekInstelling:
-    """The setting."""
+    """The setting. Raises Misconfigured: what is stored lacks its seal."""
     with statistics.database.transaction() as connection:
-        return rows.setting(connection, gemeente)
+        found = rows.setting(connection, gemeente, sealer(statistics.keys))
+    if found is None:
+        raise Misconfigured(f"Instelling statistiek van gemeente {gemeente} heeft haar zegel niet; de gemeente stelt haar opnieuw in.")
+    return found
 
 
 def change(caller: Sender, gemeente: str, trace: Trace, value: StatistiekInstelling, statistics: Statistics) -> StatistiekInstelling:
@@ -28,8 +32,9 @@ def change(caller: Sender, gemeente: str, trace: Trace, value: StatistiekInstell
         melding = "Als Seinhuis levert, hoort daar een organisatie met een contactpersoon bij."
         raise Invalid("ORGANISATIE_VERPLICHT", melding, errors=[_finding(melding)])
     with statistics.database.transaction() as connection:
-        if rows.setting(connection, gemeente) != value:
-            rows.save_setting(connection, gemeente, value, statistics.clock.now())
+        keyed = sealer(statistics.keys)
+        if rows.setting(connection, gemeente, keyed) != value:
+            rows.save_setting(connection, gemeente, value, statistics.clock.now(), keyed)
             frame = _frame(caller, trace, statistics)
             append.append(connection, [StatistiekIngesteld(**frame.fields(), gemeente=gemeente, resultaat=value.levering)])
     return value

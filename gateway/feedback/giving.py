@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import psycopg
 
 from gateway.core.chain import Sender, Trace
@@ -16,7 +17,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Invalid
 from gateway.feedback.feed import seen
 from gateway.feedback.outcomes import Inner, Told
-from gateway.feedback.recording import Feedback, Teller, Verdict, judge, tell
+from gateway.feedback.recording import Feedback, Kept, Teller, Verdict, judge, kept, tell
 from gateway.mailbox.origin import Origin
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
@@ -57,7 +58,7 @@ def preview(caller: Sender, gemeente: str, trace: Trace, request: TerugkoppelAan
 def choices(gemeente: str, counter: Counter) -> Terugkoppelkeuzen:
     """What a municipality chose."""
     with counter.database.transaction() as connection:
-        return Terugkoppelkeuzen(keuzen=_choices(connection, gemeente))
+        return Terugkoppelkeuzen(keuzen=_choices(connection, gemeente, counter.feedback))
 
 
 def choose(caller: Sender, gemeente: str, trace: Trace, request: Terugkoppelkeuzen, counter: Counter) -> Terugkoppelkeuzen:
@@ -66,14 +67,14 @@ def choose(caller: Sender, gemeente: str, trace: Trace, request: Terugkoppelkeuz
     _require_grounds(request.keuzen, feedback)
     with counter.database.transaction() as connection:
         for keuze in request.keuzen:
-            _save(connection, gemeente, keuze)
+            _save(connection, gemeente, keuze, feedback)
         frame = Frame(caller, trace, feedback.clock.now(), feedback.activity)
         changed = [
             TerugkoppelkeuzeGewijzigd(**frame.fields(), gemeente=gemeente, code=keuze.code, resultaat="aan" if keuze.aan else "uit")
             for keuze in request.keuzen
         ]
         append.append(connection, changed)
-        return Terugkoppelkeuzen(keuzen=_choices(connection, gemeente))
+        return Terugkoppelkeuzen(keuzen=_choices(connection, gemeente, feedback))
 
 
 def _outcomes(request: TerugkoppelAanvraag) -> Mapping[UUID, Inner]:
@@ -107,24 +108,26 @@ def _require_grounds(keuzen: Sequence[Terugkoppelkeuze], feedback: Feedback) -> 
         raise Invalid("GROND_VERPLICHT", melding, errors=errors)
 
 
-def _save(connection: psycopg.Connection[Any], gemeente: str, keuze: Terugkoppelkeuze) -> None:
+def _save(connection: psycopg.Connection[Any], gemeente: str, keuze: Terugkoppelkeuze, feedback: Feedback) -> None:
     grond = keuze.grond
     values = (grond.soort, grond.kenmerk, grond.vanaf) if grond else (None, None, None)
+    row = Kept(gemeente, keuze.code, keuze.aan, *values)
     connection.execute(
         """
-        INSERT INTO terugkoppeling_keuze (gemeente, code, aan, grond_soort, grond_kenmerk, grond_vanaf) VALUES (%s, %s, %s, %s, %s, %s)
+        INSERT INTO terugkoppeling_keuze (gemeente, code, aan, grond_soort, grond_kenmerk, grond_vanaf, zegel)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (gemeente, code) DO UPDATE SET aan = excluded.aan, grond_soort = excluded.grond_soort,
-          grond_kenmerk = excluded.grond_kenmerk, grond_vanaf = excluded.grond_vanaf
+          grond_kenmerk = excluded.grond_kenmerk, grond_vanaf = excluded.grond_vanaf, zegel = excluded.zegel
         """,
-        (gemeente, keuze.code, keuze.aan, *values),
+        (*row, row.seal(feedback.keyed)),
     )
 
 
-def _choices(connection: psycopg.Connection[Any], gemeente: str) -> list[Terugkoppelkeuze]:
-    rows = connection.execute(
-        "SELECT code, aan, grond_soort, grond_kenmerk, grond_vanaf FROM terugkoppeling_keuze WHERE gemeente = %s ORDER BY code", (gemeente,)
-    ).fetchall()
-    return [
-        Terugkoppelkeuze(code=code, aan=on, grond=Terugkoppelgrond(soort=soort, kenmerk=kenmerk, vanaf=since) if soort else None)
-        for code, on, soort, kenmerk, since in rows
-    ]
+def _choices(connection: psycopg.Connection[Any], gemeente: str, feedback: Feedback) -> list[Terugkoppelkeuze]:
+    return [Terugkoppelkeuze(code=one.code, aan=one.aan, grond=_ground(one)) for one in kept(connection, gemeente, feedback.keyed)]
+
+
+def _ground(one: Kept) -> Terugkoppelgrond | None:
+    if one.grond_soort is None:
+        return None
+    return msgspec.convert({"soort": one.grond_soort, "kenmerk": one.grond_kenmerk, "vanaf": one.grond_vanaf}, Terugkoppelgrond)

@@ -5,6 +5,7 @@ receiving role today (FB-02). Authority: Wgs art. 8 lid 2, Bgs art. 17. Leaves t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,24 +19,43 @@ from gateway.feedback.outcomes import Choice, Facts, Inner, Told, Withheld
 from gateway.feedback.policy import COUNSELLOR, RECEIVERS, FeedbackPolicy
 from gateway.mailbox.origin import Origin, origins
 from gateway.partners.register import ACTIVE, Register
+from gateway.partners.rows import fits, stamp
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import TerugkoppelingOnthouden, TerugkoppelingVastgelegd
 from gateway.privacylog.entry import Entry, Frame
 from gateway.sealing.sealing import Meta
+from schemas.keyed import Keyed
+from schemas.terugkoppeling import Terugkoppelcode
 
-DOEL = "WGS-8-2-terugkoppeling"
+DOEL, TABLE = "WGS-8-2-terugkoppeling", "terugkoppeling_keuze"
 _META = msgspec.json.Decoder(Meta)
 
 Verdict = Told | Withheld
 
 
 class Feedback(NamedTuple):
-    """What it works with; made by the composition root. `activity` is the URI of the processing activity."""
+    """What it works with; made by the composition root. `activity` is the URI of the processing activity, `keyed` is `rows.sealer`'s."""
 
     policy: FeedbackPolicy
     register: Callable[[], Register]
     clock: Clock
     activity: str
+    keyed: Keyed
+
+
+class Kept(NamedTuple):
+    """What a municipality chose for a code, as stored under its seal."""
+
+    gemeente: str
+    code: Terugkoppelcode
+    aan: bool
+    grond_soort: str | None
+    grond_kenmerk: str | None
+    grond_vanaf: date | None
+
+    def seal(self, keyed: Keyed) -> bytes:
+        """The seal of this row."""
+        return stamp(TABLE, self._asdict(), keyed)
 
 
 class Teller(NamedTuple):
@@ -54,7 +74,7 @@ def judge(
     found = origins(connection, gemeente, list(outcomes))
     told = _told(connection, gemeente, list(found))
     silent = _silent(connection, gemeente, list(found))
-    choices = choices_of(connection, gemeente)
+    choices = choices_of(connection, gemeente, feedback.keyed)
     verdicts: dict[UUID, tuple[Origin, Verdict]] = {}
     for id, origin in found.items():
         facts = Facts(
@@ -97,10 +117,25 @@ def silence(connection: psycopg.Connection[Any], gemeente: str, bericht: UUID) -
     connection.execute("INSERT INTO terugkoppeling_stil (gemeente, bericht) VALUES (%s, %s) ON CONFLICT DO NOTHING", (gemeente, bericht))
 
 
-def choices_of(connection: psycopg.Connection[Any], gemeente: str) -> dict[str, Choice]:
+def kept(connection: psycopg.Connection[Any], gemeente: str, keyed: Keyed) -> list[Kept]:
+    """What a municipality switched on or off; a row that lacks its seal switches its code off."""
+    rows = connection.execute(
+        """
+        SELECT gemeente, code, aan, grond_soort, grond_kenmerk, grond_vanaf, zegel FROM terugkoppeling_keuze
+        WHERE gemeente = %s ORDER BY code
+        """,
+        (gemeente,),
+    ).fetchall()
+    return [_sealed(Kept(*row[:-1]), row[-1], keyed) for row in rows]
+
+
+def _sealed(row: Kept, zegel: bytes | None, keyed: Keyed) -> Kept:
+    return row if fits(zegel, TABLE, row._asdict(), keyed) else Kept(row.gemeente, row.code, False, None, None, None)
+
+
+def choices_of(connection: psycopg.Connection[Any], gemeente: str, keyed: Keyed) -> dict[str, Choice]:
     """What a municipality switched on or off, by code."""
-    rows = connection.execute("SELECT code, aan, grond_vanaf FROM terugkoppeling_keuze WHERE gemeente = %s", (gemeente,)).fetchall()
-    return {code: Choice(on, since) for code, on, since in rows}
+    return {one.code: Choice(one.aan, one.grond_vanaf) for one in kept(connection, gemeente, keyed)}
 
 
 def _save(connection: psycopg.Connection[Any], gemeente: str, origin: Origin, told: Told) -> None:

@@ -57,10 +57,10 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
             connection, gemeente, id, party=caller.party, doel=request.doel, wijze=request.wijze, lease_seconds=request.lease_seconden
         )
         until = ritme.open_until(instellingen.ritme(connection, gemeente).dag, dutch_day(desk.clock.now()))
-        late = placing.late_left(connection, gemeente, desk.clock.now())
-        only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, late)
+        late = placing.late_left(connection, gemeente, desk.clock.now(), desk.seals)
+        only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, desk.seals, late)
         items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden, until, only, late)
-        found = list(zip(items, show(connection, gemeente, items), strict=True))
+        found = list(zip(items, show(connection, gemeente, items, desk.seals), strict=True))
         berichten = disclosure.disclose(connection, desk, Claimed(caller, gemeente, trace, id, request.doel, request.wijze), found)
     return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())
 

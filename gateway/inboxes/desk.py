@@ -20,12 +20,14 @@ from gateway.mailbox import later, matching
 from gateway.mailbox.inbox import Item
 from gateway.matching import meldingid
 from gateway.matching.indeling import ALONE, Melding, Period, meldingen, period_of
+from gateway.partners.rows import sealer
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
 from gateway.store.database import Database
 from gateway.triage.baskets import Baskets, compiled
 from schemas.inbox import Bericht
+from schemas.keyed import Keyed
 
 LAG_MAX_SECONDS = 60.0
 _META = msgspec.json.Decoder(Meta)
@@ -43,6 +45,11 @@ class Desk(NamedTuple):
     activity: Callable[[str], str]
     feedback: Feedback
 
+    @property
+    def seals(self) -> Keyed:
+        """What makes and checks the seals of settings."""
+        return sealer(self.keys)
+
     def frame(self, caller: Sender, trace: Trace) -> Frame:
         """Who, when and in which trace, for the log."""
         return Frame(caller, trace, self.clock.now(), self.activity("ophalen"))
@@ -55,14 +62,14 @@ def require_log(connection: psycopg.Connection[Any]) -> None:
         raise Unavailable("LOG_LOOPT_ACHTER", "De verwerkingslog loopt achter; er worden nu geen gegevens verstrekt.", retry_after=30)
 
 
-def show(connection: psycopg.Connection[Any], gemeente: str, items: Sequence[Item]) -> list[Bericht]:
-    """Metadata of messages, without person data."""
+def show(connection: psycopg.Connection[Any], gemeente: str, items: Sequence[Item], keyed: Keyed) -> list[Bericht]:
+    """Metadata of messages, without person data; `keyed` checks the seal of the baskets. Raises Misconfigured: they lack it."""
     addresses = list({item.address for item in items if item.address})
     around = matching.neighbours(connection, gemeente, addresses)
     before = matching.history(connection, gemeente, addresses)
     objections = matching.objections(connection, gemeente, addresses, [item.person for item in items if item.person])
     judged = {address: meldingen(found, before.get(address, ())) for address, found in around.items()}
-    baskets = baskets_of(connection, gemeente) if items else compiled(None)
+    baskets = baskets_of(connection, gemeente, keyed) if items else compiled(None)
     newer = later.replaced(connection, gemeente, [item.id for item in items])
     shown = (_bericht(item, judged.get(item.address or b"", {}), objections, baskets) for item in items)
     return [msgspec.structs.replace(b, vervangen_door=newer[b.id]) if b.id in newer else b for b in shown]

@@ -1,12 +1,16 @@
 """The sub-mailbox of a follow-up partner: only messages in baskets assigned to it, only the field groups of its own purpose row.
 
 The partner connects with its own certificate and acts for the municipality under a mandate as `uitvoerder`. Its leases stand apart from
-the municipality's claims. With a managed key it gets derived group keys; with an own key what the municipality shared with it, sealed
-to its own key. Each message is one disclosure entry that names the partner, inserted before anything is returned. Authority: Wgs
-art. 3a; AVG art. 5 lid 1 onder b and c, art. 28; contract. Leaves what a basket is to `gateway.triage.baskets`.
+the municipality's claims, and a message waits for the municipality's matching day here too: before it, the basket may still change. With a
+managed key it gets derived group keys; with an own key what the municipality shared with it, sealed to its own key. Either way a message
+travels to it only where the purpose register lets one of its sector be shared. Each message is one disclosure entry that names the partner,
+inserted before anything is returned. Authority: Wgs art. 3a; AVG art. 5 lid 1 onder b and c, art. 28; contract. Leaves what a basket is to
+`gateway.triage.baskets`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -22,25 +26,30 @@ from gateway.inboxes.placing import baskets_of
 from gateway.inboxes.settings import PARTNER, follow_up
 from gateway.inboxes.sorting import walk
 from gateway.keys.names import commitment
-from gateway.mailbox import followup, inbox
+from gateway.mailbox import followup, inbox, instellingen
 from gateway.mailbox.inbox import Item
-from gateway.policy.register import Row
+from gateway.matching import ritme
+from gateway.policy.register import Allowed, PurposeRegister, Row
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import OpvolgingBeeindigd, OpvolgingGeclaimd
 from gateway.privacylog.entry import Frame, subject
 from gateway.sealing import opening
+from gateway.sealing.sealing import RETENTION
 from schemas.inbox import Bericht, Indeling, Sleutels, Veldgroep
 from schemas.instellingen import Opvolgpartner, Zegelsleutel
 from schemas.keyed import Keyed
 from schemas.opvolging import OpvolgBericht, OpvolgBerichten, OpvolgClaim, OpvolgClaimAanvraag, OpvolgStand
 from schemas.triage import Kanaal
 
+FROM, KIND = "gemeente", "deling"
+
 
 class Partner(NamedTuple):
-    """Who follows up, and the channel of each of its baskets."""
+    """Who follows up, the channel of each of its baskets, and what the purpose register lets be shared of a sector."""
 
     who: Opvolgpartner
     channels: dict[str, Kanaal]
+    shareable: Callable[[str], tuple[Veldgroep, ...]]
 
 
 class Found(NamedTuple):
@@ -54,9 +63,9 @@ class Found(NamedTuple):
 def page(caller: Sender, gemeente: str, desk: Desk, *, after: int, limit: int) -> OpvolgBerichten:
     """Metadata of the partner's messages among the next `limit` of the inbox, perhaps none. Raises Forbidden."""
     with desk.database.transaction() as connection:
-        partner = _partner(connection, caller, gemeente)
-        items = inbox.followable(connection, gemeente, after=after, limit=limit)
-        found = list(_own(partner, zip(items, show(connection, gemeente, items), strict=True)))
+        partner = _partner(connection, caller, gemeente, desk)
+        items = inbox.followable(connection, gemeente, after=after, limit=limit, since=desk.clock.now() - RETENTION)
+        found = list(_own(partner, zip(items, show(connection, gemeente, items, desk.seals), strict=True)))
         found = _with_sharing(connection, gemeente, partner, found)
     return OpvolgBerichten(berichten=[f.shown for f in found], volgende=str(items[-1].nr if items else after))
 
@@ -71,8 +80,8 @@ def claim(
     id = ids.new()
     with desk.database.transaction() as connection:
         require_log(connection)
-        partner = _partner(connection, caller, gemeente)
-        wanted = _wanted(connection, gemeente, partner, request)
+        partner = _partner(connection, caller, gemeente, desk)
+        wanted = _wanted(connection, gemeente, partner, request, desk)
         taken, until = followup.take(connection, gemeente, partner.who.oin, id, [f.item.id for f in wanted], request.lease_seconden)
         held = [f for f in wanted if f.item.id in taken]
         opened = _open(connection, desk, gemeente, partner, row, held)
@@ -100,20 +109,27 @@ def finish(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) ->
     return OpvolgStand(id=id, aantal=count)
 
 
-def _partner(connection: psycopg.Connection[Any], caller: Sender, gemeente: str) -> Partner:
+def _partner(connection: psycopg.Connection[Any], caller: Sender, gemeente: str, desk: Desk) -> Partner:
     """The caller as the municipality knows it. Raises Forbidden: not (any more) one of its follow-up partners."""
-    who = next((p for p in follow_up(connection, gemeente).opvolgpartners if p.oin == caller.party), None)
+    who = next((p for p in follow_up(connection, gemeente, desk.seals).opvolgpartners if p.oin == caller.party), None)
     if who is None:
         raise Forbidden("OPVOLGPARTNER_ONBEKEND", "Deze gemeente heeft u niet (meer) als opvolgpartner vastgelegd.")
-    setting = baskets_of(connection, gemeente).setting
-    return Partner(who, {b.code: b.kanaal for b in setting.all() if b.opvolgpartner == who.oin})
+    setting = baskets_of(connection, gemeente, desk.seals).setting
+    shareable = partial(_shareable, desk.purposes, dutch_day(desk.clock.now()))
+    return Partner(who, {b.code: b.kanaal for b in setting.all() if b.opvolgpartner == who.oin}, shareable)
+
+
+def _shareable(purposes: PurposeRegister, day: date, sector: str) -> tuple[Veldgroep, ...]:
+    """The groups of a message of this sector that a municipality may share with a follow-up partner on a day; none: not at all."""
+    permit = purposes.decide(FROM, sector, KIND, PARTNER, day)
+    return permit.groups if isinstance(permit, Allowed) else ()
 
 
 def _own(partner: Partner, pairs: Iterable[tuple[Item, Bericht]]) -> Iterator[Found]:
-    """Those that lie in a basket of the partner."""
+    """Those that lie in a basket of the partner, and may be shared."""
     for item, b in pairs:
         channel = partner.channels.get(b.werkbak or "")
-        if channel is None or b.werkbak is None:
+        if channel is None or b.werkbak is None or not partner.shareable(b.sector):
             continue
         shown = OpvolgBericht(
             id=b.id,
@@ -142,13 +158,16 @@ def _with_sharing(connection: psycopg.Connection[Any], gemeente: str, partner: P
     ]
 
 
-def _wanted(connection: psycopg.Connection[Any], gemeente: str, partner: Partner, request: OpvolgClaimAanvraag) -> list[Found]:
+def _wanted(connection: psycopg.Connection[Any], gemeente: str, partner: Partner, request: OpvolgClaimAanvraag, desk: Desk) -> list[Found]:
+    now = desk.clock.now()
+    until = ritme.open_until(instellingen.ritme(connection, gemeente).dag, dutch_day(now))
+
     def following(after: int, limit: int) -> list[Item]:
-        return inbox.followable(connection, gemeente, after=after, limit=limit)
+        return inbox.followable(connection, gemeente, after=after, limit=limit, since=now - RETENTION, until=until)
 
     chosen: list[Found] = []
     batch: list[tuple[Item, Bericht]] = []
-    for pair in walk(connection, gemeente, following):
+    for pair in walk(connection, gemeente, following, desk.seals):
         if request.werkbak in (None, pair[1].werkbak) and pair[0].doel == request.doel:
             batch.append(pair)
         if len(batch) >= 100:
@@ -166,7 +185,7 @@ def _claimable(connection: psycopg.Connection[Any], gemeente: str, partner: Part
 
 
 def _open(connection: psycopg.Connection[Any], desk: Desk, gemeente: str, partner: Partner, row: Row, held: Sequence[Found]) -> list[Found]:
-    """Add the sealed groups and their keys: never more groups than the purpose row and the municipality both allow."""
+    """Add the sealed groups and their keys: never more groups than the purpose rows and the municipality all allow."""
     allowed = [group for group in row.groups if group in partner.who.veldgroepen]
     shared = followup.shared(connection, gemeente, partner.who.oin, [f.item.id for f in held])
     content_keys = inbox.content_keys(connection, gemeente, [f.item.content_key for f in held])
@@ -178,11 +197,10 @@ def _open(connection: psycopg.Connection[Any], desk: Desk, gemeente: str, partne
             continue
         sealed = opening.unwrap(item.payload, desk.keys.key(item.storage_key), gemeente, item.id, item.meta)
         content_key = content_keys[item.content_key]
-        managed = content_key.wijze == "beheerd"
-        groups: dict[Veldgroep, str] = {
-            group: sealed[group] for group in allowed if group in sealed and (managed or group in shared[item.id])
-        }
-        keys = releaser.release(content_key, groups, item.id) if managed else _shared(partner, shared[item.id], groups)
+        managed, given = content_key.wijze == "beheerd", shared.get(item.id, {})
+        open_to = sealed.keys() & partner.shareable(f.shown.sector) & (sealed.keys() if managed else given.keys())
+        groups: dict[Veldgroep, str] = {group: sealed[group] for group in allowed if group in open_to}
+        keys = releaser.release(content_key, groups, item.id) if managed else _shared(partner, given, groups)
         opened.append(f._replace(shown=msgspec.structs.replace(f.shown, persoonsgegevens=groups, sleutels=keys)))
     return opened
 

@@ -162,6 +162,8 @@ def _require_shape(request: Doorzending, key: Gemeentesleutel, desk: Desk) -> No
     wrapping = {"alg": ALGORITHMS.get(key.publiek.get("kty", "")), "enc": "A256GCM", "kid": key.kid}
     if not wrapping.items() <= _header(request.inhoudssleutel).items():
         raise _conflict("NIET_VERZEGELD", "De inhoudssleutel is niet verzegeld voor de sleutel van die gemeente.", "/inhoudssleutel")
+    if "identiteit" not in request.persoonsgegevens:
+        raise _conflict("NIET_VERZEGELD", "Zonder identiteit is niet te zien over wie het gaat.", "/persoonsgegevens")
     for group, token in request.persoonsgegevens.items():
         if _header(token) != {"alg": "dir", "enc": "A256GCM", "kid": group_kid(request.bericht, group)}:
             raise _conflict("NIET_VERZEGELD", "Deze veldgroep noemt een ander bericht of een andere groep.", f"/persoonsgegevens/{group}")
@@ -170,7 +172,7 @@ def _require_shape(request: Doorzending, key: Gemeentesleutel, desk: Desk) -> No
             Releaser(desk.keys).release(
                 ContentKey(request.bericht, request.gemeentecode, key.kid, key.wijze, request.inhoudssleutel), (), request.bericht
             )
-        except (Misconfigured, msgspec.DecodeError, KeyError, ValueError):
+        except (Misconfigured, msgspec.DecodeError, KeyError, TypeError, ValueError):
             raise _conflict("NIET_VERZEGELD", "De inhoudssleutel opent niet.", "/inhoudssleutel") from None
 
 

@@ -16,13 +16,14 @@ from gateway.sealing.sealing import Meta
 from gateway.triage.baskets import Baskets, Fact, compiled
 from schemas.inbox import Indeling
 from schemas.instellingen import Inhaalslag, Werkbakken
+from schemas.keyed import Keyed
 from schemas.ontvangst import Bevinding
 from schemas.triage import Triage
 
 
-def baskets_of(connection: psycopg.Connection[Any], gemeente: str) -> Baskets:
-    """The baskets that hold for a municipality now."""
-    found = choices.newest(connection, gemeente, Werkbakken)
+def baskets_of(connection: psycopg.Connection[Any], gemeente: str, keyed: Keyed) -> Baskets:
+    """The baskets that hold for a municipality now; `keyed` checks their seal. Raises Misconfigured: they lack it."""
+    found = choices.newest(connection, gemeente, Werkbakken, keyed)
     return compiled(None if found is None else found.value)
 
 
@@ -42,9 +43,9 @@ def fact_of(meta: Meta, indeling: Indeling, baskets: Baskets) -> Fact:
     )
 
 
-def late_left(connection: psycopg.Connection[Any], gemeente: str, now: datetime) -> int | None:
+def late_left(connection: psycopg.Connection[Any], gemeente: str, now: datetime, keyed: Keyed) -> int | None:
     """How many catch-up messages the municipality still takes today; None: it set no limit."""
-    limit = choices.current(connection, gemeente, Inhaalslag, Inhaalslag()).per_dag
+    limit = choices.current(connection, gemeente, Inhaalslag, Inhaalslag(), keyed).per_dag
     if limit is None:
         return None
     return max(0, limit - later.late_claimed(connection, gemeente, dutch_midnight(dutch_day(now))))

@@ -36,9 +36,9 @@ def page(  # noqa: PLR0913 - the filters of the inbox
     """
     with desk.database.transaction() as connection:
         if werkbak is not None:
-            require_basket(baskets_of(connection, gemeente), werkbak)
+            require_basket(baskets_of(connection, gemeente, desk.seals), werkbak)
         items = inbox.page(connection, gemeente, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
-        berichten = [bericht for bericht in show(connection, gemeente, items) if werkbak in (None, bericht.werkbak)]
+        berichten = [bericht for bericht in show(connection, gemeente, items, desk.seals) if werkbak in (None, bericht.werkbak)]
     return Berichten(berichten=berichten, volgende=str(items[-1].nr if items else after), controlepunt=desk.checkpoint())
 
 
@@ -54,7 +54,7 @@ def message(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk, *
             raise NotFound
         if item.state in FINAL:
             raise Gone("BERICHT_VERNIETIGD", "Dit bericht is afgehandeld, ingetrokken of verlopen en wordt niet meer verstrekt.")
-        (bericht,) = show(connection, gemeente, [item])
+        (bericht,) = show(connection, gemeente, [item], desk.seals)
         if not disclose or item.claim is None or not item.held:
             return bericht
         doel = inbox.purpose_of(connection, gemeente, item.claim)

@@ -38,6 +38,7 @@ from schemas.instellingen import (
     Werkbakken,
     WerkbakkenStand,
 )
+from schemas.keyed import Keyed
 from schemas.ontvangst import Bevinding
 
 PARTNER = "uitvoerder"
@@ -64,7 +65,7 @@ class Place(NamedTuple):
 def read(place: Place, kind: type[T], desk: Desk) -> Stand:
     """The setting that holds, with its version; version 0 is the default, or what was registered at onboarding."""
     with desk.database.transaction() as connection:
-        return _stand(connection, place, kind)
+        return _stand(connection, place, kind, desk.seals)
 
 
 def change(caller: Sender, place: Place, trace: Trace, new: T, desk: Desk) -> Stand:
@@ -74,7 +75,7 @@ def change(caller: Sender, place: Place, trace: Trace, new: T, desk: Desk) -> St
         if findings:
             kind = Conflict if all(finding.code in validity.OUTSIDE for finding in findings) else Invalid
             raise kind("INSTELLING_ONGELDIG", "Deze instelling kan zo niet gelden; zie errors.", errors=findings)
-        version, fresh = choices.save(connection, place.gemeente, new, desk.clock.now(), caller.party)
+        version, fresh = choices.save(connection, place.gemeente, new, desk.clock.now(), caller.party, desk.seals)
         if fresh:
             frame = Frame(caller, trace, desk.clock.now(), desk.activity("beheren"))
             entry = InstellingGewijzigd(
@@ -84,18 +85,18 @@ def change(caller: Sender, place: Place, trace: Trace, new: T, desk: Desk) -> St
         return _STANDS[type(new)](versie=version.nr, gewijzigd_op=version.changed, instelling=new)
 
 
-def terms(connection: psycopg.Connection[Any], gemeente: str) -> Termijnregels:
-    """The municipality's own terms."""
-    return choices.current(connection, gemeente, Termijnregels, Termijnregels())
+def terms(connection: psycopg.Connection[Any], gemeente: str, keyed: Keyed) -> Termijnregels:
+    """The municipality's own terms. Raises Misconfigured: they lack their seal."""
+    return choices.current(connection, gemeente, Termijnregels, Termijnregels(), keyed)
 
 
-def follow_up(connection: psycopg.Connection[Any], gemeente: str) -> Opvolgpartners:
-    """The municipality's follow-up partners."""
-    return choices.current(connection, gemeente, Opvolgpartners, NO_PARTNERS)
+def follow_up(connection: psycopg.Connection[Any], gemeente: str, keyed: Keyed) -> Opvolgpartners:
+    """The municipality's follow-up partners. Raises Misconfigured: they lack their seal."""
+    return choices.current(connection, gemeente, Opvolgpartners, NO_PARTNERS, keyed)
 
 
-def _stand(connection: psycopg.Connection[Any], place: Place, kind: type[T]) -> Stand:
-    found = choices.newest(connection, place.gemeente, kind)
+def _stand(connection: psycopg.Connection[Any], place: Place, kind: type[T], keyed: Keyed) -> Stand:
+    found = choices.newest(connection, place.gemeente, kind, keyed)
     if found is None:
         return _STANDS[kind](versie=0, instelling=_default(kind, place))
     return _STANDS[kind](versie=found.nr, gewijzigd_op=found.changed, instelling=msgspec.json.decode(found.value, type=kind))
@@ -124,10 +125,11 @@ def _findings(connection: psycopg.Connection[Any], place: Place, new: object, de
     if isinstance(new, Drempels):
         return validity.thresholds(new)
     if isinstance(new, Werkbakken):
-        fields = choices.current(connection, place.gemeente, Velden, Velden(optionele_velden=[]))
-        return validity.baskets(new, follow_up(connection, place.gemeente), fields)
+        fields = choices.replaceable(connection, place.gemeente, Velden, Velden(optionele_velden=[]), desk.seals)
+        partners = choices.replaceable(connection, place.gemeente, Opvolgpartners, NO_PARTNERS, desk.seals)
+        return validity.baskets(new, partners, fields)
     if isinstance(new, Opvolgpartners):
-        used = choices.current(connection, place.gemeente, Werkbakken, baskets.DEFAULT)
+        used = choices.replaceable(connection, place.gemeente, Werkbakken, baskets.DEFAULT, desk.seals)
         key = place.register.sealing_key(place.gemeente)
         return validity.partners(
             new,

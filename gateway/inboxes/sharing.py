@@ -14,6 +14,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Forbidden, Gone, NotFound
 from gateway.inboxes.desk import Desk
+from gateway.inboxes.followup import FROM, KIND
 from gateway.inboxes.settings import PARTNER, follow_up
 from gateway.mailbox import followup, inbox
 from gateway.policy.register import Allowed
@@ -45,10 +46,10 @@ def share(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Deling
             raise Gone("BERICHT_VERNIETIGD", "De inhoud van dit bericht is vernietigd.")
         if inbox.content_keys(connection, gemeente, [item.content_key])[item.content_key].wijze == "beheerd":
             raise Conflict("DELING_NIET_NODIG", "De sleutel wordt beheerd; de opvolgpartner krijgt zijn groepen bij zijn claim.")
-        permit = desk.purposes.decide("gemeente", _META.decode(item.meta).sector, "deling", PARTNER, dutch_day(now))
+        permit = desk.purposes.decide(FROM, _META.decode(item.meta).sector, KIND, PARTNER, dutch_day(now))
         if not isinstance(permit, Allowed):
             raise Forbidden(permit.code, "Het doelbindingsregister staat deze deling niet toe.")
-        partner = next((p for p in follow_up(connection, gemeente).opvolgpartners if p.oin == request.opvolgpartner), None)
+        partner = next((p for p in follow_up(connection, gemeente, desk.seals).opvolgpartners if p.oin == request.opvolgpartner), None)
         _require_fit(request, partner, permit.groups)
         followup.share(connection, gemeente, id, request.opvolgpartner, request.sleutels, now)
         groups = tuple(sorted(request.sleutels))

@@ -22,6 +22,7 @@ from gateway.sealing.sealing import Meta
 from gateway.triage.baskets import Baskets
 from schemas.inbox import Bericht, ClaimAanvraag
 from schemas.instellingen import Werkbakken, Werkbakkenproef, Werkbaktelling
+from schemas.keyed import Keyed
 
 PAGE = 500
 MOST_PAGES = 40
@@ -29,12 +30,12 @@ _META = msgspec.json.Decoder(Meta)
 Next = Callable[[int, int], list[Item]]
 
 
-def walk(connection: psycopg.Connection[Any], gemeente: str, following: Next) -> Iterator[tuple[Item, Bericht]]:
+def walk(connection: psycopg.Connection[Any], gemeente: str, following: Next, keyed: Keyed) -> Iterator[tuple[Item, Bericht]]:
     """Messages with their metadata, page by page; `following` gives the items after a number, at most so many. Bounded."""
     after = 0
     for _ in range(MOST_PAGES):
         items = following(after, PAGE)
-        yield from zip(items, show(connection, gemeente, items), strict=True)
+        yield from zip(items, show(connection, gemeente, items, keyed), strict=True)
         if len(items) < PAGE:
             return
         after = items[-1].nr
@@ -46,19 +47,20 @@ def free_in(
     request: ClaimAanvraag,
     werkbak: str,
     until: datetime | None,
+    keyed: Keyed,
     late: int | None = None,
 ) -> list[UUID]:
     """The oldest free messages of one basket, at most `request.maximum`; `until` and `late` as in `inbox.take`.
 
     Raises Conflict: no such basket.
     """
-    require_basket(baskets_of(connection, gemeente), werkbak)
+    require_basket(baskets_of(connection, gemeente, keyed), werkbak)
 
     def following(after: int, limit: int) -> list[Item]:
         return inbox.free(connection, gemeente, request.doel, after=after, limit=limit, until=until)
 
     found: list[UUID] = []
-    for item, bericht in walk(connection, gemeente, following):
+    for item, bericht in walk(connection, gemeente, following, keyed):
         waits = late is not None and bericht.inhaalslag is True and bericht.crisis is None
         if bericht.werkbak == werkbak and not (waits and late == 0):
             late = late - 1 if waits and late is not None else late
@@ -80,7 +82,7 @@ def trial(gemeente: str, setting: Werkbakken, desk: Desk) -> Werkbakkenproef:
         def following(after: int, limit: int) -> list[Item]:
             return inbox.received_between(connection, gemeente, dutch_midnight(since), dutch_midnight(until), after=after, limit=limit)
 
-        for item, bericht in walk(connection, gemeente, following):
+        for item, bericht in walk(connection, gemeente, following, desk.seals):
             if bericht.vervangen_door is not None:
                 continue  # the newest counts
             fact = fact_of(_META.decode(item.meta), bericht.indeling, baskets)

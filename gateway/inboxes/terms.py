@@ -5,7 +5,7 @@ entry; telling is logged by kind. Leaves counting to `gateway.triage.clocks`.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,8 @@ from gateway.triage.clocks import Facts, opened, running
 from schemas.ontvangst import Bevinding
 from schemas.termijnen import Bedreigend, Mijlpaalsoort, Mijlpaalstand, Mijlpalen, Termijn, Termijnen, Termijnsoort, Termijnstand
 
+EARLIEST = timedelta(days=366)
+"""How long before its message a milestone may lie. Beyond it no term can be counted, and one such day would spoil every list of terms."""
 _META = msgspec.json.Decoder(Meta)
 
 
@@ -43,7 +45,7 @@ def threaten(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bed
 
 
 def milestones(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Mijlpalen, desk: Desk) -> Mijlpaalstand:
-    """What happened since, on which day. Raises NotFound, Conflict: a day that has not come yet."""
+    """What happened since, on which day. Raises NotFound, Conflict: a day that has not come yet, or of long before."""
     given: dict[Mijlpaalsoort, date | None] = {
         "hulp_geaccepteerd": request.hulp_geaccepteerd,
         "eerste_contact": request.eerste_contact,
@@ -62,7 +64,7 @@ def page(
     today = dutch_day(desk.clock.now())
     with desk.database.transaction() as connection:
         items = inbox.page(connection, gemeente, after=after, limit=limit)
-        rules, day = terms(connection, gemeente), instellingen.ritme(connection, gemeente).dag
+        rules, day = terms(connection, gemeente, desk.seals), instellingen.ritme(connection, gemeente).dag
         told = clocks.milestones(connection, gemeente, [item.id for item in items])
     found = [term for item in items for term in running(_facts(item, told.get(item.id, {}), day, desk), rules, today)]
     return Termijnen(
@@ -94,21 +96,24 @@ def _facts(item: Item, told: Mapping[Mijlpaalsoort, date], matching_day: int | N
 
 def _reach(caller: Sender, gemeente: str, trace: Trace, id: UUID, days: Mapping[Mijlpaalsoort, date], desk: Desk) -> Mijlpaalstand:
     today = dutch_day(desk.clock.now())
-    late = [_future(name) for name, day in days.items() if day > today]
+    late = [_wrong(name, "MIJLPAAL_IN_TOEKOMST", "Deze dag moet nog komen.") for name, day in days.items() if day > today]
     if late:
         raise Conflict("MIJLPAAL_IN_TOEKOMST", "Een mijlpaal ligt vandaag of eerder.", errors=late)
     with desk.database.transaction() as connection:
-        _require(connection, gemeente, id)
+        first = dutch_day(_require(connection, gemeente, id).received) - EARLIEST
+        early = [_wrong(name, "WAARDE_ONGELDIG", "Deze dag ligt te ver voor het bericht.") for name, day in days.items() if day < first]
+        if early:
+            raise Conflict("WAARDE_ONGELDIG", "Een mijlpaal ligt hoogstens een jaar voor het bericht.", errors=early)
         changed = clocks.reach(connection, gemeente, id, days)
         if changed:
             _note(connection, caller, gemeente, trace, id, tuple(changed), desk)
         return _stand(connection, gemeente, id)
 
 
-def _future(name: str) -> Bevinding:
+def _wrong(name: str, code: str, melding: str) -> Bevinding:
     first, *rest = name.split("_")
     pointer = "/sinds" if name == "bedreigend" else f"/{first}{''.join(part.title() for part in rest)}"
-    return Bevinding(code="MIJLPAAL_IN_TOEKOMST", oordeel="fout", melding="Deze dag moet nog komen.", pointer=pointer)
+    return Bevinding(code=code, oordeel="fout", melding=melding, pointer=pointer)
 
 
 def _require(connection: psycopg.Connection[Any], gemeente: str, id: UUID) -> Item:

@@ -6,7 +6,7 @@ Leaves texts to `texts`, the letters to `schemas.letters`.
 """
 
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from joserfc.jwk import OctKey
 from gateway.cases import rows as case_rows
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Conflict, Forbidden, Misconfigured, NotFound
+from gateway.core.errors import Conflict, Forbidden, NotFound
 from gateway.inboxes.desk import Desk, require_log
+from gateway.keys.content import ContentKey
 from gateway.keys.names import commitment
 from gateway.letters import texts
 from gateway.mailbox import inbox
@@ -33,7 +34,7 @@ from gateway.privacylog.entry import Entry, Frame, subject
 from gateway.sealing import opening
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
 from schemas.codelijsten import Contactsoort
-from schemas.inbox import Veldgroep
+from schemas.inbox import Berichtstaat, Veldgroep
 from schemas.keyed import Keyed
 from schemas.letters import NEEDS, Opened, compose
 from schemas.sealed import CONTENT, Identiteit
@@ -41,6 +42,8 @@ from schemas.signaal import Contact
 from schemas.zaken import Contactpoging, Zaak
 
 RECEIVER = "gemeente"
+OPEN: frozenset[Berichtstaat] = frozenset({"geclaimd", "ontvangen", "verwerkt"})
+"""Rejected or sent on, a message is no ground to write to anybody; nor is one that its sender withdrew."""
 SORT: dict[Kanaal, Contactsoort] = {"brief": "brief", "mail": "mail", "sms": "sms_whatsapp"}
 Link = psycopg.Connection[Any]
 
@@ -73,17 +76,21 @@ def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, 
             raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie deze persoonsgegevens niet ontvangen.")
         items = _held(connection, gemeente, request, doel)
         cases = _cases(connection, gemeente, items)
-        opened = [_open(connection, gemeente, item, cases[item.id].zaaknummer, request.kanaal, desk) for item in items]
-        found = compose(request.kanaal, texts.text_of(connection, gemeente, request.kanaal), register.gemeenten[gemeente].naam, opened)
+        opened = _open_all(connection, gemeente, items, cases, request.kanaal, desk)
+        text = texts.text_of(connection, gemeente, request.kanaal, desk.seals)
+        found = compose(request.kanaal, text, register.gemeenten[gemeente].naam, opened.values())
+        closed = [item.id for item in items if item.id not in opened]
+        found = msgspec.structs.replace(found, zonder_contact=[*found.zonder_contact, *closed])
         frame = Frame(caller, trace, desk.clock.now(), desk.activity(texts.FLOW))
-        entries = [_entry(frame, gemeente, item, request, doel, row, desk) for item in items]
+        entries = [_entry(frame, gemeente, item, request, doel, row, desk) for item in items if item.id in opened]
         append.append(connection, [*entries, *_attempts(connection, gemeente, request, found, cases, frame)])
     desk.committed()
     return found
 
 
 def _held(connection: Link, gemeente: str, request: BrievenAanvraag, doel: str) -> list[Item]:
-    held = {item.id: item for item in inbox.of_claim(connection, gemeente, request.claim, payload=True) if item.held and item.doel == doel}
+    claimed = inbox.of_claim(connection, gemeente, request.claim, payload=True)
+    held = {item.id: item for item in claimed if item.held and item.doel == doel and item.state in OPEN and item.withdrawn_at is None}
     wanted = list(dict.fromkeys(request.berichten)) if request.berichten else list(held)
     if not wanted or any(id not in held or held[id].payload is None for id in wanted):
         raise Conflict("BERICHT_NIET_VAN_DEZE_CLAIM", "Deze claim houdt niet al deze berichten (meer) vast. Claim opnieuw.")
@@ -101,27 +108,38 @@ def _cases(connection: Link, gemeente: str, items: Sequence[Item]) -> dict[UUID,
     return found
 
 
-def _open(connection: Link, gemeente: str, item: Item, zaaknummer: str, kanaal: Kanaal, desk: Desk) -> Opened:
+def _open_all(
+    connection: Link, gemeente: str, items: Sequence[Item], cases: Mapping[UUID, Zaak], kanaal: Kanaal, desk: Desk
+) -> dict[UUID, Opened]:
+    """What opens, by message. What another municipality sealed wrongly when it sent it on stays closed, and spoils no other letter."""
+    content_keys = inbox.content_keys(connection, gemeente, [item.content_key for item in items])
+    releaser = opening.Releaser(desk.keys)
+    found = ((item, _open(gemeente, item, content_keys[item.content_key], releaser, kanaal, desk)) for item in items)
+    return {item.id: Opened(item.id, cases[item.id].zaaknummer, *groups) for item, groups in found if groups is not None}
+
+
+def _open(
+    gemeente: str, item: Item, content_key: ContentKey, releaser: opening.Releaser, kanaal: Kanaal, desk: Desk
+) -> tuple[Identiteit, Contact | None] | None:
     sealed = opening.unwrap(item.payload or b"", desk.keys.key(item.storage_key), gemeente, item.id, item.meta)
-    content_key = inbox.content_keys(connection, gemeente, [item.content_key])[item.content_key]
     groups: list[Veldgroep] = [group for group in NEEDS[kanaal] if group in sealed]
-    keys = opening.Releaser(desk.keys).release(content_key, groups, item.id).groepssleutels or {}
+    keys = releaser.release(content_key, groups, item.id).groepssleutels or {}
     if not set(groups) <= keys.keys():
         raise Conflict("EIGEN_SLEUTEL", "Dit bericht is verzegeld voor een eigen sleutel; gebruik het clientpakket.")
-    clear = {group: _clear(sealed[group], keys[group], group, item.id) for group in groups}
-    return Opened(item.id, zaaknummer, msgspec.convert(clear["identiteit"], Identiteit), _contact(clear))
+    try:
+        clear = {group: _clear(sealed[group], keys[group], group) for group in groups}
+        return msgspec.convert(clear["identiteit"], Identiteit), _contact(clear)
+    except (JoseError, KeyError, ValueError):
+        return None
 
 
 def _contact(clear: dict[Veldgroep, Any]) -> Contact | None:
     return msgspec.convert(clear["contact"], Contact) if "contact" in clear else None
 
 
-def _clear(token: str, key: str, group: Veldgroep, bericht: UUID) -> Any:  # noqa: ANN401 - converted by the caller
-    try:
-        opened = jwe.decrypt_compact(token, OctKey.import_key(urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
-        return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
-    except (JoseError, ValueError):
-        raise Misconfigured(f"Groep {group} van bericht {bericht} opent niet.") from None
+def _clear(token: str, key: str, group: Veldgroep) -> Any:  # noqa: ANN401 - converted by the caller
+    opened = jwe.decrypt_compact(token, OctKey.import_key(urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
+    return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
 
 
 def _attempts(

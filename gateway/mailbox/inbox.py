@@ -113,11 +113,19 @@ def free(connection: psycopg.Connection[Any], gemeente: str, doel: str, *, after
     return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), values)
 
 
-def followable(connection: psycopg.Connection[Any], gemeente: str, *, after: int, limit: int) -> list[Item]:
-    """Messages with content and a number above `after` that are neither closed nor withdrawn, in order; never a payload."""
-    where = "i.nr > %(after)s AND b.payload IS NOT NULL AND i.withdrawn_at IS NULL"
+def followable(
+    connection: psycopg.Connection[Any], gemeente: str, *, after: int, limit: int, since: datetime, until: datetime | None = None
+) -> list[Item]:
+    """Messages with content and a number above `after` that are neither closed nor withdrawn, in order; never a payload.
+
+    `since`: none made before this instant. `until` as in `take`.
+    """
+    where = "i.nr > %(after)s AND i.bericht >= %(since)s AND b.payload IS NOT NULL AND i.withdrawn_at IS NULL"
     where += " AND i.state IN ('bezorgd', 'geclaimd', 'ontvangen', 'verwerkt')"
-    return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), {"gemeente": gemeente, "after": after, "limit": limit})
+    where += "" if until is None else f" AND (i.bericht < %(until)s OR {_CRISIS})"
+    values = {"gemeente": gemeente, "after": after, "limit": limit, "since": ids.lowest_at(since)}
+    values["until"] = None if until is None else ids.lowest_at(until)
+    return _items(connection, _ITEM.format(payload="NULL::bytea", where=where), values)
 
 
 def received_between(

@@ -46,7 +46,7 @@ WHERE ritme.dag IS DISTINCT FROM excluded.dag
 _LOAD = """
 INSERT INTO historie (gemeente, key, address, principal, contract, day, loaded)
 SELECT %s, r.*, %s FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::bytea[], %s::date[]) AS r (key, address, principal, contract, day)
-ORDER BY r.key ON CONFLICT DO NOTHING
+ORDER BY r.key ON CONFLICT DO NOTHING RETURNING address
 """
 _OBJECT = "INSERT INTO bezwaar (gemeente, id, address, person, sinds) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 _SAME = "SELECT id, person IS NOT NULL, sinds FROM bezwaar WHERE gemeente = %s AND address = %s AND person IS NOT DISTINCT FROM %s"
@@ -66,10 +66,10 @@ def set_ritme(connection: psycopg.Connection[Any], gemeente: str, dag: int | Non
     return connection.execute(_SET, (gemeente, dag, at)).rowcount == 1
 
 
-def load(connection: psycopg.Connection[Any], gemeente: str, rows: Sequence[HistoryRow], at: datetime) -> int:
-    """Keep earlier signals; returns how many were new."""
+def load(connection: psycopg.Connection[Any], gemeente: str, rows: Sequence[HistoryRow], at: datetime) -> list[bytes]:
+    """Keep earlier signals; returns the address pseudonym of each that was new."""
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * len(HistoryRow._fields)
-    return connection.execute(_LOAD, (gemeente, at, *columns)).rowcount
+    return [bytes(row[0]) for row in connection.execute(_LOAD, (gemeente, at, *columns)).fetchall()]
 
 
 def oppose(

@@ -6,6 +6,7 @@ door cannot read the table). Every change is one entry. Leaves what is equal to 
 """
 
 from calendar import monthrange
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -50,17 +51,27 @@ def set_rhythm(caller: Sender, gemeente: str, trace: Trace, request: RitmeAanvra
 
 
 def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieAanvraag, matcher: Matcher) -> Historie:
-    """Keep the keyed names of earlier signals of the last 7 months; what is older, or not yet, is counted and dropped."""
+    """Keep the keyed names of earlier signals of the last 7 months; what is older, or not yet, is counted and dropped.
+
+    One entry per address: a signal told of an address shows in the inbox which message is of that address.
+    """
     now = matcher.clock.now()
     today = dutch_day(now)
     first, key = _months_back(today, TERM_MONTHS), namer(matcher.keys, gemeente)
     rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
     with matcher.database.transaction() as connection:
-        added = instellingen.load(connection, gemeente, rows, now)
-        if added:
-            append.append(connection, [HistorieGeladen(**matcher.frame(caller, trace).fields(), gemeente=gemeente, aantal=added)])
+        new = instellingen.load(connection, gemeente, rows, now)
+        whom = Keyed(matcher.keys.key(commitment()))
+        frame = matcher.frame(caller, trace)
+        append.append(
+            connection,
+            [
+                HistorieGeladen(**frame.fields(), gemeente=gemeente, aantal=count, betrokkene=subject(address, whom))
+                for address, count in sorted(Counter(new).items())
+            ],
+        )
     matcher.committed()
-    offered = len(request.signalen)
+    offered, added = len(request.signalen), len(new)
     return Historie(aangeboden=offered, toegevoegd=added, al_bekend=len(rows) - added, buiten_termijn=offered - len(rows))
 
 

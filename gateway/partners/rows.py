@@ -1,8 +1,9 @@
 """The register's rows in their tables, each under a seal: an HMAC that somebody with the database alone cannot make.
 
 Decides which rows count. Authority: `docs/trust-model.md` (the database administrator makes nobody a partner); `docs/crypto.md`.
-A seal covers one row: it does not show that a row was deleted, or that one sealed before was put back. Leaves writing to
-`administration`, and what a row that does not count means to its readers.
+A seal covers one row: it does not show that a row was deleted, or that one sealed before was put back. Settings that say which data
+travel, to whom, or in which words, stand under the same seal (`stamp`, `fits`). Leaves writing to `administration` and to who owns the
+table, and what a row that does not count means to its readers.
 """
 
 import hmac
@@ -49,8 +50,17 @@ def sealer(keys: KeyStore) -> Keyed:
 
 def seal(row: Row, keyed: Keyed) -> bytes:
     """The row's seal (32 bytes), over its table and its values: sets in order, moments in UTC."""
-    values = {name: _plain(getattr(row, name)) for name in row.__struct_fields__}
-    return keyed.digest(_ENCODER.encode([TABLES[type(row)], values]))
+    return stamp(TABLES[type(row)], {name: getattr(row, name) for name in row.__struct_fields__}, keyed)
+
+
+def stamp(table: str, values: Mapping[str, object], keyed: Keyed) -> bytes:
+    """The seal (32 bytes) of a row of any table: over the table's name and what its columns hold."""
+    return keyed.digest(_ENCODER.encode([table, {name: _plain(value) for name, value in values.items()}]))
+
+
+def fits(zegel: bytes | None, table: str, values: Mapping[str, object], keyed: Keyed) -> bool:
+    """Whether a stored seal is that of these values; a row without one never has it."""
+    return hmac.compare_digest(zegel or b"", stamp(table, values, keyed))
 
 
 def read(

@@ -81,6 +81,9 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
     A change while reading raises the version again, so the next look reads anew.
     """
     version = _version(connection)
+    keuzes, whole = choices.for_register(connection, keyed)
+    if not whole:
+        _tell(choices.TABLE)
     return Register(
         version,
         deelnemers=_sealed(connection, Deelnemer, keyed),
@@ -90,7 +93,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         verklaringen=_sealed(connection, Verklaring, keyed),
         gemeenten=_sealed(connection, GemeenteInstelling, keyed),
         sleutels=_sealed(connection, Gemeentesleutel, keyed, "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"),
-        keuzes=choices.for_register(connection),
+        keuzes=keuzes,
     )
 
 
@@ -98,8 +101,12 @@ def _sealed(connection: psycopg.Connection[Any], kind: type[R], keyed: Keyed, ta
     found = list(read(connection, kind, keyed, tail))
     sealed = [row for row, holds in found if holds]
     if len(sealed) < len(found):
-        structlog.get_logger().warning("register_rij_ongeldig", tabel=TABLES[kind])
+        _tell(TABLES[kind])
     return sealed
+
+
+def _tell(table: str) -> None:
+    structlog.get_logger().warning("register_rij_ongeldig", tabel=table)
 
 
 def _version(connection: psycopg.Connection[Any]) -> int:

@@ -176,8 +176,12 @@ class PurposeRegister:
         return rij is None or rij.overeenkomst
 
     def retention(self, row: str) -> Bewaartermijn:
-        """How long a message of this row is kept. Raises KeyError: no such row."""
-        return self._by_id[row].bewaartermijn
+        """How long a message of this row is kept; of a row that the register does not have (any more) the shortest that it knows.
+
+        Raises ValueError: the register has no row at all.
+        """
+        found = self._by_id.get(row)
+        return found.bewaartermijn if found else min((rij.bewaartermijn for rij in self._by_id.values()), key=_shortest)
 
     def unfetched_terms(self) -> set[int]:
         """The terms (working days) after which an unfetched message of any row expires."""
@@ -229,6 +233,10 @@ def _append(rows: dict[K, list[tuple[D, V]]], key: K, row: D, value: V) -> None:
     if any(_meet(row, other) for other, _ in found):
         raise Misconfigured(f"Doelbindingsregister: {row.id} geldt tegelijk met een andere rij.")
     found.append((row, value))
+
+
+def _shortest(term: Bewaartermijn) -> tuple[int, int]:
+    return term.onopgehaald_werkdagen, term.na_ontvangst_werkdagen
 
 
 def _holds(row: Rij | Inzage, day: date) -> bool:

@@ -49,10 +49,11 @@ class BezwaarBeeindigd(Entry, frozen=True, kw_only=True, tag="bezwaar.beeindigd"
 
 
 class HistorieGeladen(Entry, frozen=True, kw_only=True, tag="historie.geladen"):
-    """The municipality told of its own earlier signals; kept as keyed pseudonyms."""
+    """The municipality told of its own earlier signals at an address; kept as keyed pseudonyms. `betrokkene` commits to the address."""
 
     gemeente: Gemeentecode
     aantal: int
+    betrokkene: str
 
 
 class TerugkoppelkeuzeGewijzigd(Entry, frozen=True, kw_only=True, tag="terugkoppeling.keuze_gewijzigd"):

@@ -14,6 +14,7 @@ from gateway.core.chain import Judged, Sealed
 from gateway.keys.keystore import KeyStore
 from gateway.mailbox import residue as rows
 from gateway.partners.register import Register
+from gateway.partners.rows import sealer
 from gateway.sealing import residue
 
 Link = psycopg.Connection[Any]
@@ -31,7 +32,7 @@ class Residues(NamedTuple):
         managed = {s.header.gemeente for s in sealed if _is_managed(register, s.header.gemeente)}
         if not managed or not self.allowed(day):
             return
-        wanted = rows.wanted(connection, sorted(managed))
+        wanted = rows.wanted(connection, sorted(managed), sealer(self.keys))
         if wanted:
             pairs = [pair for pair in zip(judged, sealed, strict=True) if pair[1].header.gemeente in wanted]
             rows.keep(connection, residue.seal(pairs, self.keys))

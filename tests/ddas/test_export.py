@@ -8,7 +8,7 @@ import pytest
 
 from gateway.cases import casework
 from gateway.core.chain import Sender
-from gateway.core.errors import Conflict, Forbidden, Invalid
+from gateway.core.errors import Conflict, Forbidden, Invalid, Misconfigured
 from gateway.ddas import export, setting
 from gateway.ddas.export import Period, last_quarter
 from gateway.policy.register import PurposeRegister
@@ -16,7 +16,7 @@ from schemas.ddas import Gegevens, GegevensVraag, StatistiekInstelling, encode
 from schemas.ddas_checks import check
 from schemas.ddas_schema import violations
 from schemas.zaken import Contactpoging, Resultaat
-from tests.ddas.outgoing import Outgoing
+from tests.ddas.outgoing import ON, ORGANISATION, Outgoing
 from tests.flows.world import CLERK, HAARLEM, TRACE, UTRECHT
 
 CBS = Sender("00000099000000009000", "00000099000000009000")
@@ -181,3 +181,45 @@ def test_answer_is_the_same_bytes_for_the_same_content(out: Outgoing) -> None:
     quarter(out, 4)
     assert encode(ask(out)) == encode(ask(out))
     assert msgspec.json.decode(encode(ask(out)))["paginering"]["totalPages"] == 1
+
+
+FORGERIES = {
+    "levering": "UPDATE statistiek_instelling SET levering = 'gateway'",
+    "organisatie": "UPDATE statistiek_instelling SET organisatie = replace(encode(organisatie, 'escape'), 'A.', 'B.')::bytea",
+    "zegel": "UPDATE statistiek_instelling SET zegel = NULL",
+    "gemeente": f"UPDATE statistiek_instelling SET gemeente = '{UTRECHT}'",
+}
+
+
+@pytest.mark.parametrize("forged", FORGERIES)
+def test_setting_past_the_gateway_keeps_nothing_and_sends_nothing(out: Outgoing, forged: str) -> None:
+    out.deliver_statistics()
+    out.delivered(out.signal())
+    assert (out.count("ddas_residu"), ask(out).paginering.total_records) == (1, 1)  # the control
+    if forged == "levering":
+        setting.change(CLERK, HAARLEM, TRACE, StatistiekInstelling(levering="zaaksysteem", organisatie=ORGANISATION), out.statistics)
+    out.run(FORGERIES[forged])
+    place = UTRECHT if forged == "gemeente" else HAARLEM
+    with pytest.raises(Misconfigured):
+        setting.read(place, out.statistics)
+    assert ask(out).gegevens.leveringen is None
+    with pytest.raises(Conflict):
+        export.export(CLERK, TRACE, place, period(out), out.statistics)
+    out.delivered(*out.signals(1, gemeente=place))
+    assert out.count("ddas_residu") == 1
+    setting.change(CLERK, place, TRACE, ON, out.statistics)  # the municipality puts its own back
+    assert setting.read(place, out.statistics) == ON
+
+
+def test_municipality_whose_data_fail_a_check_is_named_and_holds_up_no_other(out: Outgoing) -> None:
+    """An attempt of before its case was opened is a fault of one municipality."""
+    for gemeente in (HAARLEM, UTRECHT):
+        out.deliver_statistics(gemeente)
+        out.delivered(*out.signals(1, gemeente=gemeente))
+    zaak = out.case("Z-1", out.claim().berichten[0].id)
+    early = Contactpoging(kenmerk="BEL-1", soort="telefoon", bereikt=False, datum=out.today - timedelta(days=1))
+    casework.attempt(CLERK, HAARLEM, TRACE, zaak.id, early, out.cases)
+    with pytest.raises(Conflict) as refused:
+        ask(out)
+    assert (HAARLEM in refused.value.detail, UTRECHT in refused.value.detail) == (True, False)
+    assert ask(out, aanleverende_organisatie=UTRECHT).paginering.total_records == 1

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.errors import Conflict, Invalid
-from gateway.feedback import feed, giving
+from gateway.feedback import feed, giving, recording
 from gateway.partners.register import Deelnemer, Keuzes, Register
 from gateway.signals import afterwards
 from gateway.store.prepare import Dsns
@@ -252,3 +252,28 @@ def test_the_creditors_role_silences_nothing(dsns: Dsns) -> None:
         connection.execute(statement, (ids.new(),))  # the control
     with psycopg.connect(dsns.ingest) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement, (ids.new(),))
+
+
+FORGERIES = ("aan = true", "zegel = NULL", "grond_vanaf = '2020-01-01'", f"gemeente = '{UTRECHT}'", "code = 'afgerond_zonder_detail'")
+
+
+@pytest.mark.parametrize("forged", FORGERIES)
+def test_choice_past_the_gateway_switches_its_code_off(town: Town, forged: str) -> None:
+    """Who has the database alone tells no creditor that somebody accepted help."""
+    place, code = UTRECHT if "gemeente" in forged else HAARLEM, "hulp_geaccepteerd"
+    town.choose("hulp_geaccepteerd", on=True, since=town.today)
+    assert [k.aan for k in giving.choices(HAARLEM, town.counter).keuzen] == [True]  # the control
+    if forged == "aan = true":
+        town.choose("hulp_geaccepteerd", on=False)
+    town.run(f"UPDATE terugkoppeling_keuze SET {forged}")
+    with town.inbox.transaction() as connection:
+        found = recording.choices_of(connection, place, town.feedback.keyed)
+    assert [choice.on for choice in found.values()] == [False]
+    assert [(k.aan, k.grond) for k in giving.choices(place, town.counter).keuzen] == [(False, None)]
+    if place == HAARLEM and code in found:
+        (id,) = town.take()
+        (outcome,) = town.give(id, code=code)
+        assert outcome.reden == "TERUGKOPPELING_STAAT_UIT"
+        town.choose("hulp_geaccepteerd", on=True, since=town.today)  # the municipality puts its own back
+        (outcome,) = town.give(id, code=code)
+        assert outcome.ziet is not None

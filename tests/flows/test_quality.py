@@ -126,7 +126,7 @@ def late(world: World, n: int) -> None:
 
 def limit(world: World, per_day: int | None) -> None:
     with world.inbox.transaction() as connection:
-        choices.save(connection, HAARLEM, Inhaalslag(per_dag=per_day), world.clock.now(), LANDLORD.party)
+        choices.save(connection, HAARLEM, Inhaalslag(per_dag=per_day), world.clock.now(), LANDLORD.party, world.desk.seals)
 
 
 def test_catch_up_is_marked_and_taken_day_by_day(world: World) -> None:

@@ -20,8 +20,11 @@ from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound
 from gateway.core.workdays import add_workdays
 from gateway.inboxes import claiming, expiry, followup, reading, settings, sharing, sorting, terms
 from gateway.inboxes.settings import Place
+from gateway.mailbox import instellingen
 from gateway.partners import choices
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Mandaat, Register
+from gateway.partners.rows import sealer
+from gateway.policy.register import Purpose, PurposeRegister
 from gateway.signals import afterwards
 from schemas.inbox import Bericht, ClaimAanvraag
 from schemas.instellingen import (
@@ -62,7 +65,7 @@ def rebuilt(world: World, key: Gemeentesleutel | None = None) -> Register:
     partner = Deelnemer(PARTNER.party, "Belteam", frozenset({"uitvoerder"}), "actief")
     keys = [old.sealing_key(code) for code in old.gemeenten]
     with world.inbox.transaction() as connection:
-        chosen = choices.for_register(connection)
+        chosen, _ = choices.for_register(connection, sealer(world.keys))
     return Register(
         old.versie + 1,
         deelnemers=[*old.deelnemers.values(), town, partner],
@@ -231,6 +234,48 @@ def test_who_is_no_partner_gets_nothing_and_leaves_no_disclosure(world: World, p
     assert world.entries("opvolging.geclaimd") == []
 
 
+def test_partner_gets_nothing_of_a_sector_that_may_not_be_shared(world: World, put: Callable[[Any], Any]) -> None:
+    world.delivered(world.signal())
+    put(Opvolgpartners(opvolgpartners=[TEAM]))
+    put(baskets(bak("bellen", partner=PARTNER.party)))
+    bare = world.desk._replace(purposes=PurposeRegister(_without_sharing(p) for p in world.desk.purposes.purposes()))
+    assert followup.page(PARTNER, HAARLEM, bare, after=0, limit=10).berichten == []
+    assert followup.claim(PARTNER, HAARLEM, TRACE, ask(), bare, None).berichten == []
+    assert world.entries("opvolging.geclaimd") == []
+    assert len(sub_claim(world).berichten) == 1  # the control: with the row it may
+
+
+def _without_sharing(purpose: Purpose) -> Purpose:
+    """As it is today for the sectors of the experiments: a partner may read, but no message of the sector may be shared."""
+    return msgspec.structs.replace(purpose, rij=tuple(row for row in purpose.rij if row.berichtsoorten != ("deling",)))
+
+
+def test_message_waits_for_the_matching_day_of_the_municipality_for_its_partner_too(world: World, put: Callable[[Any], Any]) -> None:
+    world.clock.at = dutch_midnight(world.today.replace(day=10)) + timedelta(hours=12)
+    world.delivered(world.signal())
+    put(Opvolgpartners(opvolgpartners=[TEAM]))
+    put(baskets(bak("bellen", partner=PARTNER.party)))
+    with world.inbox.transaction() as connection:
+        instellingen.set_ritme(connection, HAARLEM, 5, world.clock.now())
+    assert world.claim().berichten == []
+    assert sub_claim(world).berichten == []
+    assert len(followup.page(PARTNER, HAARLEM, world.desk, after=0, limit=10).berichten) == 1  # it may know what is to come
+    with world.inbox.transaction() as connection:
+        instellingen.set_ritme(connection, HAARLEM, 10, world.clock.now())
+    assert len(sub_claim(world).berichten) == 1  # the control
+
+
+def test_message_of_more_than_half_a_year_ago_is_no_longer_followed_up(world: World, put: Callable[[Any], Any]) -> None:
+    world.delivered(world.signal())
+    put(Opvolgpartners(opvolgpartners=[TEAM]))
+    put(baskets(bak("bellen", partner=PARTNER.party)))
+    first = sub_claim(world)
+    assert len(first.berichten) == 1  # the control
+    followup.release(PARTNER, HAARLEM, TRACE, first.id, world.desk)
+    world.clock.advance(timedelta(days=183))
+    assert sub_claim(world).berichten == []
+
+
 def pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
@@ -316,6 +361,25 @@ def test_threatening_is_told_logged_counted_and_taken_back(world: World) -> None
         terms.milestones(CLERK, HAARLEM, TRACE, id, Mijlpalen(eerste_contact=world.today + timedelta(days=1)), world.desk)
     with pytest.raises(NotFound):
         terms.threaten(CLERK, "0344", TRACE, id, Bedreigend(bedreigend=True), world.desk)
+
+
+def test_milestone_from_long_ago_is_refused_and_spoils_no_list(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    for day in (date(1, 1, 2), world.today - timedelta(days=400)):
+        with pytest.raises(Conflict) as refused:
+            terms.threaten(CLERK, HAARLEM, TRACE, id, Bedreigend(bedreigend=True, sinds=day), world.desk)
+        assert [f.pointer for f in refused.value.errors or ()] == ["/sinds"]
+    terms.threaten(CLERK, HAARLEM, TRACE, id, Bedreigend(bedreigend=True, sinds=world.today - timedelta(days=300)), world.desk)
+    assert {t.soort for t in terms.page(HAARLEM, world.desk, after=0, limit=10).termijnen} >= {"bedreigend"}
+
+
+def test_message_of_a_row_that_is_no_more_holds_up_no_other(world: World) -> None:
+    lost, kept = world.delivered(world.signal(), world.signal())
+    world.run("UPDATE bericht SET purpose_row = 'WGS-3-1-b/weg/2019' WHERE id = %s", lost)
+    assert terms.page(HAARLEM, world.desk, after=0, limit=10).termijnen
+    day = world.today
+    assert after(world, day, 20) == (4, 2)
+    assert {world.state_of(lost), world.state_of(kept)} == {"verlopen"}
 
 
 def after(world: World, received: date, working_days: int) -> expiry.Done:

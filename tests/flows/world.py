@@ -21,6 +21,7 @@ from gateway.keys import names
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.signing import ReceiptSigner
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Register
+from gateway.partners.rows import sealer
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.append import append
@@ -66,7 +67,8 @@ class World:
         )
         self.register = _register(self.keys)
         self.woken = 0
-        self.feedback = Feedback(FeedbackPolicy.load(), lambda: self.register, self.clock, PURPOSES.activity("terugkoppelen"))
+        telling, seals = PURPOSES.activity("terugkoppelen"), sealer(self.keys)
+        self.feedback = Feedback(FeedbackPolicy.load(), lambda: self.register, self.clock, telling, seals)
         self.steps = Steps(
             database=self.ingest,
             register=lambda: self.register,

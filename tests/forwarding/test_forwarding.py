@@ -1,5 +1,6 @@
 """A message goes on to the right municipality; to the creditor it is a rejection like any other."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 import pytest
 
 from adapters.client.opening import Opener
@@ -19,7 +21,7 @@ from gateway.inboxes import claiming, forwarding
 from gateway.policy.register import PurposeRegister
 from gateway.signals import afterwards, quality, standen
 from schemas.doorzending import Doorzending, Woonadres
-from schemas.inbox import Afwijzing, Claim
+from schemas.inbox import Afwijzing, Claim, Veldgroep
 from schemas.signaal import IntrekkingAanvraag
 from schemas.standen import StandAantallen, StandEnvelop, StandVerslag
 from tests.ddas.outgoing import Outgoing
@@ -208,6 +210,22 @@ def test_copy_is_no_signal_of_the_municipality_that_sent_it_on(out: Outgoing) ->
         assert connection.execute("SELECT FROM own_signals(%s, 'huur')", (CLERK.principal,)).fetchall() == []
 
 
+def test_id_of_a_content_key_is_refused(out: Outgoing) -> None:
+    """A municipality knows the id of the content key that its own messages were sealed under."""
+    (id,), claim = prepared(out)
+    ((used,),) = out.rows("SELECT id FROM content_key")
+    (key,) = forwarding.keys(UTRECHT, out.forwarding).sleutels
+    with pytest.raises(Conflict) as refused:
+        forward(out, id, reseal(Opener().open(claim.berichten[0]), key, claim.id, HOME, lambda: used))
+    assert refused.value.code == "BERICHT_ID_IN_GEBRUIK"
+
+
+def test_inbox_role_sends_on_through_the_function_only(out: Outgoing) -> None:
+    (id,), _ = prepared(out)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), out.inbox.transaction() as connection:
+        connection.execute("INSERT INTO doorzending VALUES (%s, %s, %s, %s, now())", (HAARLEM, id, UTRECHT, id))
+
+
 def test_address_for_naming_is_not_kept(out: Outgoing) -> None:
     (id,), claim = prepared(out)
     request = sealed(out, claim, id)
@@ -219,13 +237,26 @@ def test_address_for_naming_is_not_kept(out: Outgoing) -> None:
     assert bytes(old) != bytes(address)
 
 
+def with_header(token: str, **members: object) -> str:
+    head, rest = token.split(".", 1)
+    header = {**msgspec.json.decode(urlsafe_b64decode(head + "=" * (-len(head) % 4))), **members}
+    return f"{urlsafe_b64encode(msgspec.json.encode(header)).rstrip(b'=').decode()}.{rest}"
+
+
+def with_groups(request: Doorzending, **groups: str) -> Doorzending:
+    return msgspec.structs.replace(request, persoonsgegevens=msgspec.convert(groups, dict[Veldgroep, str]))
+
+
 WRONG: list[tuple[str, Callable[[Doorzending], Doorzending]]] = [
     ("GEMEENTE_NEEMT_NIET_DEEL", lambda d: msgspec.structs.replace(d, gemeentecode="0363")),
     ("GEMEENTE_NEEMT_NIET_DEEL", lambda d: msgspec.structs.replace(d, gemeentecode=HAARLEM)),
     ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, kid="gemeente/0392/1")),
     ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, bericht=ids.new())),
-    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, persoonsgegevens={"contact": d.persoonsgegevens["identiteit"]})),
+    ("NIET_VERZEGELD", lambda d: with_groups(d, **{**d.persoonsgegevens, "contact": d.persoonsgegevens["identiteit"]})),
     ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, inhoudssleutel=d.inhoudssleutel[:-22] + "A" * 22)),
+    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, inhoudssleutel=with_header(d.inhoudssleutel, crit=5))),
+    ("NIET_VERZEGELD", lambda d: msgspec.structs.replace(d, inhoudssleutel=with_header(d.inhoudssleutel, epk=[1]))),
+    ("NIET_VERZEGELD", lambda d: with_groups(d, contact=d.persoonsgegevens["identiteit"])),
     ("BERICHT_ID_ONGELDIG", lambda d: msgspec.structs.replace(d, bericht=UUID("019aa2b4-7c1e-4b52-9d3f-0c5e8a6b1f20"))),
     ("BERICHT_ID_ONGELDIG", lambda d: msgspec.structs.replace(d, bericht=UUID("01900000-7c1e-7b52-9d3f-0c5e8a6b1f20"))),
 ]

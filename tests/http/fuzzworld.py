@@ -45,6 +45,13 @@ def world(folder: Path) -> Iterator[World]:
         yield World(gateway, own[60:], ids | _taken(reader) | _kept(reader))
 
 
+def switch_on(made: World) -> None:
+    """The attributes that lawful baskets sort on."""
+    attributes = {"optioneleVelden": ["geboortedatum"], "triage": ["postcode4", "ouderdom"]}
+    with closing(made.gateway.connect(GEMEENTEN[0].oin)) as reader:
+        assert reader.request("PUT", f"{SETTINGS}/velden", encoded(attributes)).status == 200
+
+
 def encoded(value: object) -> bytes:
     """A body."""
     return json.dumps(value).encode()
@@ -88,7 +95,5 @@ def _kept(reader: Connection) -> dict[str, list[str]]:
     assert {answer.status for answer in kept} == {201}
     partner = {"oin": FOLLOWER, "naam": "Belteam", "veldgroepen": ["contact"], "sleutel": {**POINT, "kid": "belteam-1"}}
     assert reader.request("PUT", f"{SETTINGS}/opvolgpartners", encoded({"opvolgpartners": [partner]})).status == 200
-    attributes = {"optioneleVelden": ["geboortedatum"], "triage": ["postcode4", "ouderdom"]}
-    assert reader.request("PUT", f"{SETTINGS}/velden", encoded(attributes)).status == 200
     meldingen = reader.get("/gemeente/v1/meldingen").json()["meldingen"]
     return {"melding": [melding["id"] for melding in meldingen], "bezwaar": [answer.json()["id"] for answer in kept]}

@@ -2,25 +2,29 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.client.letters import merge
 from adapters.client.opening import Opener
-from gateway.core.errors import Conflict, NotFound
+from gateway.core.errors import Conflict, Misconfigured, NotFound
+from gateway.inboxes import claiming
 from gateway.letters import merging, texts
 from gateway.partners.register import Gemeentesleutel, Register
+from gateway.sealing.sealing import storage_aad
+from gateway.signals import afterwards
 from schemas import strict
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal, Tekst, Teksten
-from schemas.inbox import Claim
+from schemas.inbox import Afwijzing, Claim
 from schemas.letters import STANDARD, Opened, as_csv, compose
 from schemas.sealed import Identiteit
-from schemas.signaal import Adres, Contact, Persoon
+from schemas.signaal import Adres, Contact, IntrekkingAanvraag, Persoon
 from tests.ddas.outgoing import Outgoing
-from tests.flows.world import CLERK, HAARLEM, TRACE
+from tests.flows.world import CLERK, HAARLEM, LANDLORD, TRACE
 
 REACHABLE = {"telefoonnummers": ["+31612345678"], "emailadressen": ["j@voorbeeld.example"]}
 
@@ -35,7 +39,7 @@ def cells(found: Brievenbestand) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(as_csv(found).decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", " =", "\u00a0@"])
 def test_cell_is_never_a_formula(start: str) -> None:
     found = compose("brief", Tekst(kanaal="brief", tekst=start + "1+1"), "Haarlem", [opened()])
     (row,) = cells(found)
@@ -139,6 +143,62 @@ def test_message_outside_the_claim_is_refused(out: Outgoing) -> None:
         make(out, claim)
     with pytest.raises(NotFound):
         merging.make(CLERK, HAARLEM, TRACE, BrievenAanvraag(claim=uuid4(), kanaal="brief", kenmerk="A"), out.letters)
+
+
+@pytest.mark.parametrize("reden", ["onterecht_signaal", "geen_inwoner"])
+def test_rejected_message_gets_no_letter(out: Outgoing, reden: Literal["onterecht_signaal", "geen_inwoner"]) -> None:
+    claim, (kept, rejected) = prepared(out)
+    claiming.reject(CLERK, HAARLEM, TRACE, rejected, Afwijzing(claim=claim.id, reden=reden), out.desk)
+    with pytest.raises(Conflict):
+        make(out, claim, berichten=[rejected])
+    assert len(make(out, claim).brieven) == 1
+    assert [entry.bericht for entry in out.entries("brieven.gemaakt")] == [kept]
+
+
+def test_withdrawn_message_gets_no_letter(out: Outgoing) -> None:
+    claim, (kept, withdrawn) = prepared(out)
+    afterwards.withdraw(LANDLORD, TRACE, withdrawn, IntrekkingAanvraag(reden="betaald"), out.steps, out.number)
+    with pytest.raises(Conflict):
+        make(out, claim, berichten=[withdrawn])
+    make(out, claim)
+    assert [entry.bericht for entry in out.entries("brieven.gemaakt")] == [kept]
+
+
+def test_message_that_another_municipality_sealed_wrongly_spoils_no_other_letter(out: Outgoing) -> None:
+    """It came by forwarding, so the gateway could not look into it: it is named, and the other letters are made."""
+    claim, (good, bad) = prepared(out)
+    ((key, payload, meta),) = out.rows("SELECT storage_key, payload, meta FROM bericht WHERE id = %s", bad)
+    storage = AESGCM(out.keys.key(key))
+    aad = storage_aad(HAARLEM, bad, bytes(meta))
+    groups = msgspec.json.decode(storage.decrypt(bytes(payload)[:12], bytes(payload)[12:], aad))
+    groups["identiteit"] = groups["identiteit"][:-22] + "A" * 22
+    nonce = bytes(payload)[:12]
+    out.run("UPDATE bericht SET payload = %s WHERE id = %s", nonce + storage.encrypt(nonce, msgspec.json.encode(groups), aad), bad)
+    found = make(out, claim)
+    assert (len(found.brieven), found.zonder_contact) == (1, [bad])
+    assert [entry.bericht for entry in out.entries("brieven.gemaakt")] == [good]
+
+
+def test_text_past_the_gateway_is_sent_to_nobody(out: Outgoing) -> None:
+    claim, _ = prepared(out)
+    mine = Teksten(teksten=[Tekst(kanaal="brief", tekst="Dag {naam}")])
+    texts.change(CLERK, HAARLEM, TRACE, mine, out.desk)
+    assert {letter.tekst for letter in make(out, claim).brieven} != set()  # the control
+    forgeries = (
+        "UPDATE brieftekst SET tekst = 'Betaal nu aan NL00FOUT0123456789'",
+        "UPDATE brieftekst SET onderwerp = 'Betaal nu'",
+        "UPDATE brieftekst SET zegel = NULL",
+        "INSERT INTO brieftekst SELECT zegel, gemeente, 'sms', onderwerp, tekst, versie, gewijzigd_op FROM brieftekst",
+    )
+    for forgery in forgeries:
+        out.run(forgery)
+        with pytest.raises(Misconfigured):
+            make(out, claim, kenmerk="APRIL-1")
+        with pytest.raises(Misconfigured):
+            texts.read(HAARLEM, out.desk)
+        out.run("DELETE FROM brieftekst WHERE kanaal = 'sms'")
+        texts.change(CLERK, HAARLEM, TRACE, mine, out.desk)  # the municipality puts its own back
+    assert len(out.entries("brieven.gemaakt")) == 2
 
 
 def test_own_key_makes_its_file_with_the_client(out: Outgoing) -> None:

@@ -104,6 +104,18 @@ def test_history_makes_a_first_signal_consecutive_and_is_loaded_once(world: Matc
     assert world.events().count("historie.geladen") == 1
 
 
+def test_history_leaves_an_entry_for_each_address_it_tells_of(world: MatchingWorld) -> None:
+    """A signal told of one address shows which message of the inbox is of that address: that must not go unseen."""
+    first, second = world.signals(2)
+    day = world.today - timedelta(days=62)
+    assert world.tell(told(first, day), told(first, day - timedelta(days=1)), told(second, day)) == (3, 0, 0)
+    entries = world.entries("historie.geladen")
+    assert sorted(entry.aantal for entry in entries) == [1, 2]
+    world.give(first)
+    (delivered,) = world.entries("signaal.bezorgd")
+    assert [entry.aantal for entry in entries if entry.betrokkene == delivered.betrokkene] == [2]
+
+
 def test_history_of_another_municipality_or_address_changes_nothing(world: MatchingWorld) -> None:
     signal = world.signal()
     before = told(signal, world.today - timedelta(days=62))

@@ -63,7 +63,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.StatistiekAanvaard: {"gemeente": HAARLEM, "tot": date(2026, 9, 30), "aantal": 12},
     settings.StatistiekIngesteld: {"gemeente": HAARLEM, "resultaat": "gateway"},
     settings.RitmeGewijzigd: {"gemeente": HAARLEM},
-    settings.HistorieGeladen: {"gemeente": HAARLEM, "aantal": 40},
+    settings.HistorieGeladen: {"gemeente": HAARLEM, "aantal": 40, "betrokkene": "x" * 43},
     settings.BezwaarVastgelegd: {"gemeente": HAARLEM, "betrokkene": "x" * 43},
     settings.BezwaarBeeindigd: {"gemeente": HAARLEM, "betrokkene": "x" * 43},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},

@@ -111,6 +111,7 @@ def test_agreement_is_needed_for_a_row_that_does_not_exist() -> None:
 
 def test_retention_stands_with_the_row() -> None:
     assert REGISTER.retention("WGS-3-1-b/huur/2021").onopgehaald_werkdagen == 20
+    assert REGISTER.retention("WGS-3-1-b/weg/2019") == REGISTER.retention("WGS-3-1-b/huur/2021")  # the shortest there is
 
 
 def test_flow_without_activity_refuses_to_start() -> None:

@@ -1,7 +1,8 @@
 -- Settings of a municipality, milestones of a message, the follow-up partner, and what happens to a message that nobody fetches.
 
--- gateway.partners: settings are only ever inserted; the newest version of a name holds --------------------------------------------
+-- gateway.partners: settings are only ever inserted; the newest version of a name holds, and only with its `zegel` -----------------
 CREATE TABLE instelling (
+  zegel bytea,
   gemeentecode text NOT NULL CHECK (gemeentecode ~ '^[0-9]{4}$'),
   naam text NOT NULL CHECK (naam ~ '^[a-z]{3,30}$'),
   versie integer NOT NULL CHECK (versie > 0),
@@ -10,7 +11,7 @@ CREATE TABLE instelling (
   partij text NOT NULL,
   PRIMARY KEY (gemeentecode, naam, versie)
 );
-CREATE TRIGGER instelling_versie AFTER INSERT ON instelling FOR EACH STATEMENT EXECUTE FUNCTION register_gewijzigd();
+CREATE TRIGGER instelling_versie AFTER INSERT OR UPDATE OR DELETE ON instelling FOR EACH STATEMENT EXECUTE FUNCTION register_gewijzigd();
 GRANT SELECT ON instelling TO gw_ingest, gw_inbox, gw_beheer;
 GRANT INSERT ON instelling TO gw_inbox;
 

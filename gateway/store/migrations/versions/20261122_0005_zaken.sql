@@ -56,7 +56,8 @@ GRANT UPDATE (status, grond) ON zaak_bericht TO gw_inbox;
 GRANT UPDATE (bron, grondslag, datum, saved, storage_key, gegevens) ON zaak_contact TO gw_inbox;
 
 -- gateway.feedback -------------------------------------------------------------------------------------------------------------
-CREATE TABLE terugkoppeling_keuze (
+CREATE TABLE terugkoppeling_keuze ( -- counts only with its `zegel`; without it its code is off
+  zegel bytea,
   gemeente text NOT NULL,
   code text NOT NULL,
   aan boolean NOT NULL,
@@ -93,7 +94,7 @@ CREATE TABLE terugkoppeling_stil ( -- messages of which nothing goes back: they 
   PRIMARY KEY (gemeente, bericht)
 );
 GRANT SELECT, INSERT ON terugkoppeling_keuze, terugkoppeling, terugkoppeling_stil TO gw_inbox;
-GRANT UPDATE (aan, grond_soort, grond_kenmerk, grond_vanaf) ON terugkoppeling_keuze TO gw_inbox;
+GRANT UPDATE (zegel, aan, grond_soort, grond_kenmerk, grond_vanaf) ON terugkoppeling_keuze TO gw_inbox;
 GRANT UPDATE (herroepen) ON terugkoppeling TO gw_inbox;
 
 -- Numbers what is committed and due, per principal, under a lock: a number never appears behind a reader's cursor, and says nothing of others.

@@ -11,14 +11,15 @@ CREATE INDEX ddas_residu_datum ON ddas_residu (gemeente, signaaldatum);
 GRANT INSERT ON ddas_residu TO gw_ingest;
 GRANT SELECT, DELETE ON ddas_residu TO gw_inbox;
 
-CREATE TABLE statistiek_instelling (
+CREATE TABLE statistiek_instelling (  -- counts only with its `zegel`: it decides whether addresses and birth dates go out
+  zegel bytea,
   gemeente text PRIMARY KEY,
   levering text NOT NULL CHECK (levering IN ('gateway', 'zaaksysteem')),
   organisatie bytea,               -- who answers for the data: an organisation and its officials, as JSON
   gewijzigd_op timestamptz NOT NULL,
   CHECK (levering = 'zaaksysteem' OR organisatie IS NOT NULL)
 );
-GRANT SELECT (gemeente, levering) ON statistiek_instelling TO gw_ingest;
+GRANT SELECT (gemeente, levering, organisatie, zegel) ON statistiek_instelling TO gw_ingest;
 GRANT SELECT, INSERT, UPDATE ON statistiek_instelling TO gw_inbox;
 
 -- gateway.mailbox: a message that its municipality sent on. The copy has the municipality as its sender, so that nothing that a
@@ -32,7 +33,7 @@ CREATE TABLE doorzending (
   op timestamptz NOT NULL,
   PRIMARY KEY (gemeente, bericht)
 );
-GRANT SELECT, INSERT ON doorzending TO gw_inbox;
+GRANT SELECT ON doorzending TO gw_inbox;
 
 -- The one way in for a forwarded message: the role of the inbox cannot insert into `bericht` otherwise.
 CREATE FUNCTION bericht_doorzenden(
@@ -41,7 +42,7 @@ CREATE FUNCTION bericht_doorzenden(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  IF EXISTS (SELECT FROM bericht b WHERE b.id = nieuw) THEN RETURN false; END IF;
+  IF EXISTS (SELECT FROM bericht b WHERE b.id = nieuw) OR EXISTS (SELECT FROM content_key k WHERE k.id = nieuw) THEN RETURN false; END IF;
   INSERT INTO doorzending VALUES (van, oud, naar, nieuw, bericht_doorzenden.received) ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN RETURN false; END IF;
   INSERT INTO content_key (id, gemeente, kid, wijze, wrapped)
@@ -74,10 +75,11 @@ END $$;
 CREATE TRIGGER inbox_item_intrekking AFTER UPDATE OF withdrawn_at ON inbox_item FOR EACH ROW
   WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION intrekking_volgt();
 
--- What nobody ever took along is not counted either.
+-- What nobody ever took along is not counted either; nor do its shared keys stay.
 CREATE OR REPLACE FUNCTION empty_payload() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE bericht b SET payload = NULL WHERE b.gemeente = NEW.gemeente AND b.id = NEW.bericht;
+  DELETE FROM deling d WHERE d.gemeente = NEW.gemeente AND d.bericht = NEW.bericht;
   IF NEW.state = 'ingetrokken' THEN
     DELETE FROM ddas_residu r WHERE r.gemeente = NEW.gemeente AND r.bericht = NEW.bericht;
   END IF;
@@ -98,7 +100,8 @@ REVOKE ALL ON FUNCTION log_append_forwarded, intrekking_volgt FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION log_append_forwarded TO gw_inbox;
 
 -- gateway.letters: the municipality's own texts per channel -----------------------------------------------------------------------
-CREATE TABLE brieftekst (
+CREATE TABLE brieftekst (          -- counts only with its `zegel`: residents read it as their municipality's own words
+  zegel bytea,
   gemeente text NOT NULL,
   kanaal text NOT NULL CHECK (kanaal IN ('brief', 'mail', 'sms')),
   onderwerp text,
