@@ -1,8 +1,8 @@
 """Sending a message on: rejected here as `geen_inwoner`, delivered in the inbox of the municipality where the resident lives.
 
 The creditor hears of it what it hears of any `geen_inwoner`, at the same moment, and nothing of another municipality: the new message has
-this municipality as its sender, a kenmerk of its own, and its feedback is silenced. One log entry and one row of `doorzending` link the two. Authority:
-rules RT-08 and FB; contract, "states". The gateway checks the shape and the key of what was sealed and opens no group.
+this municipality as its sender, a kenmerk of its own, and its feedback is silenced. One log entry and one row of `doorzending` link the
+two. Authority: rules RT-08 and FB; contract, "states". The gateway checks the shape and the key of what was sealed and opens no group.
 """
 
 import os

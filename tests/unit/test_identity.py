@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import schemas
 from schemas import identity
+from schemas.meldingen import BezwaarPersoon
 from schemas.signaal import Adres, Persoon
 
 VECTORS: dict[str, Any] = json.loads((Path(schemas.__file__).parent / "vectors" / "identity.json").read_text("utf-8"))
@@ -50,6 +51,23 @@ def test_canonical_bytes_equal_the_vectors() -> None:
 def test_a_person_without_a_birth_date_or_without_letters_is_nobody() -> None:
     assert identity.person(msgspec.convert(PERSON, Persoon)) is None
     assert identity.person(msgspec.convert({**PERSON, "achternaam": "-", "geboortedatum": "1985-03-07"}, Persoon)) is None
+
+
+def test_every_surname_that_an_objection_may_have_is_somebody() -> None:
+    taken = [c for c in map(chr, range(0x3000)) if not rejected(c)]
+    assert {"a", "Z", "é", "ł", "ẞ"} <= set(taken)
+    assert {"1", ".", "\u00d7", "\u00f7", "\u0391"} & set(taken) == set()
+    assert [c for c in taken if not identity.surname(c)] == []
+    assert [rejected(name) for name in ("...", "a\n", "'t Ä...")] == [True, True, False]
+
+
+def rejected(achternaam: str) -> bool:
+    """Whether the wire refuses an objection by somebody of this name."""
+    try:
+        msgspec.convert({"achternaam": achternaam, "geboortedatum": "1985-03-07"}, BezwaarPersoon)
+    except msgspec.ValidationError:
+        return True
+    return False
 
 
 def test_woonplaats_and_gemeentecode_do_not_change_an_address() -> None:
