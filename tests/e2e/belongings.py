@@ -111,7 +111,7 @@ def _followed(gateway: Sandbox, speak: Speak, sender: Connection, signal: dict[s
         for oin, town in ((PARTNER, CITY), (PARTNER, OTHER), (COLLEAGUE, CITY)):
             registration.save(register, Mandaat(oin, town, "uitvoerder", TODAY))
     partner = speak(PARTNER)
-    assert seconds_until(403, lambda: _claimed(partner, FOR_CITY).status) < 5  # under a mandate, and not yet in the setting
+    assert seconds_until(403, lambda: _claimed(partner, FOR_CITY).status) < 10  # under a mandate, and not yet in the setting
     rows = [{"oin": oin, "naam": "Belteam", "veldgroepen": ["contact"]} for oin in (PARTNER, COLLEAGUE)]
     baskets = {"standaard": {"code": "rest", "naam": "Rest", "kanaal": "telefoon", "opvolgpartner": PARTNER}, "werkbakken": []}
     for town in (CITY, OTHER):
@@ -119,7 +119,7 @@ def _followed(gateway: Sandbox, speak: Speak, sender: Connection, signal: dict[s
         _set(speak(town), "werkbakken", baskets)
     assert sender.post("/schuldeiser/v1/signalen", signal).status == 201
     listed = f"{DOOR}/opvolging/berichten?limiet=500"
-    assert seconds_until(200, lambda: 200 if partner.request("GET", listed, None, FOR_CITY).json()["berichten"] else 404) < 5
+    assert seconds_until(200, lambda: 200 if partner.request("GET", listed, None, FOR_CITY).json()["berichten"] else 404) < 10
     taken = _claimed(partner, FOR_CITY)
     assert taken.status == 201
     assert taken.json()["berichten"]
@@ -133,7 +133,7 @@ def _claimed(partner: Connection, headers: dict[str, str]) -> Answer:
 
 def _set(town: Connection, name: str, value: object) -> None:
     """By a municipality, once the register that the gateway works with has the mandates."""
-    assert seconds_until(200, lambda: send(town, "PUT", f"{SETTINGS}/{name}", value).status) < 5
+    assert seconds_until(200, lambda: send(town, "PUT", f"{SETTINGS}/{name}", value).status) < 10
 
 
 def _key(reader: Connection, gemeentecode: str) -> PubliekeSleutel:

@@ -105,11 +105,12 @@ class Crowd:
     def _list(self, seen: list[tuple[int, UUID]]) -> None:
         after = 0
         while not self._written.is_set() or len(seen) < len(self.sent):
+            complete = self._written.is_set() and self._numbered() == len(self.sent)  # before the page: nothing comes after it
             page = reading.page(HAARLEM, self._world.desk, after=after, limit=500)
             seen += [(bericht.volgnummer, bericht.id) for bericht in page.berichten]
             after = int(page.volgende)
             if not page.berichten:
-                if self._written.is_set() and self._numbered() == len(self.sent):
+                if complete:
                     return
                 time.sleep(0.02)
 
@@ -122,7 +123,7 @@ class Crowd:
             with self._lock:
                 self.again |= self._done.intersection(_ids(claim))
             if not claim.berichten:
-                if self._written.is_set() and not self._open():
+                if self._written.is_set() and self._numbered() == len(self.sent) and not self._open():
                     return
                 time.sleep(0.05)
             elif not forget:
