@@ -63,7 +63,7 @@ def things(gateway: Sandbox, speak: Speak, signals: list[dict[str, Any]], elsewh
     delivery = sender.post("/schuldeiser/v1/aanleveringen", {"kenmerk": "VREEMD-1", "signalen": [signals[1]]})
     assert (receipt.status, delivery.status) == (201, 201)
     bericht = receipt.json()["id"]
-    assert seconds_until(200, lambda: reader.get(f"{INBOX}/berichten/{bericht}").status) < 5
+    assert seconds_until(200, lambda: reader.get(f"{INBOX}/berichten/{bericht}").status) < 10
     claim = reader.post(f"{INBOX}/claims", {"doel": "WGS-3-1-b", "maximum": 500, "leaseSeconden": 3600, "wijze": "onbemand"})
     zaak, bezwaar = _case(reader, bericht), reader.post(f"{SETTINGS}/bezwaren", {"postcode": "2011AB", "huisnummer": 99_999})
     assert (claim.status, bezwaar.status) == (201, 201)

@@ -75,7 +75,7 @@ def _sent(sender: Connection, signals: list[dict[str, Any]]) -> dict[str, list[s
 
 def _taken(reader: Connection) -> dict[str, list[str]]:
     """Claims of three messages each, and a case over the first of each claim."""
-    assert seconds_until(9, lambda: len(reader.get(f"{INBOX}/berichten?limiet=9").json()["berichten"])) < 5
+    assert seconds_until(9, lambda: len(reader.get(f"{INBOX}/berichten?limiet=9").json()["berichten"])) < 10
     request = {"doel": "WGS-3-1-b", "maximum": 3, "leaseSeconden": 86_400, "wijze": "onbemand"}
     claims = [reader.post(f"{INBOX}/claims", request).json() for _ in range(3)]
     asked = [{"zaaknummer": f"VAST-{nr}", "berichten": [claim["berichten"][0]["id"]]} for nr, claim in enumerate(claims)]
