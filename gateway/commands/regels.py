@@ -3,8 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gateway.app.settings import NORMS
 from gateway.commands import site
@@ -24,12 +22,11 @@ def toon(
     soort: Annotated[Soort, typer.Option(parser=choice(Soort), help=", ".join(Soort))] = Soort.VROEGSIGNAAL,
 ) -> None:
     """Toon wat op een dag geldt voor een sector: regel, code, oordeel, artikel, zekerheid, grenzen en melding."""
-    table = Table(title=f"{sector}, {soort}, {datum}", title_justify="left")
-    for column in ("regel", "code", "oordeel", "artikel", "zekerheid", "grenzen", "melding"):
-        table.add_column(column, overflow="fold")
+    typer.echo(f"{sector}, {soort}, {datum}")
     for row in overview.held(_book(), sector, soort, datum):
-        table.add_row(row.id, row.code, _verdict(row), row.artikel, row.zekerheid, overview.limits(row), overview.message(row))
-    Console(soft_wrap=True).print(table, markup=False)
+        limits = overview.limits(row)
+        typer.echo(f"{row.id} {row.code}: {_verdict(row)}; {row.artikel} (zekerheid {row.zekerheid}){'; ' + limits if limits else ''}")
+        typer.echo(f"    {overview.message(row)}")
 
 
 @regels_app.command("verschil", cls=Opdracht)
