@@ -6,7 +6,7 @@ Each fault is made by the database's owner and taken away again; then everything
 import itertools
 import shutil
 import subprocess
-import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -194,20 +194,26 @@ def test_a_stuck_sequencer_stops_claims_but_not_deliveries(machine: Machine, sig
 
 
 def test_one_poison_record_fails_alone_in_a_shared_commit(machine: Machine, signals: Callable[[int], list[Signal]]) -> None:
-    poison, *good = signals(24)
+    first, poison, *good = signals(24)
     poison["kenmerk"] = POISON
-    ready = threading.Barrier(len(good) + 1)
 
     def go(signal: Signal) -> int:
-        ready.wait(10)
         return post(machine, signal).status
 
-    with broken(machine, *trigger("bericht", condition=f"WHEN (NEW.kenmerk = '{POISON}')")):
-        with ThreadPoolExecutor(len(good) + 1) as pool:
-            statuses = list(pool.map(go, [poison, *good]))
+    with (
+        broken(machine, *trigger("bericht", condition=f"WHEN (NEW.kenmerk = '{POISON}')")),
+        ThreadPoolExecutor(len(good) + 2) as pool,
+    ):
+        with machine.owner() as owner, owner.transaction():  # the first waits for this, and all others for the first
+            owner.execute("LOCK TABLE bericht IN SHARE MODE")
+            begun = pool.submit(go, first)
+            time.sleep(0.5)
+            rest = [pool.submit(go, signal) for signal in (poison, *good)]
+            time.sleep(1.5)
+        statuses = [one.result() for one in (begun, *rest)]
         assert messages(machine, poison) == 0
-    assert statuses == [500, *[201] * len(good)]
-    assert messages(machine, *good) == len(good)
+    assert statuses == [201, 500, *[201] * len(good)]
+    assert messages(machine, first, *good) == len(good) + 1
     assert "groep_gesplitst" in machine.sandbox.log.read_text()  # the poison did share a transaction
     assert post(machine, poison).status == 201
 
