@@ -44,7 +44,7 @@ class Upload(Protocol):
         ...
 
     def discard(self) -> None:
-        """Throw it away: the connection broke or stalled."""
+        """Throw it away: the connection broke or stalled, before `close`. Nothing of it is left, not even its name."""
         ...
 
 
@@ -56,23 +56,36 @@ class Download(Protocol):
         ...
 
     def close(self) -> None:
-        """The partner closed it."""
+        """The partner closed it, so it has every answer: read to its end, it is collected, and gone."""
+        ...
+
+    def discard(self) -> None:
+        """The connection broke, and answers may have been lost: as if it was never read."""
         ...
 
 
 class Mailbox(Protocol):
-    """One partner's folders. Nothing of another partner can be named through it. Blocking: call it from a thread."""
+    """One partner's folders. Nothing of another partner can be named through it. Blocking: call it from a thread.
+
+    Its methods may be called from several threads at once; those of one Upload or Download come one after the other.
+    """
 
     def items(self, folder: Folder) -> Sequence[Item]:
-        """The files there; of `in` those that wait for their rename or are not yet read."""
+        """The files there; of `in` those that wait for their rename (named `name.part`) or are not yet read (named `name`)."""
         ...
 
     def begin(self, name: str) -> Upload:
-        """Begin `name.part` in `in`. Raises Refused: odd or taken name, too many at once, quota."""
+        """Begin `name.part` in `in`; `name` comes without `.part`. An own `name.part` that was closed is replaced.
+
+        Raises Refused: odd or taken name, the same one being written, too many at once, quota.
+        """
         ...
 
     def complete(self, part: str, name: str) -> None:
-        """Rename `name.part` to `name`: from now on the file is the gateway's. Raises Refused."""
+        """Rename `part` (as listed, so `name.part`) to `name`: from now on the file is the gateway's.
+
+        Raises Refused: no such part (absent), still being written, or the name is taken.
+        """
         ...
 
     def open(self, folder: Folder, name: str) -> Download:
@@ -80,7 +93,7 @@ class Mailbox(Protocol):
         ...
 
     def remove(self, folder: Folder, name: str) -> None:
-        """Remove an own file of `uit`, `terugkoppeling`, or a `.part` of `in`. Raises Refused."""
+        """Remove an own file of `uit`, `terugkoppeling` (that was just collected: nothing to do), or a `.part` of `in`. Raises Refused."""
         ...
 
 
@@ -97,4 +110,12 @@ class House(Protocol):
 
     def may_stay(self, partner: str, key: bytes) -> bool:
         """Whether an open session still counts: asked at least every 5 seconds."""
+        ...
+
+
+class Events(Protocol):
+    """Where the edge tells what happened, for the operational log: codes, OINs, counts and ids of sessions; never a name of a file."""
+
+    def __call__(self, event: str, /, **fields: str | int) -> None:
+        """One event, in Dutch snake_case."""
         ...
