@@ -6,6 +6,7 @@ from random import Random  # noqa: TID251 - seeded
 from typing import Any
 
 from gateway.core.chain import Outcome
+from gateway.core.errors import Unavailable
 from gateway.partners.register import Register
 from gateway.signals import deliveries, reports
 from schemas import strict
@@ -101,18 +102,24 @@ def test_a_correction_names_the_earlier_message(world: World) -> None:
 def test_overlapping_deliveries_from_8_threads_neither_deadlock_nor_double(world: World) -> None:
     signals = world.signals(2_000)
 
+    again: list[int] = []
+
     def deliver(number: int) -> Aanlevering:
         mixed: list[Any] = Random(number).sample(signals, len(signals))
-        return deliveries.deliver(
-            LANDLORD, TRACE, AanleveringEnvelop(kenmerk=f"LEVERING-{number}", signalen=mixed), world.steps, world.receipts
-        )[0]
+        envelop = AanleveringEnvelop(kenmerk=f"LEVERING-{number}", signalen=mixed)
+        while len(again) < 20:
+            try:
+                return deliveries.deliver(LANDLORD, TRACE, envelop, world.steps, world.receipts)[0]
+            except Unavailable:  # lawful on a machine that is too busy; a client sends the same once more
+                again.append(number)
+        raise AssertionError(again)
 
     with ThreadPoolExecutor(8) as pool:
         counts = [done.aantallen for done in pool.map(deliver, range(8))]
-    assert sum(c.bezorgd for c in counts if c) == 2_000
-    assert sum(c.eerder_ontvangen for c in counts if c) == 7 * 2_000
+    assert [c.bezorgd + c.eerder_ontvangen for c in counts if c] == [2_000] * 8
+    assert again or sum(c.bezorgd for c in counts if c) == 2_000
     assert world.count("bericht") == world.count("fingerprint") == 2_000
-    assert world.number() == 8 * 2_000
+    assert (numbered := world.number()) == 8 * 2_000 or (again and numbered > 8 * 2_000)
     assert world.rows("SELECT count(*), count(DISTINCT bericht) FROM inbox_item") == [(2_000, 2_000)]
     report = world.verify()
     assert report.ok, report.findings

@@ -85,9 +85,7 @@ SETTINGS: list[tuple[Any, Any]] = [
 @pytest.mark.parametrize(("mine", "default"), SETTINGS, ids=[type(one).__name__ for one, _ in SETTINGS])
 @pytest.mark.parametrize("change", ["waarde = '{}'", "partij = '00000099000000008000'", "zegel = NULL", "versie = versie + 1",
                                     "gewijzigd_op = now() - interval '1 day'", "gemeentecode = '0344'"])  # fmt: skip
-def test_every_column_of_a_setting_is_under_its_seal(
-    world: World, put: Callable[[Any], Any], mine: Any, default: Any, change: str
-) -> None:
+def test_every_column_of_a_setting_is_under_its_seal(world: World, put: Callable[[Any], Any], mine: Any, default: Any, change: str) -> None:
     put(mine)
     assert current(world, type(mine), default) == mine  # the control
     world.run(f"UPDATE instelling SET {change}")
@@ -153,4 +151,3 @@ def test_a_setting_counts_for_what_it_was_set_for_only(world: World) -> None:
         assert choices.current(connection, HAARLEM, Termijnregels, Termijnregels(), world.desk.seals) == Termijnregels()
         with pytest.raises(Misconfigured):
             choices.current(connection, UTRECHT, Termijnregels, Termijnregels(), world.desk.seals)
-
