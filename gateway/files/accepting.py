@@ -46,29 +46,37 @@ class _Found(NamedTuple):
     spans: list[Span]
 
 
+class _Held:
+    """The file, with the lease as it was last extended: whoever ends it must hold it."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+
 def accept(files: Files, work: Work) -> None:
     """Read a file that came in; it ends as accepted or refused. Raises Lost, Unavailable (nothing was decided)."""
-    chunks = ids.new()
+    chunks, held = ids.new(), _Held(work)
     writer = files.spool.create(chunks)
     try:
-        work, found = _read(files, work, writer)
+        found = _read(files, held, writer)
         writer.close()
-        _keep(files, work, found, chunks)
+        _keep(files, held.work, found, chunks)
     except Unavailable:  # it may have been committed all the same: what nothing points to is swept later
         raise
     except Onleesbaar as error:
         writer.discard()
-        ending.refuse(files, work, Bevinding(code=error.code, oordeel="fataal", melding=error.melding), error.plek)
+        ending.refuse(files, held.work, Bevinding(code=error.code, oordeel="fataal", melding=error.melding), error.plek)
     except SeinhuisError as error:
         writer.discard()
-        ending.refuse(files, work, finding(error), "het bestand")
+        ending.refuse(files, held.work, finding(error), "het bestand")
     except BaseException:
         writer.discard()
         raise
 
 
-def _read(files: Files, work: Work, writer: Writer) -> tuple[Work, _Found]:
+def _read(files: Files, held: _Held, writer: Writer) -> _Found:
     """The whole file. Raises Onleesbaar, SeinhuisError."""
+    work = held.work
     if work.attempts > files.bounds.attempts:
         raise Onleesbaar("VERWERKING_MISLUKT", "Dit bestand kon herhaaldelijk niet worden gelezen; neem contact op.", "het bestand")
     day = dutch_day(work.received)
@@ -82,8 +90,8 @@ def _read(files: Files, work: Work, writer: Writer) -> tuple[Work, _Found]:
         for count, record in enumerate(_bounded(files, kop, lezing), start=1):
             cutter.add(record)
             if count % CHUNK == 0:
-                work = workrows.hold(files, work)
-    return work, _Found(kop, principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
+                held.work = workrows.hold(files, held.work)
+    return _Found(kop, principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
 
 
 def _defaults(kop: Kop) -> dict[str, str]:

@@ -95,6 +95,7 @@ def send(sandbox: Sandbox, path: Path, capfd: pytest.CaptureFixture[str]) -> tup
     words += ["--certificaat", str(pki / f"{PARTY.oin}.chain.pem"), "--sleutel", str(pki / f"{PARTY.oin}.key")]
     capfd.readouterr()
     status = run(words)
+    path.unlink()  # the partner's own copy: nothing of it may be left anywhere at the end of the run
     report = path.with_name(f"{path.name}.verslag.csv")
     rows = list(csv.DictReader(io.StringIO(report.read_text(), newline=""))) if report.exists() else []
     return status, capfd.readouterr().err, rows

@@ -77,6 +77,7 @@ def test_a_file_goes_in_and_receipt_and_report_come_back(house: Running, capfd: 
     xml_file(house.folder / "november.xml", signals)
     done = house.sftp("put november.xml in/november.xml.part", "rename in/november.xml.part in/november.xml")
     assert done.returncode == 0, done.stderr
+    (house.folder / "november.xml").unlink()  # the partner's own copy: nothing of it may be left anywhere at the end of the run
     for _ in range(200):
         if "november.xml.verslag.csv" in house.sftp("ls -1 uit").stdout:
             break
@@ -134,6 +135,7 @@ def test_the_same_file_over_the_api_gives_the_same_receipts(house: Running, capf
     assert status == 1
     assert report.read_text().count("eerder_ontvangen") == 40
     assert "KENMERK_IN_GEBRUIK" in report.read_text()
+    (house.folder / "api.xml").unlink()
 
 
 def test_a_file_that_cannot_be_read_is_not_sent(house: Running, capfd: pytest.CaptureFixture[str]) -> None:
@@ -143,6 +145,7 @@ def test_a_file_that_cannot_be_read_is_not_sent(house: Running, capfd: pytest.Ca
     words = ["--server", "localhost:1", "--ca", str(path), "--certificaat", str(path), "--sleutel", str(path)]
     status, shown = house.cli(capfd, "aanleveren", str(path), *words)
     assert (status, shown) == (2, "")
+    path.unlink()
 
 
 def test_a_key_that_is_revoked_is_out_within_five_seconds(house: Running, capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from gateway.core.errors import Unavailable
 from gateway.files import chunks, delivering, workrows
 from gateway.files.flow import Lost
+from gateway.files.reading import Leeswijze
 from gateway.files.worker import AGAIN, Worker
-from tests.files.lines import text
+from tests.files.lines import Lines, text
 from tests.files.world import FileWorld, Result
 from tests.flows.test_standen import Crash, Dying
 from tests.flows.world import World
@@ -118,6 +119,22 @@ def test_of_two_that_hold_one_chunk_only_one_keeps_it(files: FileWorld) -> None:
         delivering.deliver(files.files, *slow)
     assert files.world.count("bericht") == 3
     assert files.world.events().count("signaal.eerder_ontvangen") == 0
+
+
+def test_a_long_file_that_is_refused_at_its_end_is_refused_by_who_read_it(files: FileWorld) -> None:
+    """Its lease was extended meanwhile."""
+
+    class Slow(Lines):
+        def __iter__(self) -> Any:
+            for record in super().__iter__():
+                if record.nr % chunks.CHUNK == 0:
+                    files.world.clock.advance(timedelta(seconds=50))
+                yield record
+
+    files.put("lang.xml", text(files.world.signals(chunks.CHUNK * 3)) + b"geen json\n")
+    files.files = files.files._replace(choose=lambda *_: Leeswijze(Slow))
+    assert Worker(files.files).step()
+    assert [found.code for found in files.result("lang.xml").receipt.bevindingen] == ["REGEL_ONGELDIG"]
 
 
 def test_of_two_that_read_one_file_only_one_accepts_it(files: FileWorld) -> None:
