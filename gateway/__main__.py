@@ -10,14 +10,18 @@ import typer
 
 from gateway.api.tls import ensure_openssl_config
 from gateway.app import oplog
+from gateway.commands.aanleveren import aanleveren_command
+from gateway.commands.bestanden import bestanden_command, verwerk_command
 from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
-from gateway.commands.dutch import PROGRAM, complaint
+from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
 from gateway.commands.municipalities import gemeenten_app
 from gateway.commands.partners import deelnemer_app
+from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
 from gateway.commands.running import app, log_app
+from gateway.commands.sftp import sftp_command
 from gateway.core.errors import Misconfigured, SeinhuisError
 
 GROUPS = {
@@ -28,10 +32,15 @@ GROUPS = {
     "regels": regels_app,
     "doelen": doelen_app,
     "ddas": ddas_app,
+    "profiel": profiel_app,
     "log": log_app,
 }
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)
+app.command("sftp", cls=Opdracht)(sftp_command)
+app.command("aanleveren", cls=Opdracht)(aanleveren_command)
+app.command("verwerk", cls=Opdracht)(verwerk_command)
+app.command("bestanden", cls=Opdracht)(bestanden_command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

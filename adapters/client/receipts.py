@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag
 from schemas.bewijs import Bewijs
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
 from schemas.strict import canonical
@@ -27,7 +28,10 @@ class NotGenuine(Exception):
     """The receipt was not signed by one of these keys, or is not what was signed."""
 
 
-def verify_receipt(receipt: Ontvangstbewijs | Aanlevering | Bewijs, jwks: Mapping[str, Any]) -> None:
+Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag
+
+
+def verify_receipt(receipt: Receipt, jwks: Mapping[str, Any]) -> None:
     """Check a receipt against the gateway's published keys (a JWK set).
 
     Raises:

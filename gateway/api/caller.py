@@ -13,13 +13,11 @@ from gateway.api.ports import RevocationList, Snapshot
 from gateway.api.protocol import peer
 from gateway.api.revocation import leaf
 from gateway.core.clock import Clock, dutch_day
-from gateway.core.errors import Forbidden, Invalid, Unauthenticated, Unavailable
-from gateway.partners.register import ACTIVE, Deelnemer, Register
+from gateway.core.errors import Invalid, Unauthenticated, Unavailable
+from gateway.partners import acting
+from gateway.partners.register import Deelnemer, Register
 from schemas.strict import Refused, convert
 from schemas.types import Oin
-
-PRINCIPAL = {"uitvoerder": "gemeente"}
-"""Roles that exist under a mandate only, and the role of whom they act for."""
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -63,18 +61,7 @@ class Gate:
         Raises:
             Forbidden: suspended, without the role, without a mandate. Invalid: `Namens` is malformed, or needed and absent.
         """
-        _require_active(party)
-        named = _named(headers)
-        mandates = register.principals(party.oin, rol, dutch_day(self.clock.now()))
-        if named is None:
-            named = _only(mandates | {party.oin} if rol in party.rollen and rol not in PRINCIPAL else mandates)
-        elif (named != party.oin or rol in PRINCIPAL) and named not in mandates:
-            raise Forbidden("MANDAAT_ONTBREEKT", "Er is geen geldig mandaat om namens deze organisatie te handelen.")
-        principal = register.partner(named)
-        if principal is None or PRINCIPAL.get(rol, rol) not in principal.rollen:
-            raise _without_role()
-        _require_active(principal)
-        return principal
+        return acting.principal(register, party, _named(headers), rol, dutch_day(self.clock.now()))
 
 
 def identify(scope: Scope, gate: Gate, rol: str) -> Caller:
@@ -82,11 +69,6 @@ def identify(scope: Scope, gate: Gate, rol: str) -> Caller:
     register = gate.snapshot()
     party = gate.party(scope, register)
     return Caller(party, gate.principal(Headers(scope=scope), register, party, rol))
-
-
-def _require_active(deelnemer: Deelnemer) -> None:
-    if deelnemer.status not in ACTIVE:
-        raise Forbidden("DEELNEMER_NIET_ACTIEF", "Deze deelnemer is (nog) niet actief of opgeschort; neem contact op met de beheerder.")
 
 
 def _named(headers: Headers) -> str | None:
@@ -97,15 +79,3 @@ def _named(headers: Headers) -> str | None:
         return convert(given[0] if len(given) == 1 else None, Oin)
     except Refused:
         raise Invalid("NAMENS_ONGELDIG", "De header Namens moet precies één OIN van 20 posities bevatten.") from None
-
-
-def _only(candidates: frozenset[Oin]) -> Oin:
-    if len(candidates) > 1:
-        raise Invalid("NAMENS_VERPLICHT", "U kunt hier voor meer dan één organisatie handelen; noem haar OIN in de header Namens.")
-    if not candidates:
-        raise _without_role()
-    return next(iter(candidates))
-
-
-def _without_role() -> Forbidden:
-    return Forbidden("ROL_ONTBREEKT", "Deze organisatie heeft geen rol bij deze dienst.")

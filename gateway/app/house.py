@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gateway.app import files
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
@@ -21,6 +22,8 @@ from gateway.ddas import export
 from gateway.feedback import feed
 from gateway.feedback.policy import FeedbackPolicy
 from gateway.feedback.recording import Feedback
+from gateway.files.sweeping import sweep
+from gateway.files.worker import Worker
 from gateway.inboxes import expiry
 from gateway.inboxes.desk import Desk
 from gateway.jobs.loops import Loop
@@ -128,6 +131,8 @@ class House:
         self.receive = self.metrics.counted(partial(receive, steps=self.steps))
         self.posts = GroupCommit(self.receive)
         self.metrics.waiting.set_function(self.posts.waiting)
+        self.files = files.wired(settings, self.steps, self.signer, self.number, self.metrics.tally)
+        self.workers = [Worker(self.files) for _ in range(settings.file_workers)]
         self.desk = Desk(
             database=self.inbox,
             keys=self.keys,
@@ -170,9 +175,14 @@ class House:
         efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.settings.operator, _trace), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
-        for loop in (self.sequencer, Loop("register", self.register.refresh, POLL_SECONDS), partitions, efforts, waiting, figures):
+        sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
+        working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
+        register = Loop("register", self.register.refresh, POLL_SECONDS)
+        for loop in (self.sequencer, register, partitions, efforts, waiting, figures, sweeping, *working):
             loop.start()
             stack.callback(loop.close)
+        for worker in self.workers:
+            stack.callback(worker.stop)
         self.posts.start()
         stack.callback(self.posts.close)
         gc.set_threshold(*GC_THRESHOLD)

@@ -4,6 +4,7 @@ Authority: architecture, "processes"; served by `gateway.api.inner` on loopback 
 """
 
 import time
+from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -38,11 +39,15 @@ class Metrics:
         def receive(chunk: Sequence[Inbound]) -> list[Outcome]:
             with self._chunks.time():
                 outcomes = work(chunk)
-            for outcome in outcomes:
-                self._records.labels("eerder_ontvangen" if outcome.repeated else outcome.status).inc()
+            self.tally(outcomes)
             return outcomes
 
         return receive
+
+    def tally(self, outcomes: Sequence[Outcome]) -> None:
+        """Count records by outcome."""
+        for status, count in Tally("eerder_ontvangen" if outcome.repeated else outcome.status for outcome in outcomes).items():
+            self._records.labels(status).inc(count)
 
     def numbered(self, leaves: int) -> None:
         """So many entries got their number."""

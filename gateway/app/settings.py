@@ -43,6 +43,14 @@ class Settings(BaseSettings):
     crl: Annotated[Path | None, Field(description="Revocation list of the certificate authority (PEM or DER)")] = None
     tls12: Annotated[bool, Field(description="Also accept TLS 1.2 with the suites that the NCSC guideline rates sufficient")] = False
     connections_per_certificate: Annotated[int, Field(ge=1, description="Open connections per client certificate")] = 64
+    spool: Annotated[Path | None, Field(description="Folder of partners' files, encrypted; shared by nodes; absent: state/spool")] = None
+    file_workers: Annotated[
+        int,
+        Field(ge=0, le=16, description="Workers for files in `serve`; 0 leaves them to `seinhuis verwerk`"),
+    ] = 1
+    sftp_host: Annotated[str, Field(description="Address of the SFTP listener")] = "127.0.0.1"
+    sftp_port: Annotated[int, Field(ge=0, le=65535, description="SFTP listener")] = 8022
+    sftp_host_key: Annotated[Path | None, Field(description="Private host key of the SFTP listener; absent: state/sleutels/sftp")] = None
     ddas_certificate: Annotated[
         Path | None,
         Field(description="Signing certificate with its chain (PEM) for DDAS answers; absent: state/pki, and no DDAS without it"),

@@ -1,4 +1,4 @@
-"""`seinhuis bench`: the four measurements on one gateway of its own, and their figures as a table or by name.
+"""`seinhuis bench`: the five measurements on one gateway of its own, and their figures as a table or by name.
 
 Authority: `docs/performance.md` says what each figure means, and on which machine which were found. Leaves measuring to the
 modules beside this one.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from gateway.bench import batch, claim, single
+from gateway.bench import batch, claim, file, single
 from gateway.bench.world import Result, World, open_world
 from gateway.core.clock import Clock
 
@@ -25,12 +25,13 @@ class Name(StrEnum):
     BATCH = "batch"
     SINGLE = "single"
     CLAIM = "claim"
+    FILE = "file"
     VERIFY = "verify"
 
 
 class Size(NamedTuple):
     """How much: signals of `batch` and of the months before it, seconds and at most so many signals of `single`, claims per municipality,
-    least leaves of `verify`.
+    signals of `file`, least leaves of `verify`.
     """
 
     batch: int = 60_000
@@ -38,6 +39,7 @@ class Size(NamedTuple):
     seconds: float = 10
     single: int = 30_000
     claims: int = 40
+    file: int = 100_000
     leaves: int = 10_000
 
 
@@ -47,6 +49,7 @@ def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
         Name.BATCH: lambda world: batch.measure(world, size.batch, size.earlier),
         Name.SINGLE: lambda world: single.measure(world, size.single, size.seconds),
         Name.CLAIM: lambda world: claim.measure(world, size.claims),
+        Name.FILE: lambda world: file.measure(world, size.file),
         Name.VERIFY: lambda world: claim.verify(world, size.leaves),
     }
     results: dict[str, Result] = {}

@@ -7,6 +7,7 @@ rows in four transactions, numbers them, and writes and removes a queue row besi
 """
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -25,11 +26,20 @@ TABLES = {
     "inbox_item": ("t.gemeente = r.gemeente AND t.bericht = r.bericht", "nr"),
     "inspanning": ("t.bericht = r.bericht", "bericht"),
 }
+OF_FILES = {name: row for name, row in TABLES.items() if not name.startswith("aanlevering")}
+"""Of a file: its own rows go with its report, and are no part of what stays."""
 _ROUND = """
 CREATE TEMP TABLE ronde AS
 SELECT dense_rank() OVER (ORDER BY a.id) AS deel, a.id AS aanlevering, b.gemeente, b.id AS bericht, b.content_key, l.nr, l.entry
 FROM log_leaf l JOIN inbox_item i ON i.nr = l.nr + 1 JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
 JOIN aanlevering a ON a.principal = b.principal AND a.received = b.received
+WHERE l.nr >= {}
+"""
+# a chunk of a file has one moment of arrival
+_ROUND_OF_FILES = """
+CREATE TEMP TABLE ronde AS
+SELECT dense_rank() OVER (ORDER BY b.received) AS deel, b.gemeente, b.id AS bericht, b.content_key, l.nr, l.entry
+FROM log_leaf l JOIN inbox_item i ON i.nr = l.nr + 1 JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
 WHERE l.nr >= {}
 """
 _PARTITIONS = """
@@ -43,15 +53,19 @@ _TABLE = "SELECT pg_get_partkeydef(oid), reloptions FROM pg_class WHERE oid = %s
 class RawCopy:
     """The copies, made empty; `connection` is the owner's, in autocommit."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], tables: Mapping[str, tuple[str, str]] = TABLES) -> None:
         self._connection = connection
+        self._tables = tables
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}").format(sql.Identifier(SCHEMA)))
-        for table in TABLES:
+        for table in tables:
             self._make(table)
 
-    def copy_round(self, first: int) -> float:
-        """Copy the rows of the signals whose leaf has number `first` or higher; returns the seconds of the copying alone."""
-        buffers = self._dump(first)
+    def copy_round(self, first: int, most: int | None = None) -> float:
+        """Copy the rows of the signals whose leaf has number `first` or higher; returns the seconds of the copying alone.
+
+        `most`: of so many deliveries or chunks at most.
+        """
+        buffers = self._dump(first, most)
         begun = time.perf_counter()
         for part in buffers:
             with self._connection.transaction(), self._connection.cursor() as cursor:
@@ -60,13 +74,14 @@ class RawCopy:
                         copy.write(data)
         return time.perf_counter() - begun
 
-    def _dump(self, first: int) -> list[dict[str, bytes]]:
+    def _dump(self, first: int, most: int | None) -> list[dict[str, bytes]]:
         """Per delivery and table the rows, as COPY wants them."""
         self._connection.execute("DROP TABLE IF EXISTS ronde")
-        self._connection.execute(sql.SQL(_ROUND).format(sql.Literal(first)))
+        query = _ROUND_OF_FILES if self._tables is OF_FILES else _ROUND
+        self._connection.execute(sql.SQL(query).format(sql.Literal(first)))
         self._connection.execute("CREATE INDEX ON ronde (deel); ANALYZE ronde")
-        parts = self._connection.execute("SELECT DISTINCT deel FROM ronde ORDER BY deel").fetchall()
-        return [{table: self._rows(table, part) for table in TABLES} for (part,) in parts]
+        parts = self._connection.execute("SELECT DISTINCT deel FROM ronde ORDER BY deel LIMIT %s", (most,)).fetchall()
+        return [{table: self._rows(table, part) for table in self._tables} for (part,) in parts]
 
     def _rows(self, table: str, part: int) -> bytes:
         belongs, order = TABLES[table]

@@ -25,7 +25,8 @@ from gateway.store.embedded import EmbeddedPostgres
 
 Result = dict[str, float]
 _TICKS = os.sysconf("SC_CLK_TCK")
-_ANY_PORT = {"SEINHUIS_PORT": "0", "SEINHUIS_PUBLIC_PORT": "0", "SEINHUIS_INNER_PORT": "0"}
+_ANY_PORT = {"SEINHUIS_PORT": "0", "SEINHUIS_PUBLIC_PORT": "0", "SEINHUIS_INNER_PORT": "0", "SEINHUIS_SFTP_PORT": "0"}
+_NO_WORKERS = {"SEINHUIS_FILE_WORKERS": "0"}
 
 
 class Failed(SeinhuisError):
@@ -100,7 +101,7 @@ def open_world(clock: Clock) -> Iterator[World]:
     """A gateway in a temporary folder; stopped and removed at the end. Raises Unavailable."""
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="seinhuis-bench-"))
-        sandbox = Sandbox(Path(folder) / "staat", clock, **_ANY_PORT)
+        sandbox = Sandbox(Path(folder) / "staat", clock, **_ANY_PORT, **_NO_WORKERS)
         sandbox.prepare()
         stack.callback(sandbox.stop)
         sandbox.start()

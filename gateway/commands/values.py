@@ -4,6 +4,7 @@ Authority: `schemas.types` for forms that also travel; contract, "who is who" an
 a well-formed value is known (a registered OIN, an existing municipality) to the command that uses it.
 """
 
+import base64
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -116,6 +117,17 @@ def _thumbprint(text: str) -> bytes:
     return raw
 
 
+def _ssh_print(text: str) -> bytes:
+    shown = text.removeprefix("SHA256:")
+    try:
+        raw = base64.b64decode(f"{shown}=", validate=True) if shown != text else bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise typer.BadParameter("verwacht SHA256: en 43 tekens, zoals `ssh-keygen -l` toont, of 64 hexadecimale tekens.")
+    return raw
+
+
 def _file(text: str) -> Path:
     path = Path(text)
     try:
@@ -155,7 +167,12 @@ SectorKeuze = Annotated[str | None, typer.Option(parser=sector_of, help="standaa
 SoortKeuze = Annotated[Soort | None, typer.Option(parser=choice(Soort), help="standaard alle soorten")]
 Cents = Annotated[int | None, typer.Option(parser=_cents, help="Drempel in hele eurocenten")]
 Vingerafdruk = Annotated[bytes, typer.Argument(parser=_thumbprint, help="SHA-256 van het certificaat, hexadecimaal")]
+Sleutelvingerafdruk = Annotated[
+    bytes, typer.Argument(parser=_ssh_print, help="Vingerafdruk van de sleutel: SHA256:…, of 64 hexadecimale tekens")
+]
 Bestand = Annotated[Path, typer.Argument(parser=_file, help="Een bestaand bestand")]
+BestandOptie = Annotated[Path, typer.Option(parser=_file, help="Een bestaand bestand (PEM)")]
+BestandKeuze = Annotated[Path | None, typer.Option(parser=_file, help="Een bestaand bestand")]
 Bestanden = Annotated[list[Path] | None, typer.Option(parser=_file)]
 RolWaarde = Annotated[Rol, typer.Argument(parser=choice(Rol), help=f"Een van {', '.join(Rol)}")]
 StatusWaarde = Annotated[Status, typer.Argument(parser=choice(Status), help=f"Een van {', '.join(Status)}")]

@@ -44,9 +44,10 @@ class Room:
 
 
 class Inbound(_Link, frozen=True, gc=False):
-    """A record as it came in: `value` is parsed JSON (made by the edge).
+    """A record as it came in: `value` is parsed JSON (made by the edge), or JSON that we wrote ourselves (msgspec.Raw).
 
-    `excess`: its kenmerk stands in the delivery too often. `inhaalslag`: part of a catch-up delivery.
+    `excess`: its kenmerk stands in the delivery too often. `inhaalslag`: part of a catch-up delivery. `refused`: why the edge that read it
+    could make no record of it.
     """
 
     nr: int
@@ -58,6 +59,7 @@ class Inbound(_Link, frozen=True, gc=False):
     room: Room | None = None
     excess: bool = False
     inhaalslag: bool = False
+    refused: tuple[Bevinding, ...] = ()
 
 
 class Parsed(_Link, frozen=True, gc=False):

@@ -16,7 +16,17 @@ from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
-from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Gemeentesleutel, Mandaat, Overeenkomst, Verklaring
+from gateway.partners.register import (
+    Bestandsprofiel,
+    Certificaat,
+    Deelnemer,
+    GemeenteInstelling,
+    Gemeentesleutel,
+    Mandaat,
+    Overeenkomst,
+    SftpSleutel,
+    Verklaring,
+)
 from gateway.partners.rows import sealer
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
@@ -31,6 +41,8 @@ _PARTS: dict[type, Onderdeel] = {
     Overeenkomst: "overeenkomst",
     GemeenteInstelling: "gemeente_instelling",
     Gemeentesleutel: "gemeentesleutel",
+    SftpSleutel: "sftp_sleutel",
+    Bestandsprofiel: "bestandsprofiel",
 }
 Connection = psycopg.Connection[Any]
 
@@ -82,6 +94,15 @@ def revoke_certificate(office: Office, vingerafdruk: bytes) -> None:
         if not administration.revoke_certificate(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("CERTIFICAAT_ONBEKEND", "Er is geen geldig certificaat met deze vingerafdruk.")
         _note(office, connection, "certificaat")
+
+
+def revoke_sftp_key(office: Office, vingerafdruk: bytes) -> None:
+    """Revoke an SFTP key; sessions that use it end within 5 seconds. Raises NotFound."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        if not administration.revoke_sftp_key(connection, vingerafdruk, office.clock.now(), keyed):
+            raise NotFound("SFTP_SLEUTEL_ONBEKEND", "Er is geen geldige SFTP-sleutel met deze vingerafdruk.")
+        _note(office, connection, "sftp_sleutel")
 
 
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:

@@ -12,18 +12,20 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from gateway.partners.register import (
+    Bestandsprofiel,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
     Overeenkomst,
+    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel
+Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),
@@ -32,6 +34,8 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Overeenkomst: ("schuldeiser", "gemeentecode", "sector", "geldig_van"),
     GemeenteInstelling: ("gemeentecode",),
     Gemeentesleutel: ("gemeentecode", "kid"),
+    SftpSleutel: ("vingerafdruk",),
+    Bestandsprofiel: ("oin", "naam", "geldig_van"),
 }
 
 
@@ -70,8 +74,19 @@ def set_status(connection: psycopg.Connection[Any], oin: str, status: str, keyed
 
 def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
     """Revoke a certificate; False when it is unknown, lacks its seal or was revoked before."""
+    return _revoke(connection, Certificaat, vingerafdruk, at, keyed)
+
+
+def revoke_sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
+    """Revoke an SFTP key; False as of a certificate."""
+    return _revoke(connection, SftpSleutel, vingerafdruk, at, keyed)
+
+
+def _revoke(
+    connection: psycopg.Connection[Any], kind: type[Certificaat] | type[SftpSleutel], vingerafdruk: bytes, at: datetime, keyed: Keyed
+) -> bool:
     tail = "WHERE vingerafdruk = %(vingerafdruk)s AND ingetrokken_op IS NULL FOR UPDATE"
-    rows = [row for row, holds in read(connection, Certificaat, keyed, tail, {"vingerafdruk": vingerafdruk}) if holds]
+    rows = [row for row, holds in read(connection, kind, keyed, tail, {"vingerafdruk": vingerafdruk}) if holds]
     for row in rows:
         save(connection, msgspec.structs.replace(row, ingetrokken_op=at), keyed)
     return bool(rows)

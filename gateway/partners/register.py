@@ -107,6 +107,31 @@ class Gemeentesleutel(msgspec.Struct, frozen=True):
     publiek: dict[str, Any]
 
 
+class SftpSleutel(msgspec.Struct, frozen=True):
+    """A public key that a partner logs in to its mailbox with, known by the SHA-256 of its wire form (RFC 4253, 6.6)."""
+
+    vingerafdruk: bytes
+    oin: Oin
+    soort: str
+    geldig_van: datetime
+    ingetrokken_op: datetime | None = None
+
+
+class Bestandsprofiel(msgspec.Struct, frozen=True):
+    """How files of a partner are read whose names fit `patroon` (`*.csv`): by the mapping profile `inhoud`, else as canonical XML.
+
+    `ingepakt`: in what they may be compressed (gzip, zip).
+    """
+
+    oin: Oin
+    naam: str
+    geldig_van: date
+    patroon: str
+    inhoud: str | None = None
+    ingepakt: frozenset[str] = frozenset()
+    geldig_tot: date | None = None
+
+
 def holds(van: date, tot: date | None, day: date) -> bool:
     """Whether a period covers a day; both ends count."""
     return van <= day and (tot is None or day <= tot)
@@ -126,6 +151,8 @@ class Register:
         gemeenten: Iterable[GemeenteInstelling] = (),
         sleutels: Iterable[Gemeentesleutel] = (),
         keuzes: Iterable[Keuzes] = (),
+        sftp_sleutels: Iterable[SftpSleutel] = (),
+        profielen: Iterable[Bestandsprofiel] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -139,6 +166,10 @@ class Register:
         for o in overeenkomsten:
             self._overeenkomsten.setdefault((o.schuldeiser, o.gemeentecode, o.sector), []).append(o)
         self._verklaringen = {(v.principaal, v.id): v for v in verklaringen}
+        self._sftp = {s.vingerafdruk: s for s in sftp_sleutels}
+        self._profielen: dict[Oin, list[Bestandsprofiel]] = {}
+        for p in profielen:
+            self._profielen.setdefault(p.oin, []).append(p)
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
@@ -146,6 +177,18 @@ class Register:
     def certificate(self, vingerafdruk: bytes) -> Certificaat | None:
         """The registered certificate with this SHA-256 thumbprint."""
         return self._certificaten.get(vingerafdruk)
+
+    def sftp_key(self, vingerafdruk: bytes) -> SftpSleutel | None:
+        """The registered SFTP key with this SHA-256."""
+        return self._sftp.get(vingerafdruk)
+
+    def profiles(self, oin: Oin, day: date) -> list[Bestandsprofiel]:
+        """The mapping profiles of a partner on a day; of each name the one that began last."""
+        found: dict[str, Bestandsprofiel] = {}
+        for p in sorted(self._profielen.get(oin, ()), key=lambda p: p.geldig_van):
+            if p.geldig_van <= day:
+                found[p.naam] = p
+        return [p for p in found.values() if holds(p.geldig_van, p.geldig_tot, day)]
 
     def partner(self, oin: Oin) -> Deelnemer | None:
         """The participant with this OIN."""

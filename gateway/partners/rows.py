@@ -18,17 +18,19 @@ from psycopg.rows import dict_row
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.partners.register import (
+    Bestandsprofiel,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
     Overeenkomst,
+    SftpSleutel,
     Verklaring,
 )
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel
+Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
 R = TypeVar("R", bound=Row)
 
 TABLES: dict[type[Any], str] = {
@@ -39,6 +41,8 @@ TABLES: dict[type[Any], str] = {
     Verklaring: "verklaring",
     GemeenteInstelling: "gemeente_instelling",
     Gemeentesleutel: "gemeentesleutel",
+    SftpSleutel: "sftp_sleutel",
+    Bestandsprofiel: "bestandsprofiel",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

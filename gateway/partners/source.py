@@ -16,6 +16,7 @@ import structlog
 from gateway.core.errors import Unavailable
 from gateway.partners import choices
 from gateway.partners.register import (
+    Bestandsprofiel,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
@@ -23,6 +24,7 @@ from gateway.partners.register import (
     Mandaat,
     Overeenkomst,
     Register,
+    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, R, read
@@ -94,6 +96,8 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         gemeenten=_sealed(connection, GemeenteInstelling, keyed),
         sleutels=_sealed(connection, Gemeentesleutel, keyed, "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"),
         keuzes=keuzes,
+        sftp_sleutels=_sealed(connection, SftpSleutel, keyed),
+        profielen=_sealed(connection, Bestandsprofiel, keyed),
     )
 
 

@@ -30,6 +30,9 @@ from gateway.privacylog.messages import (
     BerichtGeclaimd,
     BerichtGelezen,
     BerichtVerlopen,
+    BestandGeweigerd,
+    BestandOntvangen,
+    BestandVerwerkt,
     ClaimVerlengd,
     ClaimVrijgegeven,
     OnopgehaaldGemeld,
@@ -60,6 +63,9 @@ Event = (
     | SignaalEerderOntvangen
     | SignaalIngetrokken
     | StandVerwerkt
+    | BestandOntvangen
+    | BestandVerwerkt
+    | BestandGeweigerd
     | AanleveringGevalideerd
     | BerichtGeclaimd
     | BerichtGelezen

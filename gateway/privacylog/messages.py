@@ -51,6 +51,26 @@ class StandVerwerkt(Entry, frozen=True, kw_only=True, tag="stand.verwerkt"):
     resultaat: Literal["volledig", "deels", "geen"]
 
 
+class BestandOntvangen(Entry, frozen=True, kw_only=True, tag="bestand.ontvangen"):
+    """A creditor's file was read to its end and accepted; each of its records gets an entry of its own."""
+
+    bestand: UUID
+    aantal: int
+
+
+class BestandVerwerkt(Entry, frozen=True, kw_only=True, tag="bestand.verwerkt"):
+    """Every record of a file has come to its end, and its report waits for the creditor."""
+
+    bestand: UUID
+    resultaat: Literal["volledig", "deels", "geen"]
+
+
+class BestandGeweigerd(Entry, frozen=True, kw_only=True, tag="bestand.geweigerd"):
+    """A file was refused as a whole; nothing of it was done."""
+
+    bestand: UUID
+
+
 class AanleveringGevalideerd(Entry, frozen=True, kw_only=True, tag="aanlevering.gevalideerd"):
     """A pre-flight: checked, nothing kept."""
 

@@ -10,7 +10,17 @@ from schemas.instellingen import Instellingnaam
 from schemas.terugkoppeling import Terugkoppelcode
 from schemas.types import Gemeentecode
 
-Onderdeel = Literal["deelnemer", "certificaat", "mandaat", "overeenkomst", "verklaring", "gemeente_instelling", "gemeentesleutel"]
+Onderdeel = Literal[
+    "deelnemer",
+    "certificaat",
+    "mandaat",
+    "overeenkomst",
+    "verklaring",
+    "gemeente_instelling",
+    "gemeentesleutel",
+    "sftp_sleutel",
+    "bestandsprofiel",
+]
 
 
 class RegisterGewijzigd(Entry, frozen=True, kw_only=True, tag="register.gewijzigd"):

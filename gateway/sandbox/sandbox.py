@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -88,23 +90,38 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the gateway and wait until it accepts. Raises Unavailable when it does not."""
+        self._process, told = self._run("serve")
+        self.ports = Ports(**told["klaar"])
+
+    @contextmanager
+    def beside(self, *words: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Another process of the same installation (`sftp`, `verwerk`): its id, and what it said when it was ready. Raises Unavailable."""
+        process, told = self._run(*words)
+        try:
+            yield process.pid, told
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+    def _run(self, *words: str) -> tuple["subprocess.Popen[bytes]", dict[str, Any]]:
+        """Start the program and read its first line."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEINHUIS_")}
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "gateway", "serve"],
+            process = subprocess.Popen(
+                [sys.executable, "-m", "gateway", *words],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env={**inherited, **self._environment},
             )
-        assert self._process.stdout is not None  # noqa: S101 - asked for above
-        timer = threading.Timer(START_SECONDS, self._process.kill)
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        timer = threading.Timer(START_SECONDS, process.kill)
         timer.start()
-        with self._process.stdout as output:
+        with process.stdout as output:
             line = output.readline()
         timer.cancel()
         if not line:
             raise Unavailable("NIET_GESTART", f"De gateway startte niet; zie {self.log}.")
-        self.ports = Ports(**json.loads(line)["klaar"])
+        return process, json.loads(line)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, patience: float = 60) -> int:
         """Send a signal and wait for the end; returns the exit status. Nothing runs: 0."""

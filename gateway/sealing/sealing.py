@@ -119,13 +119,14 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
 
 def _payload(signaal: Signaal, groups: tuple[Veldgroep, ...], message: UUID, meta: bytes, envelope: _Envelope) -> bytes:
     jwes: dict[str, str] = {}
+    name = str(message)
     for group in groups:
         clear = _clear(signaal, group, envelope)
         if clear is not None:
-            key = expand(envelope.extracted, message, group)
-            jwes[group] = encrypt_direct(key, group_kid(message, group), _ENCODER.encode(clear))
+            key = expand(envelope.extracted, name, group)
+            jwes[group] = encrypt_direct(key, group_kid(name, group), _ENCODER.encode(clear))
     nonce = os.urandom(NONCE)
-    return nonce + envelope.storage.encrypt(nonce, _ENCODER.encode(jwes), storage_aad(envelope.row.gemeente, message, meta))
+    return nonce + envelope.storage.encrypt(nonce, _ENCODER.encode(jwes), storage_aad(envelope.row.gemeente, name, meta))
 
 
 def _clear(signaal: Signaal, group: Veldgroep, envelope: _Envelope) -> Wire | None:
@@ -141,7 +142,7 @@ def _clear(signaal: Signaal, group: Veldgroep, envelope: _Envelope) -> Wire | No
     return Identiteit(personen=persons, adres=signaal.adres)
 
 
-def storage_aad(gemeente: Gemeentecode, message: UUID, meta: bytes) -> bytes:
+def storage_aad(gemeente: Gemeentecode, message: UUID | str, meta: bytes) -> bytes:
     """What the outer layer is bound to: the message, and what its inbox shows of it, so that neither can be changed unseen."""
     return join(gemeente, str(message), hashlib.sha256(meta).hexdigest())
 

@@ -4,7 +4,7 @@ Authority: AVG art. 5(1)(d), 16, 17 and rule VS-25 (withdrawal); contract, "/sch
 not exist. Leaves what municipalities report back to the feedback policy.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +12,8 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
+from gateway.keys.names import FINGERPRINT
+from gateway.matching.fingerprints import fingerprint
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
@@ -20,6 +22,7 @@ from gateway.routing.municipalities import Municipalities
 from gateway.signals import quality
 from gateway.signals.receive import Steps
 from gateway.store.database import retrying
+from schemas.keyed import Keyed
 from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, SignaalStand, Signaalstatus
 from schemas.signaal import IntrekkingAanvraag
 
@@ -37,6 +40,15 @@ def state(principal: str, id: UUID, steps: Steps) -> SignaalStand:
     return SignaalStand(
         id=id, kenmerk=kenmerk, gemeente=gemeente, sector=sector, status=status, ontvangen_op=received, ingetrokken_op=withdrawn
     )
+
+
+def named(principal: str, kenmerken: Sequence[str], steps: Steps) -> dict[str, UUID]:
+    """The message that each kenmerk of this principal stands for now; one that is not known is absent."""
+    secret = Keyed(steps.keys.key(FINGERPRINT))
+    keys = {fingerprint(principal, "signaal", kenmerk, secret): kenmerk for kenmerk in kenmerken}
+    with steps.database.transaction() as connection:
+        rows = connection.execute("SELECT key, bericht FROM known(%b)", (list(keys),)).fetchall()
+    return {keys[key]: bericht for key, bericht in rows}
 
 
 def withdraw(sender: Sender, trace: Trace, id: UUID, request: IntrekkingAanvraag, steps: Steps, number: Callable[[], object]) -> Intrekking:

@@ -15,21 +15,35 @@ from schemas.ontvangst import Bevinding
 from schemas.signaal import Signaal
 from schemas.types import Kenmerk
 
+_SIGNAAL = msgspec.json.Decoder(Signaal)
 _EXCESS = strict.Fout("", "KENMERK_DUBBEL", "Dit kenmerk staat vaker dan twee keer in deze aanlevering.")
 
 
 def parse(inbound: Inbound) -> Parsed | Stopped:
     """Decode one record; a refused one holds no kenmerk."""
+    if inbound.refused:
+        return Stopped(inbound.nr, Outcome("geweigerd", inbound.refused, kenmerk=kenmerk_of(inbound)))
     if inbound.excess:
         return _refused(inbound, [_EXCESS._replace(pointer=f"{inbound.pointer}/kenmerk")])
     room = inbound.room
     try:
-        signaal = strict.convert(inbound.value, Signaal, inbound.pointer, strict.FINDINGS if room is None or room.left > 0 else 1)
+        signaal = _signaal(inbound, strict.FINDINGS if room is None or room.left > 0 else 1)
     except strict.Refused as refused:
         if room is not None:
             room.left -= len(refused.fouten)
         return _refused(inbound, refused.fouten)
     return Parsed(inbound, signaal, strict.canonical(signaal))
+
+
+def _signaal(inbound: Inbound, most: int) -> Signaal:
+    """Raises strict.Refused. The reasons are looked for in the value, so JSON of our own is only taken apart when it is refused."""
+    value = inbound.value
+    if isinstance(value, msgspec.Raw):
+        try:
+            return _SIGNAAL.decode(value)
+        except msgspec.ValidationError:
+            value = msgspec.json.decode(value)
+    return strict.convert(value, Signaal, inbound.pointer, most)
 
 
 def is_well_formed(inbound: Inbound) -> bool:
@@ -48,7 +62,8 @@ def _refused(inbound: Inbound, fouten: Sequence[strict.Fout]) -> Stopped:
 
 def kenmerk_of(inbound: Inbound) -> str | None:
     """The record's own reference when it is well-formed, so that the sender recognises its refused record."""
-    value = inbound.value.get("kenmerk") if isinstance(inbound.value, dict) else None
+    record = msgspec.json.decode(inbound.value) if isinstance(inbound.value, msgspec.Raw) else inbound.value
+    value = record.get("kenmerk") if isinstance(record, dict) else None
     try:
         return msgspec.convert(value, Kenmerk)
     except msgspec.ValidationError:

@@ -49,8 +49,17 @@ class Steps(NamedTuple):
     check: quality.Check = nothing
 
 
-def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
+Also = Callable[[psycopg.Connection[Any], Sequence[Outcome]], None]
+
+
+def _nothing(connection: psycopg.Connection[Any], outcomes: Sequence[Outcome]) -> None:
+    """What else is done with most chunks."""
+
+
+def receive(chunk: Sequence[Inbound], steps: Steps, also: Also = _nothing) -> list[Outcome]:
     """Bring every record of a chunk to its end and commit; outcomes stand in the order of the chunk (`nr` from 0).
+
+    `also` runs last in the same transaction: what it writes is there exactly when the outcomes are.
 
     Raises:
         Unavailable: nothing of this chunk was done; it may be offered again.
@@ -58,7 +67,7 @@ def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     parsed = [parse(record) for record in chunk]  # (1)
     for _ in range(RACES):
         try:
-            outcomes = retrying(lambda: _attempt(chunk, parsed, steps))
+            outcomes = retrying(lambda: _attempt(chunk, parsed, steps, also))
         except idempotency.Raced:
             continue
         steps.committed()
@@ -66,7 +75,7 @@ def receive(chunk: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     raise Unavailable("GELIJKTIJDIG_AANGELEVERD", "Dezelfde kenmerken komen gelijktijdig binnen. Probeer het later opnieuw.", retry_after=1)
 
 
-def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps: Steps) -> list[Outcome]:
+def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps: Steps, also: Also) -> list[Outcome]:
     board, register = Board(len(chunk)), steps.register()
     with steps.database.transaction() as connection:
         judged = examine(connection, parsed, board, register, steps)
@@ -81,6 +90,7 @@ def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps
         outcomes = list(board.finish())
         stopped.record(connection, chunk, outcomes, steps.activity("aanleveren"))
         quality.keep(connection, chunk, outcomes)
+        also(connection, outcomes)
     return outcomes
 
 

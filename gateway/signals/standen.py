@@ -107,9 +107,17 @@ _FINISH = "UPDATE stand SET result = %b WHERE principal = %s AND reeks = %s AND 
 
 
 def reconcile(
-    sender: Sender, trace: Trace, peildatum: date, stand: StandEnvelop, steps: Steps, number: Callable[[], object]
+    sender: Sender,
+    trace: Trace,
+    peildatum: date,
+    stand: StandEnvelop,
+    steps: Steps,
+    number: Callable[[], object],
+    canonical: bytes | None = None,
 ) -> tuple[StandVerslag, bool]:
     """Bring the messages in line with the list; the flag tells whether it is new. `number` runs the sequencer.
+
+    `canonical` is the canonical form of `stand`, for a list whose records are not all in memory.
 
     Raises:
         Invalid: an empty list without a reason.
@@ -121,7 +129,7 @@ def reconcile(
         raise Conflict("PEILDATUM_IN_TOEKOMST", "De peildatum ligt na vandaag.")
     if not stand.signalen and stand.reden_vervallen is None:
         raise Invalid("STAND_LEEG", "Een lege stand trekt alles in. Is dat de bedoeling, noem dan redenVervallen.")
-    found = _begin(sender, peildatum, stand, steps)
+    found = _begin(sender, peildatum, stand, steps, strict.canonical(stand) if canonical is None else canonical)
     if isinstance(found, StandVerslag):
         return found, False
     run = _Run(sender, trace, peildatum, stand, steps, *found)
@@ -143,9 +151,9 @@ def _overtaken() -> Conflict:
     return Conflict("STAND_VEROUDERD", "Er is al een stand met een latere peildatum verwerkt. Lever een nieuwe stand aan.")
 
 
-def _begin(sender: Sender, peildatum: date, stand: StandEnvelop, steps: Steps) -> StandVerslag | tuple[UUID, Plan]:
+def _begin(sender: Sender, peildatum: date, stand: StandEnvelop, steps: Steps, canonical: bytes) -> StandVerslag | tuple[UUID, Plan]:
     """The report when it was done before; else the plan, made now or by the run that was cut short."""
-    content = fingerprints.content(strict.canonical(stand), Keyed(steps.keys.key(FINGERPRINT)))
+    content = fingerprints.content(canonical, Keyed(steps.keys.key(FINGERPRINT)))
     key, now = (sender.principal, series(stand)), steps.clock.now()
     with steps.database.transaction() as connection:
         connection.execute(_LOCK, (_name(sender.principal, stand),))

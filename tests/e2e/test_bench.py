@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from gateway.bench import batch, claim, single
-from gateway.bench.rawcopy import SCHEMA, TABLES, RawCopy
+from gateway.bench import batch, claim, file, single
+from gateway.bench.rawcopy import OF_FILES, SCHEMA, TABLES, RawCopy
 from gateway.bench.world import Failed, Meter, World, one, open_world, percentile
 from gateway.core.clock import SystemClock
 
@@ -88,6 +88,18 @@ def test_single_gives_its_figures(world: World) -> None:
     assert world.numbered() - before == figures["signals"]
     assert figures["signals"] >= single.CONCURRENCY
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+
+
+def test_file_gives_its_figures_and_copies_every_row_of_the_first(world: World) -> None:
+    before = rows(world, "public")
+    figures = file.measure(world, 3_000)
+    assert figures["signals"] == 3_000
+    after = rows(world, "public") - before
+    assert {after[table] for table in ("bericht", "inbox_item", "fingerprint", "inspanning")} == {9_000}  # three files
+    copied = Counter({table: one(world.database, f"SELECT count(*) FROM {SCHEMA}.{table}") for table in OF_FILES})
+    assert {copied[table] for table in ("bericht", "inbox_item", "fingerprint", "inspanning", "log_leaf")} == {3_000}
+    assert min(figures.values()) > 0
+    assert figures["peak_memory_mb"] < 250
 
 
 def test_claim_and_verify_give_their_figures(world: World) -> None:

@@ -16,6 +16,7 @@ from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.administration import Row
 from gateway.partners.register import (
+    Bestandsprofiel,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
@@ -23,6 +24,7 @@ from gateway.partners.register import (
     Mandaat,
     Overeenkomst,
     Register,
+    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import sealer
@@ -41,6 +43,8 @@ PARTNERS: list[Row] = [
     Overeenkomst(LANDLORD, "0392", "huur", DAY),
     GemeenteInstelling("0392", "Haarlem", DAY, 5000, FORMS),
     Gemeentesleutel("0392", "k1", "eigen", MemoryKeyStore().create_private("k1") | {"key_ops": ["deriveKey"]}),
+    SftpSleutel(PRINT, AGENT, "ssh-ed25519", AT),
+    Bestandsprofiel(AGENT, "huur", DAY, "*.csv", "{}", frozenset({"gzip"})),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
 DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
@@ -84,6 +88,8 @@ def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
     assert register.gemeenten["0392"] == PARTNERS[4]
     assert register.declaration(LANDLORD, "v1") == DECLARATION
     assert register.sealing_key("0392") is not None
+    assert register.sftp_key(PRINT) == PARTNERS[6]
+    assert register.profiles(AGENT, DAY) == PARTNERS[7:]
     assert said == []
 
 
@@ -93,6 +99,8 @@ FORGERIES = {
     "mandaat": f"INSERT INTO mandaat VALUES (NULL, '{AGENT}', '{LANDLORD}', 'schuldeiser', '2027-01-04')",
     "overeenkomst": "UPDATE overeenkomst SET sector = 'zorg'",
     "gemeente_instelling": "UPDATE gemeente_instelling SET drempel_cent = 1",
+    "sftp_sleutel": f"UPDATE sftp_sleutel SET oin = '{LANDLORD}'",
+    "bestandsprofiel": "UPDATE bestandsprofiel SET inhoud = '[]'",
     "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
 }
 
@@ -111,9 +119,20 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
         "overeenkomst": after.has_agreement(LANDLORD, "0392", "zorg", DAY) or None,
         "gemeente_instelling": after.gemeenten.get("0392"),
         "gemeentesleutel": after.sealing_key("0392"),
+        "sftp_sleutel": after.sftp_key(PRINT),
+        "bestandsprofiel": after.profiles(AGENT, DAY) or None,
     }
     assert left[tabel] is None
     assert after.partner(LANDLORD) == before.partner(LANDLORD)  # the rest stays
+
+
+def test_of_a_profile_the_newest_that_began_holds_until_its_last_day(registry: Registry) -> None:
+    newer = Bestandsprofiel(AGENT, "huur", date(2027, 2, 1), "*.csv", "{}", geldig_tot=date(2027, 2, 28))
+    registration.save(registry.office, newer)
+    register = registry.load()
+    days = {day: register.profiles(AGENT, date.fromisoformat(day)) for day in ("2027-01-03", "2027-01-31", "2027-02-01", "2027-03-01")}
+    assert days == {"2027-01-03": [], "2027-01-31": PARTNERS[7:], "2027-02-01": [newer], "2027-03-01": []}
+    assert register.profiles(LANDLORD, DAY) == []
 
 
 def test_a_seal_does_not_fit_another_row(registry: Registry) -> None:
@@ -132,11 +151,15 @@ def test_a_key_of_another_store_seals_nothing(registry: Registry) -> None:
 def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
     registration.set_status(registry.office, AGENT, "opgeschort")
     registration.revoke_certificate(registry.office, PRINT)
+    registration.revoke_sftp_key(registry.office, PRINT)
     register = registry.load()
-    partner, certificate = register.partner(AGENT), register.certificate(PRINT)
+    partner, certificate, key = register.partner(AGENT), register.certificate(PRINT), register.sftp_key(PRINT)
     assert partner is not None
     assert certificate is not None
-    assert (partner.status, certificate.ingetrokken_op) == ("opgeschort", AT)
+    assert key is not None
+    assert (partner.status, certificate.ingetrokken_op, key.ingetrokken_op) == ("opgeschort", AT, AT)
+    with pytest.raises(NotFound):
+        registration.revoke_sftp_key(registry.office, PRINT)
 
 
 def test_a_change_does_not_seal_a_forged_row(registry: Registry) -> None:

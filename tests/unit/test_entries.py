@@ -26,6 +26,9 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.SignaalEerderOntvangen: PLACE,
     messages.SignaalIngetrokken: {**PLACE, "resultaat": "betaald"},
     messages.StandVerwerkt: {"resultaat": "deels"},
+    messages.BestandOntvangen: {"bestand": ids.new(), "aantal": 3},
+    messages.BestandVerwerkt: {"bestand": ids.new(), "resultaat": "deels"},
+    messages.BestandGeweigerd: {"bestand": ids.new(), "regels": ("XML_ONGELDIG",)},
     messages.AanleveringGevalideerd: {"resultaat": "deels"},
     messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand"},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
@@ -73,7 +76,7 @@ ALLOWED = {
     "versie", "id", "tijd", "gebeurtenis", "activiteit", "traceId", "spanId", "partij", "principaal", "gemeente", "bericht", "doel", "rij",
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
-    "naarGemeente", "naarBericht", "kanaal", "van", "tot",
+    "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand",
 }  # fmt: skip
 
 

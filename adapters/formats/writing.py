@@ -1,0 +1,28 @@
+"""CSV that we write: nothing in it can become a formula in the spreadsheet of whoever opens it.
+
+Authority: RFC 4180; ASVS 1.2.10 (CSV and formula injection): a text that a spreadsheet would calculate gets an apostrophe before it. Leaves
+what is in the cells, and in which encoding they go out, to the caller.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+_CALCULATED = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BREAKS = ("\t", "\r", "\n")
+
+
+def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """A line per row, CRLF included; every cell in quotes. None is an empty cell, a number stays a number."""
+    for row in rows:
+        yield ",".join([f'"{inert(cell)}"' for cell in row]) + "\r\n"
+
+
+def inert(cell: object) -> str:
+    """The text of a cell for between quotes: harmless, its own quotes doubled."""
+    if cell is None:
+        return ""
+    text = str(cell).replace('"', '""')
+    return text if isinstance(cell, int | float) or not _calculates(text) else "'" + text
+
+
+def _calculates(text: str) -> bool:
+    return text.startswith(_BREAKS) or text.lstrip().startswith(_CALCULATED)

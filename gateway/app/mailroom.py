@@ -1,0 +1,74 @@
+"""The mailboxes behind the SFTP edge, for a process of its own that opens the register and the spool, and no flow.
+
+Authority: contract, files; decision 0025 (own operating-system rights: that process needs the database, its own copy of the key-encryption
+key and the spool, and nothing else). Who may come in is asked of the register, which is never older than 5 seconds. Leaves the protocol to
+`adapters.sftp` and what becomes of a file to the workers of other processes.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from adapters.sftp.port import Mailbox
+from gateway.app.files import open_spool
+from gateway.app.house import Foundation, kek_path
+from gateway.app.settings import Settings
+from gateway.core.clock import Clock
+from gateway.files.mailbox import Mailroom
+from gateway.files.transfers import Quota, Room
+from gateway.jobs.loops import Loop
+from gateway.keys.database import DatabaseKeyStore
+from gateway.keys.kek import read_kek
+from gateway.partners.register import ACTIVE, Register
+from gateway.partners.rows import sealer
+from gateway.partners.source import POLL_SECONDS, RegisterSource
+from gateway.store.database import Database
+from gateway.store.prepare import prepare
+
+
+class Doorkeeper:
+    """`adapters.sftp.port.House`: a login is an OIN with a key that is registered for it."""
+
+    def __init__(self, register: Callable[[], Register], room: Mailroom, clock: Clock) -> None:
+        self._register = register
+        self._room = room
+        self._clock = clock
+
+    def partner_of(self, user: str, key: bytes) -> str | None:
+        """See the port. Raises Unavailable."""
+        return user if self.may_stay(user, key) else None
+
+    def mailbox(self, partner: str) -> Mailbox:
+        """See the port."""
+        return self._room.mailbox(partner)
+
+    def may_stay(self, partner: str, key: bytes) -> bool:
+        """See the port. Raises Unavailable."""
+        register = self._register()
+        known, owner = register.sftp_key(hashlib.sha256(key).digest()), register.partner(partner)
+        if known is None or owner is None or known.oin != partner:
+            return False
+        return known.ingetrokken_op is None and known.geldig_van <= self._clock.now() and owner.status in ACTIVE
+
+
+@contextmanager
+def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Doorkeeper]:  # noqa: B008 - immutable
+    """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
+    with ExitStack() as stack:
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
+        ingest, beheer = Database(dsns.ingest, name="seinhuis-sftp", size=8), Database(dsns.beheer, name="seinhuis-sftp-beheer", size=2)
+        stack.callback(ingest.close)
+        stack.callback(beheer.close)
+        keys = DatabaseKeyStore(beheer, read_kek(kek_path(settings)))
+        register = RegisterSource(beheer, sealer(keys))
+        register.refresh()
+        loop = Loop("register", register.refresh, POLL_SECONDS)
+        loop.start()
+        stack.callback(loop.close)
+        yield Doorkeeper(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)), clock)
+
+
+def host_key_path(settings: Settings) -> Path:
+    """Where the private host key stands."""
+    return settings.sftp_host_key or settings.state / "sleutels" / "sftp"

@@ -1,0 +1,179 @@
+"""Pass 1: a file is read to its end, and accepted or refused as a whole, before the first record of it is delivered.
+
+Fatal is: it cannot be read to its end, its head is not valid, the party may not deliver for this principal, nothing or too much is in it.
+What is read goes in chunks into the spool, so that no file is parsed twice and any worker can go on. Authority: contract, files;
+architecture, "a file is read twice". A refused file leaves a signed receipt that says why and where. Leaves every record to `delivering`.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from typing import NamedTuple, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from gateway.core import ids
+from gateway.core.chain import Sender
+from gateway.core.clock import dutch_day
+from gateway.core.errors import SeinhuisError, Unavailable
+from gateway.files import ending, reading, report, workrows
+from gateway.files.chunks import CHUNK, Cutter
+from gateway.files.flow import ROL, Files, finding, frame
+from gateway.files.names import RECEIPT
+from gateway.files.outgoing import outgoing
+from gateway.files.spool import Writer
+from gateway.files.workrows import Span, Work
+from gateway.partners import acting
+from gateway.privacylog import append
+from gateway.privacylog.messages import BestandOntvangen
+from schemas.bestand import Kop, Lezing, Onleesbaar, Record
+from schemas.bestandsbewijs import Bestandsontvangst
+from schemas.ontvangst import Bevinding
+
+_MEMBERS = get_type_hints(Kop, include_extras=True)
+_IN_STAND = Bevinding(
+    code="INTREKKING_IN_STAND", oordeel="fout", melding="In een stand vervalt wat er niet meer in staat; trek hier niets in.", pointer=""
+)
+_NOTHING = "Er staat geen enkel record in. Trekt een lege stand alles in, noem dan redenVervallen."
+
+
+class _Found(NamedTuple):
+    """What pass 1 made of a file."""
+
+    kop: Kop
+    principal: str
+    spans: list[Span]
+
+
+class _Held:
+    """The file, with the lease as it was last extended: whoever ends it must hold it."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+
+def accept(files: Files, work: Work) -> None:
+    """Read a file that came in; it ends as accepted or refused. Raises Lost, Unavailable (nothing was decided)."""
+    chunks, held = ids.new(), _Held(work)
+    writer = files.spool.create(chunks)
+    try:
+        found = _read(files, held, writer)
+        writer.close()
+        _keep(files, held.work, found, chunks)
+    except Unavailable:  # it may have been committed all the same: what nothing points to is swept later
+        raise
+    except Onleesbaar as error:
+        writer.discard()
+        ending.refuse(files, held.work, Bevinding(code=error.code, oordeel="fataal", melding=error.melding), error.plek)
+    except SeinhuisError as error:
+        writer.discard()
+        ending.refuse(files, held.work, finding(error), "het bestand")
+    except BaseException:
+        writer.discard()
+        raise
+
+
+def _read(files: Files, held: _Held, writer: Writer) -> _Found:
+    """The whole file. Raises Onleesbaar, SeinhuisError."""
+    work = held.work
+    if work.attempts > files.bounds.attempts:
+        raise Onleesbaar("VERWERKING_MISLUKT", "Dit bestand kon herhaaldelijk niet worden gelezen; neem contact op.", "het bestand")
+    day = dutch_day(work.received)
+    reading.scanned(files.spool.open(work.id), files.scanner)
+    with closing(files.spool.open(work.id)) as file:
+        lezing = reading.begin(file, files.choose(work.party, work.naam, day), files.bounds.unpacked)
+        kop = _checked(lezing.kop, day)
+        principal = _principal(files, work, kop)
+        ordered = kop.soort == "signalen"
+        cutter = Cutter(writer, _defaults(kop) if ordered else None, ordered=ordered)
+        for count, record in enumerate(_bounded(files, kop, lezing), start=1):
+            cutter.add(record)
+            if count % CHUNK == 0:
+                held.work = workrows.hold(files, held.work)
+    return _Found(kop, principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
+
+
+def _defaults(kop: Kop) -> dict[str, str]:
+    """What signals take from the head when they leave it out."""
+    return {name: value for name, value in (("sector", kop.sector), ("handelsnaam", kop.handelsnaam)) if value is not None}
+
+
+def _bounded(files: Files, kop: Kop, lezing: Lezing) -> Iterator[Record]:
+    """Every record, as long as there are not too many. Raises Onleesbaar."""
+    stand, count = kop.soort == "stand", 0
+    most = files.bounds.stand if stand else files.bounds.records
+    for count, record in enumerate(lezing, start=1):
+        if count > most:
+            raise Onleesbaar("BESTAND_TE_LANG", _too_long(most, stand=stand), record.plek)
+        yield record._replace(soort="signaal", bevindingen=(_IN_STAND,)) if stand and record.soort == "intrekking" else record
+    if not count and not (stand and kop.reden_vervallen):
+        code = "STAND_LEEG" if stand else "BESTAND_LEEG"
+        raise Onleesbaar(code, _NOTHING, "einde van het bestand")
+
+
+def _too_long(most: int, *, stand: bool) -> str:
+    if stand:
+        return f"Een stand heeft hoogstens {most} signalen; splits haar in reeksen per sector, handelsnaam of profiel."
+    return f"Een bestand heeft hoogstens {most} records; splits het."
+
+
+def _checked(kop: Kop, day: date) -> Kop:
+    """The head, once each member has its form. Raises Onleesbaar."""
+    wrong = [name for name, value in kop._asdict().items() if not _fits(value, name)]
+    if kop.soort == "stand":
+        wrong += [name for name in ("sector", "handelsnaam", "peildatum") if getattr(kop, name) is None]
+    if wrong:
+        raise Onleesbaar("KOP_ONGELDIG", f"Dit ontbreekt of klopt niet: {', '.join(wrong)}.", "kop")
+    if kop.peildatum is not None and kop.peildatum > day:
+        raise Onleesbaar("PEILDATUM_IN_TOEKOMST", "De peildatum ligt na vandaag.", "kop")
+    return kop
+
+
+def _fits(value: object, name: str) -> bool:
+    try:
+        msgspec.convert(value, _MEMBERS[name])
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _principal(files: Files, work: Work, kop: Kop) -> str:
+    """For whom this is. Raises Forbidden, Invalid."""
+    register = files.steps.register()
+    party = register.partner(work.party)
+    if party is None:
+        raise Onleesbaar("ROL_ONTBREEKT", "Deze organisatie heeft geen rol bij deze dienst.", "het bestand")
+    return acting.principal(register, party, kop.namens, ROL, dutch_day(files.steps.clock.now())).oin
+
+
+def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
+    """Accept it: chunks, receipt and entry in one transaction. Raises Lost."""
+    kop = found.kop
+    with files.steps.database.transaction() as connection:
+        before = workrows.same_before(connection, work)
+    receipt = Bestandsontvangst(
+        id=work.id,
+        bestand=work.naam,
+        grootte=work.size,
+        hash=work.hash.hex(),
+        ontvangen_op=work.received,
+        status="aanvaard",
+        schuldeiser=found.principal,
+        soort=kop.soort,
+        kenmerk=kop.kenmerk or work.naam,
+        profiel=kop.profiel,
+        peildatum=kop.peildatum,
+        codering=kop.codering,
+        aantal=sum(span.records for span in found.spans),
+        malwarescan=files.scanner.naam,
+        eerder=before,
+    )
+    with outgoing(files, work) as out:
+        out.put(RECEIPT, report.receipt(receipt, files.signer))
+        with files.steps.database.transaction() as connection:
+            workrows.accept(connection, work, found.principal, kop.soort, msgspec.json.encode(kop), chunks, found.spans)
+            out.commit(connection)
+            told = frame(files, Sender(work.party, found.principal), work.trace_id).fields()
+            append.append(connection, [BestandOntvangen(**told, bestand=work.id, aantal=receipt.aantal or 0)])
+    files.steps.committed()

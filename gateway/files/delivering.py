@@ -1,0 +1,153 @@
+"""Pass 2: the chunks of an accepted file, each through the one flow of signals, with the rules that hold for every mouth.
+
+The outcomes of a chunk and its lines in the report are one transaction: a crash leaves a chunk done or not begun. Withdrawals come first
+and may be repeated: the second answer is the first. Whether the party may still deliver is asked per chunk, so that a suspension works
+within a file too. Authority: contract, files and idempotency; architecture, "one flow, many mouths".
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import psycopg
+
+from gateway.core.chain import Inbound, Outcome, Room, Sender, Trace
+from gateway.core.clock import dutch_day
+from gateway.core.errors import Forbidden
+from gateway.files import chunks, workrows
+from gateway.files.chunks import Item
+from gateway.files.ending import head
+from gateway.files.flow import ROL, Files, finding, frame
+from gateway.files.spool import Damaged
+from gateway.files.withdrawing import withdraw
+from gateway.files.workrows import Counts, Part, Work
+from gateway.partners import acting
+from gateway.signals import stopped
+from gateway.signals.deliveries import ROOM
+from gateway.signals.receive import receive
+from schemas.bestandsbewijs import Bestandsregel
+from schemas.ontvangst import Bevinding, Intrekking
+
+_ENCODER = msgspec.json.Encoder()
+_FAILED = Bevinding(
+    code="VERWERKING_MISLUKT", oordeel="fout", melding="Dit deel van het bestand kon herhaaldelijk niet worden verwerkt; neem contact op."
+)
+
+
+class _Job(NamedTuple):
+    """One chunk in progress."""
+
+    files: Files
+    part: Part
+    work: Work
+    sender: Sender
+    trace: Trace
+
+
+def deliver(files: Files, part: Part, work: Work) -> None:
+    """Bring one chunk to its end. Raises Lost, Unavailable (it may be tried again)."""
+    sender = Sender(work.party, work.principal or work.party)
+    job = _Job(files, part, work, sender, frame(files, sender, work.trace_id).trace)
+    try:
+        records = chunks.load(files.spool, work.chunks or work.id, part)
+    except (Damaged, FileNotFoundError):
+        with files.steps.database.transaction() as connection:
+            _keep(job, connection, [], Counts(geweigerd=part.records))
+        return
+    if refusal := _refusal(files, part, work):
+        records = [record._replace(bevindingen=(refusal,)) for record in records]
+    _deliver(job, records)
+
+
+def _refusal(files: Files, part: Part, work: Work) -> Bevinding | None:
+    """Why nothing of this chunk may be delivered any more."""
+    if part.attempts > files.bounds.attempts:
+        return _FAILED
+    register = files.steps.register()
+    party = register.partner(work.party)
+    try:
+        if party is None:
+            raise Forbidden("ROL_ONTBREEKT", "Deze organisatie heeft geen rol bij deze dienst.")
+        acting.principal(register, party, work.principal, ROL, dutch_day(files.steps.clock.now()))
+    except Forbidden as error:
+        return finding(error, "fout")
+    return None
+
+
+def _deliver(job: _Job, records: Sequence[Item]) -> None:
+    steps, signals = job.files.steps, [record for record in records if record.soort == "signaal"]
+    wishes = [record for record in records if record.soort == "intrekking"]
+    withdrawn = list(withdraw(job.files, job.sender, job.trace, wishes)) if wishes else []
+
+    def also(connection: psycopg.Connection[Any], outcomes: Sequence[Outcome]) -> None:
+        refused = [(record, Outcome("geweigerd", answer)) for record, answer in withdrawn if isinstance(answer, tuple)]
+        stopped.record(connection, _inbound(job, [r for r, _ in refused]), [o for _, o in refused], steps.activity("aanleveren"))
+        lines = [_line(record, outcome) for record, outcome in zip(signals, outcomes, strict=True)]
+        if withdrawn:
+            lines = sorted([*lines, *(_withdrawal(*pair) for pair in withdrawn)], key=lambda line: line.volgnummer)
+        counts = _counts(outcomes)
+        _keep(
+            job,
+            connection,
+            lines,
+            counts._replace(geweigerd=counts.geweigerd + len(refused), ingetrokken=len(withdrawn) - len(refused)),
+        )
+
+    if signals:
+        job.files.tally(receive(_inbound(job, signals), steps, also))
+        return
+    with steps.database.transaction() as connection:
+        also(connection, [])
+    steps.committed()
+
+
+def _inbound(job: _Job, records: Sequence[Item]) -> list[Inbound]:
+    late, room, now = head(job.work).inhaalslag or False, Room(ROOM), job.files.steps.clock.now()
+    return [
+        Inbound(nr, job.sender, job.trace, now, "", record.value, room, inhaalslag=late, refused=record.bevindingen)
+        for nr, record in enumerate(records)
+    ]
+
+
+def _line(record: Item, outcome: Outcome) -> Bestandsregel:
+    return Bestandsregel(
+        volgnummer=record.nr + 1,
+        plek=record.plek,
+        soort="signaal",
+        status=outcome.status,
+        bevindingen=list(outcome.findings),
+        kenmerk=outcome.kenmerk,
+        id=outcome.id,
+        eerder_ontvangen=outcome.repeated or None,
+        gemeente=outcome.gemeente,
+        ontvangen_op=outcome.received,
+        inhoud_hash=outcome.content_hash.hex() if outcome.content_hash else None,
+        logblad=outcome.leaf.hex() if outcome.leaf else None,
+    )
+
+
+def _withdrawal(record: Item, answer: Intrekking | tuple[Bevinding, ...]) -> Bestandsregel:
+    kenmerk = record.parsed.get("kenmerk")
+    bare = Bestandsregel(
+        volgnummer=record.nr + 1,
+        plek=record.plek,
+        soort="intrekking",
+        status="geweigerd",
+        kenmerk=kenmerk if isinstance(kenmerk, str) else None,
+    )
+    if isinstance(answer, tuple):
+        return msgspec.structs.replace(bare, bevindingen=list(answer))
+    return msgspec.structs.replace(bare, status=answer.status, id=answer.id, ingetrokken_op=answer.ingetrokken_op)
+
+
+def _counts(outcomes: Sequence[Outcome]) -> Counts:
+    return Counts(
+        bezorgd=sum(o.status == "bezorgd" and not o.repeated for o in outcomes),
+        eerder=sum(o.repeated for o in outcomes),
+        geweigerd=sum(o.status == "geweigerd" for o in outcomes),
+        quarantaine=sum(o.status == "in_quarantaine" for o in outcomes),
+    )
+
+
+def _keep(job: _Job, connection: psycopg.Connection[Any], lines: list[Bestandsregel], counts: Counts) -> None:
+    workrows.finish_part(connection, job.part, _ENCODER.encode(lines), counts, job.files.steps.clock.now())

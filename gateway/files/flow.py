@@ -1,0 +1,64 @@
+"""What the flow of files works with, from a file that is complete to its report; the modules beside this one are its steps.
+
+`accepting` reads a file once, to its end, before anything of it is delivered; `delivering` brings its chunks through the one flow of
+signals; `standing` compares a whole list; `report` tells the partner; `worker` takes turns at all of it. Authority: contract, files;
+architecture, "a file is read twice". A crash at any point leaves a state from which any worker goes on.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from gateway.core.chain import Outcome, Sender, Trace
+from gateway.core.errors import SeinhuisError
+from gateway.files import unpacking
+from gateway.files.reading import Leeswijze, Scanner
+from gateway.files.spool import Spool
+from gateway.keys.signing import ReceiptSigner
+from gateway.privacylog.entry import Frame
+from gateway.signals.receive import Steps
+from schemas.ontvangst import Bevinding, Oordeel
+
+ROL = "schuldeiser"
+"""The role in which files are delivered, as at the door of the creditor."""
+
+
+class Bounds(NamedTuple):
+    """Records of a file, and of a list of all open signals; tries before a file or chunk that breaks the work is given up."""
+
+    records: int = 5_000_000
+    stand: int = 50_000
+    attempts: int = 10
+    unpacked: unpacking.Limits = unpacking.Limits()
+
+
+class Files(NamedTuple):
+    """Made by the composition root. `lease`: how long a worker that is not heard of keeps its work. `number` runs the sequencer.
+
+    `tally` counts outcomes for the operator.
+    """
+
+    steps: Steps
+    spool: Spool
+    signer: ReceiptSigner
+    choose: Callable[[str, str, date], Leeswijze]
+    scanner: Scanner
+    number: Callable[[], object]
+    tally: Callable[[Sequence[Outcome]], None] = lambda _: None
+    bounds: Bounds = Bounds()
+    lease: timedelta = timedelta(seconds=60)
+
+
+class Lost(Exception):
+    """Another worker took this over; what was done here is not kept."""
+
+
+def frame(files: Files, sender: Sender, trace_id: str) -> Frame:
+    """Who, when and in which trace, for entries in the log; each worker is a span of its own."""
+    return Frame(sender, Trace(trace_id, secrets.token_hex(8)), files.steps.clock.now(), files.steps.activity("aanleveren"))
+
+
+def finding(error: SeinhuisError, oordeel: Oordeel = "fataal") -> Bevinding:
+    """An error of ours as a finding."""
+    return Bevinding(code=error.code, oordeel=oordeel, melding=error.detail)

@@ -1,0 +1,176 @@
+"""The mailbox of a partner, behind the SFTP edge: what it puts into `in/`, and what waits for it in `uit/` and `terugkoppeling/`.
+
+Decides which names are taken and how much a partner may keep here. A file is the gateway's from its rename on; what was read to its end is
+collected, and gone. Authority: contract, files; the port (`adapters.sftp.port`). Leaves bytes to `transfers`, paths and protocol to the
+edge, and reading to `accepting`.
+"""
+
+import secrets
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from adapters.sftp.names import PART, oddity
+from adapters.sftp.port import Folder, Item, Refused
+from gateway.core import ids
+from gateway.files import postrows
+from gateway.files.names import REPORTS
+from gateway.files.postrows import Waiting
+from gateway.files.spool import Writer
+from gateway.files.transfers import FileDownload, FileUpload, Room, Usage, full, release
+from gateway.store.database import Connection
+
+
+class Mailroom:
+    """The mailboxes of all partners on one spool."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._usage: defaultdict[str, Usage] = defaultdict(Usage)
+        self._lock = threading.Lock()
+
+    def mailbox(self, party: str) -> "PartnerMailbox":
+        """The mailbox of one partner."""
+        with self._lock:
+            return PartnerMailbox(self._room, party, self._usage[party])
+
+
+class PartnerMailbox:
+    """`adapters.sftp.port.Mailbox`."""
+
+    def __init__(self, room: Room, party: str, usage: Usage) -> None:
+        self._room = room
+        self._party = party
+        self._usage = usage
+
+    def items(self, folder: Folder) -> Sequence[Item]:
+        """See the port."""
+        with self._room.database.transaction() as connection:
+            if folder != "in":
+                return [Item(row.naam, row.size, row.created) for row in postrows.outgoing(connection, self._party, folder)]
+            found = postrows.incoming(connection, self._party)
+        return [
+            Item(row.naam if row.state == "ontvangen" else row.naam + PART, self._usage.writing.get(row.naam, row.size), row.modified)
+            for row in found
+        ]
+
+    def begin(self, name: str) -> "FileUpload":
+        """See the port."""
+        if reason := oddity(name):
+            raise Refused("denied", reason)
+        id = ids.new()
+        with self._handle():
+            with self._usage.lock:
+                if name in self._usage.writing:
+                    raise Refused("failure", "Dit bestand wordt al geschreven.")
+                self._usage.writing[name] = 0
+            try:
+                self._register(id, name)
+                return FileUpload(self._room, self._usage, id, name, self._create(id))
+            except BaseException:
+                self._usage.writing.pop(name, None)
+                raise
+
+    def complete(self, part: str, name: str) -> None:
+        """See the port."""
+        if part != name + PART:
+            raise Refused("absent", "Hernoem naam.part tot naam, zonder iets anders te veranderen.")
+        with self._mine() as connection:
+            if not postrows.complete(connection, self._party, name, self._room.clock.now(), secrets.token_hex(16)):
+                row = postrows.named(connection, self._party, name)
+                if row is None:
+                    raise Refused("absent", "Dit bestand is er niet.")
+                raise Refused("failure", _still(row))
+
+    def open(self, folder: Folder, name: str) -> "FileDownload":
+        """See the port."""
+        with self._handle():
+            with self._room.database.transaction() as connection:
+                row = postrows.outgoing_named(connection, self._party, folder, name)
+            if folder == "in" or row is None or row.collected is not None:
+                raise _absent()
+            try:
+                return FileDownload(self._room, self._usage, row.id, self._room.spool.open(row.id))
+            except FileNotFoundError:
+                raise _absent() from None
+
+    def remove(self, folder: Folder, name: str) -> None:
+        """See the port."""
+        if folder == "in":
+            self._remove_part(name)
+            return
+        with self._room.database.transaction() as connection:
+            row = postrows.outgoing_named(connection, self._party, folder, name)
+            if row is None:
+                raise _absent()
+            postrows.drop(connection, row.id)
+        self._room.spool.remove(row.id)
+
+    def _remove_part(self, name: str) -> None:
+        base = name.removesuffix(PART)
+        with self._mine() as connection:
+            row = postrows.named(connection, self._party, base)
+            if row is None:
+                raise _absent()
+            if base == name or row.state in {"ontvangen", "in_verwerking"} or base in self._usage.writing:
+                raise Refused("denied", _still(row))
+            postrows.forget(connection, row.id)
+        self._room.spool.remove(row.id)
+
+    def _create(self, id: UUID) -> Writer:
+        try:
+            return self._room.spool.create(id)
+        except OSError:
+            with self._room.database.transaction() as connection:
+                postrows.forget(connection, id)
+            raise full() from None
+
+    def _register(self, id: UUID, name: str) -> None:
+        """Write down a new file within the quota. It replaces a part of the same name that nobody writes any more. Raises Refused."""
+        quota, usage = self._room.quota, self._usage
+        with self._mine() as connection:
+            known = postrows.named(connection, self._party, name)
+            if (known and known.state in {"ontvangen", "in_verwerking"}) or postrows.waits(
+                connection, self._party, [name + ending for ending in REPORTS]
+            ):
+                raise Refused("denied", "Deze naam is in gebruik: het bestand wordt verwerkt of zijn verslag is nog niet opgehaald.")
+            if known:
+                postrows.forget(connection, known.id)
+            files, stored = postrows.stored(connection, self._party)
+            if files >= quota.files or stored >= quota.bytes:
+                raise Refused("quota", "Er staan al te veel bestanden van u klaar; wacht tot ze verwerkt zijn.")
+            postrows.begin(connection, id, self._party, name, self._room.clock.now())
+        with usage.lock:
+            usage.stored = stored
+        if known:
+            self._room.spool.remove(known.id)
+
+    @contextmanager
+    def _handle(self) -> Iterator[None]:
+        """One more open file; given back here only when opening it fails. Raises Refused."""
+        with self._usage.lock:
+            if self._usage.handles >= self._room.quota.handles:
+                raise Refused("quota", "Er staan te veel bestanden tegelijk open.")
+            self._usage.handles += 1
+        try:
+            yield
+        except BaseException:
+            release(self._usage)
+            raise
+
+    @contextmanager
+    def _mine(self) -> Iterator[Connection]:
+        """A transaction that is alone with this partner's mailbox."""
+        with self._room.database.transaction() as connection:
+            postrows.alone(connection, self._party)
+            yield connection
+
+
+def _still(row: Waiting) -> str:
+    return "Dit bestand wordt nog geschreven." if row.state == "schrijvend" else "Dit bestand is al van de gateway."
+
+
+def _absent() -> Refused:
+    return Refused("absent", "Dit bestand is er niet.")

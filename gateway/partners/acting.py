@@ -1,0 +1,51 @@
+"""For whom a party acts: the one home of that question, whichever mouth a message came through.
+
+Authority: contract, "who is who": a party acts for itself or under a mandate with dates; it must name its principal when there is more
+than one. Leaves who the party is (a certificate, an SFTP key) to the edges.
+"""
+
+from datetime import date
+
+from gateway.core.errors import Forbidden, Invalid
+from gateway.partners.register import ACTIVE, Deelnemer, Register
+from schemas.types import Oin
+
+PRINCIPAL = {"uitvoerder": "gemeente"}
+"""Roles that exist under a mandate only, and the role of whom they act for."""
+
+
+def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str, day: date) -> Deelnemer:
+    """For whom `party` acts in a role on a day; `named` is whom it says so itself.
+
+    Raises:
+        Forbidden: suspended, without the role, without a mandate. Invalid: nobody is named while there is more than one.
+    """
+    require_active(party)
+    mandates = register.principals(party.oin, rol, day)
+    if named is None:
+        named = _only(mandates | {party.oin} if rol in party.rollen and rol not in PRINCIPAL else mandates)
+    elif (named != party.oin or rol in PRINCIPAL) and named not in mandates:
+        raise Forbidden("MANDAAT_ONTBREEKT", "Er is geen geldig mandaat om namens deze organisatie te handelen.")
+    found = register.partner(named)
+    if found is None or PRINCIPAL.get(rol, rol) not in found.rollen:
+        raise _without_role()
+    require_active(found)
+    return found
+
+
+def require_active(deelnemer: Deelnemer) -> None:
+    """Raises Forbidden: suspended, or not yet active."""
+    if deelnemer.status not in ACTIVE:
+        raise Forbidden("DEELNEMER_NIET_ACTIEF", "Deze deelnemer is (nog) niet actief of opgeschort; neem contact op met de beheerder.")
+
+
+def _only(candidates: frozenset[Oin]) -> Oin:
+    if len(candidates) > 1:
+        raise Invalid("NAMENS_VERPLICHT", "U kunt hier voor meer dan één organisatie handelen; noem haar OIN in Namens.")
+    if not candidates:
+        raise _without_role()
+    return next(iter(candidates))
+
+
+def _without_role() -> Forbidden:
+    return Forbidden("ROL_ONTBREEKT", "Deze organisatie heeft geen rol bij deze dienst.")

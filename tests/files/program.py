@@ -1,0 +1,58 @@
+"""Workers as a process that may be killed: `python -m tests.files.program [vergeetachtig]`, with leases of a second.
+
+`vergeetachtig` is the control: it notes that a chunk is done before it is, so that nobody goes on with what a crash cut short.
+"""
+
+import sys
+import threading
+from datetime import timedelta
+
+from gateway.app.house import open_house
+from gateway.app.settings import Settings
+from gateway.core.chain import Inbound, Sender, Trace
+from gateway.core.clock import SystemClock
+from gateway.files import chunks, workrows
+from gateway.files.worker import Worker
+from gateway.files.workrows import Counts
+from gateway.signals.receive import receive
+
+LEASE = timedelta(seconds=1)
+
+
+class Forgetful(Worker):
+    """Commits the progress first and the work after it."""
+
+    def _part(self) -> bool:
+        now, steps = self._files.steps.clock.now(), self._files.steps
+        with steps.database.transaction() as connection:
+            found = workrows.claim_part(connection, now, now + self._files.lease)
+            if found is None:
+                return False
+            part, work = found
+            workrows.finish_part(connection, part, b"[]", Counts(), now)
+        records = chunks.load(self._files.spool, work.chunks or work.id, part)
+        sender, trace = Sender(work.party, work.party), Trace(work.trace_id, "a7" * 8)
+        receive([Inbound(nr, sender, trace, now, "", record.value) for nr, record in enumerate(records)], steps)
+        return True
+
+
+def main() -> None:
+    kind = Forgetful if "vergeetachtig" in sys.argv else Worker
+    with open_house(Settings(file_workers=0), SystemClock()) as house:
+        for _ in range(2):
+            worker = kind(house.files._replace(lease=LEASE))
+            threading.Thread(target=forever, args=(worker,), daemon=True).start()
+        sys.stdout.write("klaar\n")
+        sys.stdout.flush()
+        sys.stdin.read()  # until it is killed, or whoever started it is gone
+
+
+def forever(worker: Worker) -> None:
+    waits = threading.Event()
+    while True:
+        worker.run()
+        waits.wait(0.1)
+
+
+if __name__ == "__main__":
+    main()
