@@ -207,9 +207,11 @@ class Client:
 def eventually(found: Callable[[], bool], seconds: float = 30) -> bool:
     """Whether `found` becomes true in time."""
     deadline = time.monotonic() + seconds
-    while not found() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if found():
+            return True
         time.sleep(0.1)
-    return found()
+    return False
 
 
 def inbox(machine: Machine) -> list[str]:

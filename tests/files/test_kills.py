@@ -86,9 +86,11 @@ class Shop:
 
     def waited(self, found: Callable[[], bool], seconds: float = 120) -> bool:
         until = time.monotonic() + seconds
-        while not found() and time.monotonic() < until:
+        while time.monotonic() < until:
+            if found():
+                return True
             time.sleep(0.1)
-        return found()
+        return False
 
     def inbox(self) -> Counter[str]:
         """How often each kenmerk stands in an inbox."""
