@@ -43,10 +43,10 @@ _TOGETHER = {"elektriciteit": "energie", "gas": "energie"}
 
 def join(*fields: str) -> bytes:
     """Fields as UTF-8, each after its length in bytes (2 bytes, big-endian). Raises OverflowError above 65,535 bytes."""
-    return b"".join(len(data := field.encode()).to_bytes(2, "big") + data for field in fields)
+    return b"".join([len(data := field.encode()).to_bytes(2, "big") + data for field in fields])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def addition(huisletter: str | None, toevoeging: str | None) -> str:
     """One spelling of what follows the house number: `("A", "2")`, `(None, "a-2")` and `(None, "A 2")` are all `A2`."""
     raw = _fold(f"{huisletter or ''} {toevoeging or ''}").upper().replace("BEGANE GROND", "BEGANEGROND")

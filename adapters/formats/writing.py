@@ -21,7 +21,9 @@ def inert(cell: object) -> str:
     if cell is None:
         return ""
     text = str(cell).replace('"', '""')
-    return text if isinstance(cell, int | float) or not _calculates(text) else "'" + text
+    if text[:1].isalnum() or isinstance(cell, int | float):  # so begins nearly every cell, and no formula
+        return text
+    return "'" + text if _calculates(text) else text
 
 
 def _calculates(text: str) -> bool:

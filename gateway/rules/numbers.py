@@ -47,7 +47,7 @@ def suspicious(signaal: Signaal, formats: frozenset[str]) -> tuple[str, ...]:
     names = _names(signaal)
     texts = [*_free(signaal), *(text for _, text in _numbered(signaal, formats))]
     joined = _JOINT.join(texts)
-    if not _DIGIT.search("".join(names)) and not _NINE.search(_folded(joined)):
+    if not _DIGIT.search("".join(names)) and not passes(joined):
         return ()
     pointers = [*_free_pointers(signaal), *(pointer for pointer, _ in _numbered(signaal, formats))]
     found = [pointer for pointer, text in zip(pointers, texts, strict=True) if passes(text)]

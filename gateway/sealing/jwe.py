@@ -5,7 +5,7 @@ directions. The second is joserfc's (`ECDH-ES+A256KW`, or `RSA-OAEP-256` for key
 """
 
 import os
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from gateway.partners.register import Gemeentesleutel
 
 ALGORITHMS = {"EC": "ECDH-ES+A256KW", "RSA": "RSA-OAEP-256"}
 RSA_BITS = 3072
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _IV = 12
 _TAG = 16
 
@@ -67,4 +68,4 @@ def _recipient(jwk: bytes) -> tuple[ECKey | RSAKey, str]:
 
 
 def _base64url(data: bytes) -> bytes:
-    return urlsafe_b64encode(data).rstrip(b"=")
+    return b2a_base64(data, newline=False).translate(_URL_SAFE).rstrip(b"=")

@@ -33,7 +33,7 @@ CREATE TABLE bestand_deel (        -- a chunk of an accepted file; gone with its
   lease_until timestamptz,
   attempts integer NOT NULL DEFAULT 0,
   done timestamptz,
-  lines bytea,                     -- JSON array of report lines
+  lines bytea STORAGE EXTERNAL,    -- JSON array of report lines; not worth compressing for the minutes it stays
   bezorgd integer NOT NULL DEFAULT 0,
   eerder integer NOT NULL DEFAULT 0,
   geweigerd integer NOT NULL DEFAULT 0,
