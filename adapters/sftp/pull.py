@@ -15,15 +15,13 @@ import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_REGULAR, FILEXFER_TYPE_UNKNOWN
 
 from adapters.sftp import algorithms, keys
-from adapters.sftp.names import PART, oddity
+from adapters.sftp.names import CHECKSUM, PART, oddity
 from adapters.sftp.port import Events, Mailbox, Refused, Upload
 
 T = TypeVar("T")
 
 UNFINISHED = (PART, ".tmp", ".filepart")
 """Endings that senders give a file while they write it."""
-BESIDE = ".sha256"
-"""Ending of a file that says something of another; size and time show here whether that one is whole."""
 _BLOCK = 256 * 1024
 _MOST_FILES = 10_000
 _ORDINARY = {FILEXFER_TYPE_REGULAR, FILEXFER_TYPE_UNKNOWN}
@@ -118,7 +116,7 @@ class _Far:
         async with asyncio.timeout(10 * self._remote.seconds):
             async for entry in self._client.scandir(self._remote.folder.encode()):
                 name = cast(bytes, entry.filename).decode(errors="backslashreplace")
-                if entry.attrs.type in _ORDINARY and not name.endswith((*UNFINISHED, BESIDE, self._remote.suffix)):
+                if entry.attrs.type in _ORDINARY and not name.endswith((*UNFINISHED, CHECKSUM, self._remote.suffix)):
                     found.append(name)
                 if len(found) == _MOST_FILES:
                     break

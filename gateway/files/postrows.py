@@ -75,12 +75,13 @@ def close(connection: Connection, id: UUID, size: int, hash: bytes, at: datetime
     return connection.execute(statement, (size, hash, at, id)).rowcount == 1
 
 
-def complete(connection: Connection, party: str, naam: str, at: datetime, trace_id: str) -> bool:
-    """It was renamed: from now on it is the gateway's. False when there is no such file that waits for it."""
+def complete(connection: Connection, party: str, naam: str, at: datetime, trace_id: str, hash: bytes | None) -> bool:
+    """From now on it is the gateway's. False when there is no such file that waits for it, or not with this hash."""
     statement = """
-        UPDATE bestand SET state = 'ontvangen', received = %s, trace_id = %s WHERE party = %s AND naam = %s AND state = 'klaargezet'
+        UPDATE bestand SET state = 'ontvangen', received = %s, trace_id = %s
+        WHERE party = %s AND naam = %s AND state = 'klaargezet' AND hash = coalesce(%b, hash)
     """
-    return connection.execute(statement, (at, trace_id, party, naam)).rowcount == 1
+    return connection.execute(statement, (at, trace_id, party, naam, hash)).rowcount == 1
 
 
 def forget(connection: Connection, id: UUID) -> None:
