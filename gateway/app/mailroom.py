@@ -21,7 +21,7 @@ from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import read_kek
-from gateway.partners.register import ACTIVE, Register
+from gateway.partners.register import ACTIVE, Register, opens
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.store.database import Database
@@ -50,7 +50,7 @@ class Doorkeeper:
         known, owner = register.sftp_key(hashlib.sha256(key).digest()), register.partner(partner)
         if known is None or owner is None or known.oin != partner:
             return False
-        return known.ingetrokken_op is None and known.geldig_van <= self._clock.now() and owner.status in ACTIVE
+        return opens(known, self._clock.now()) and owner.status in ACTIVE
 
 
 class Post(NamedTuple):

@@ -118,15 +118,14 @@ def drop(connection: Connection, id: UUID) -> None:
     connection.execute("DELETE FROM bestand_uit WHERE id = %s", (id,))
 
 
-def put_out(connection: Connection, id: UUID, party: str, naam: str, size: int, at: datetime) -> UUID | None:
-    """Put a file into `uit`; returns the id of an older one of this name that it replaces."""
-    old = outgoing_named(connection, party, "uit", naam)
+def put_out(connection: Connection, id: UUID, party: str, folder: Folder, naam: str, size: int, at: datetime) -> UUID | None:
+    """Put a file into a folder; returns the id of an older one of this name that it replaces."""
+    old = outgoing_named(connection, party, folder, naam)
     replaced = old.id if old is not None and old.collected is None else None
     if replaced is not None:
         drop(connection, replaced)
-    connection.execute(
-        "INSERT INTO bestand_uit (id, party, folder, naam, size, created) VALUES (%s, %s, 'uit', %s, %s, %s)", (id, party, naam, size, at)
-    )
+    statement = "INSERT INTO bestand_uit (id, party, folder, naam, size, created) VALUES (%s, %s, %s, %s, %s, %s)"
+    connection.execute(statement, (id, party, folder, naam, size, at))
     return replaced
 
 

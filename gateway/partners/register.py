@@ -154,6 +154,11 @@ def holds(van: date, tot: date | None, day: date) -> bool:
     return van <= day and (tot is None or day <= tot)
 
 
+def opens(sleutel: SftpSleutel, now: datetime) -> bool:
+    """Whether an SFTP key counts."""
+    return sleutel.ingetrokken_op is None and sleutel.geldig_van <= now
+
+
 class Register:
     """One version of the register. Look-ups never raise: what is not registered is None, False or empty."""
 
@@ -200,6 +205,11 @@ class Register:
     def sftp_key(self, vingerafdruk: bytes) -> SftpSleutel | None:
         """The registered SFTP key with this SHA-256."""
         return self._sftp.get(vingerafdruk)
+
+    def sftp_parties(self, now: datetime) -> list[Deelnemer]:
+        """Active participants with an SFTP key that opens their mailbox now, in order."""
+        oins = {sleutel.oin for sleutel in self._sftp.values() if opens(sleutel, now)}
+        return sorted((d for d in self.active() if d.oin in oins), key=lambda d: d.oin)
 
     def profiles(self, oin: Oin, day: date) -> list[Bestandsprofiel]:
         """The mapping profiles of a partner on a day; of each name the one that began last."""

@@ -53,7 +53,16 @@ CREATE TABLE bestand_uit (         -- what waits for a partner to be collected
   collected timestamptz            -- its content is gone; the name still answers to `rm`
 );
 CREATE UNIQUE INDEX bestand_uit_naam ON bestand_uit (party, folder, naam) WHERE collected IS NULL;
+
+CREATE TABLE terugkoppeling_bestand ( -- how far the feedback of a principal was put into files for a party; moves with those files
+  party text NOT NULL,
+  principal text NOT NULL,
+  nr bigint NOT NULL,              -- place in the feed of the principal
+  dag date NOT NULL,               -- of the last file, in the Netherlands
+  PRIMARY KEY (party, principal)
+);
 GRANT SELECT, INSERT, UPDATE, DELETE ON bestand, bestand_deel, bestand_uit TO gw_ingest;
+GRANT SELECT, INSERT, UPDATE ON terugkoppeling_bestand TO gw_ingest;
 GRANT SELECT (id, party, naam, state, size, received, principal, soort, records, result, finished) ON bestand TO gw_beheer;
 GRANT SELECT (bestand, nr, records, done, bezorgd, eerder, geweigerd, quarantaine, ingetrokken) ON bestand_deel TO gw_beheer;
 
