@@ -5,6 +5,7 @@ an address that was taken back ends what is being fetched within 5 seconds, as o
 """
 
 import asyncio
+import resource
 import signal
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -103,6 +104,7 @@ class Fetcher:
 
 async def fetch(fetcher: Fetcher, only: str | None, every: float | None, drain_seconds: float) -> None:
     """Once, or every so many seconds until SIGTERM or SIGINT. Raises Unavailable (once: the register cannot be read)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold clear person data
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
