@@ -23,8 +23,8 @@ from gateway.core.errors import Misconfigured
 REFUSED = "sftp_login_geweigerd"
 
 
-def host_key(path: Path) -> asyncssh.SSHKey:
-    """The host key of this installation; the first time it is made. Nodes behind one address share the file. Raises Misconfigured."""
+def own_key(path: Path) -> asyncssh.SSHKey:
+    """A key of this installation; the first time it is made. Nodes behind one address share the file. Raises Misconfigured."""
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from gateway.partners.register import (
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     SftpSleutel,
     Verklaring,
@@ -43,6 +44,7 @@ _PARTS: dict[type, Onderdeel] = {
     Gemeentesleutel: "gemeentesleutel",
     SftpSleutel: "sftp_sleutel",
     Bestandsprofiel: "bestandsprofiel",
+    Ophaaladres: "ophaaladres",
 }
 Connection = psycopg.Connection[Any]
 
@@ -103,6 +105,15 @@ def revoke_sftp_key(office: Office, vingerafdruk: bytes) -> None:
         if not administration.revoke_sftp_key(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("SFTP_SLEUTEL_ONBEKEND", "Er is geen geldige SFTP-sleutel met deze vingerafdruk.")
         _note(office, connection, "sftp_sleutel")
+
+
+def revoke_remote(office: Office, oin: str) -> None:
+    """Take back where a partner's files are fetched; what is being fetched ends within 5 seconds. Raises NotFound."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        if not administration.revoke_remote(connection, oin, office.clock.now(), keyed):
+            raise NotFound("OPHAALADRES_ONBEKEND", "Van deze deelnemer is geen ophaaladres geregistreerd.")
+        _note(office, connection, "ophaaladres")
 
 
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:

@@ -18,6 +18,7 @@ from gateway.partners.register import (
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     SftpSleutel,
     Verklaring,
@@ -25,7 +26,7 @@ from gateway.partners.register import (
 from gateway.partners.rows import TABLES, read, seal
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel | Ophaaladres
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),
@@ -36,6 +37,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Gemeentesleutel: ("gemeentecode", "kid"),
     SftpSleutel: ("vingerafdruk",),
     Bestandsprofiel: ("oin", "naam", "geldig_van"),
+    Ophaaladres: ("oin",),
 }
 
 
@@ -82,11 +84,20 @@ def revoke_sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, at
     return _revoke(connection, SftpSleutel, vingerafdruk, at, keyed)
 
 
+def revoke_remote(connection: psycopg.Connection[Any], oin: str, at: datetime, keyed: Keyed) -> bool:
+    """Take back where a partner's files are fetched; False as of a certificate."""
+    return _revoke(connection, Ophaaladres, oin, at, keyed)
+
+
 def _revoke(
-    connection: psycopg.Connection[Any], kind: type[Certificaat] | type[SftpSleutel], vingerafdruk: bytes, at: datetime, keyed: Keyed
+    connection: psycopg.Connection[Any],
+    kind: type[Certificaat] | type[SftpSleutel] | type[Ophaaladres],
+    key: bytes | str,
+    at: datetime,
+    keyed: Keyed,
 ) -> bool:
-    tail = "WHERE vingerafdruk = %(vingerafdruk)s AND ingetrokken_op IS NULL FOR UPDATE"
-    rows = [row for row, holds in read(connection, kind, keyed, tail, {"vingerafdruk": vingerafdruk}) if holds]
+    tail = f"WHERE {_KEYS[kind][0]} = %(key)s AND ingetrokken_op IS NULL FOR UPDATE"
+    rows = [row for row, holds in read(connection, kind, keyed, tail, {"key": key}) if holds]
     for row in rows:
         save(connection, msgspec.structs.replace(row, ingetrokken_op=at), keyed)
     return bool(rows)

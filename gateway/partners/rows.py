@@ -24,13 +24,25 @@ from gateway.partners.register import (
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     SftpSleutel,
     Verklaring,
 )
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+Row = (
+    Deelnemer
+    | Certificaat
+    | Mandaat
+    | Overeenkomst
+    | Verklaring
+    | GemeenteInstelling
+    | Gemeentesleutel
+    | SftpSleutel
+    | Bestandsprofiel
+    | Ophaaladres
+)
 R = TypeVar("R", bound=Row)
 
 TABLES: dict[type[Any], str] = {
@@ -43,6 +55,7 @@ TABLES: dict[type[Any], str] = {
     Gemeentesleutel: "gemeentesleutel",
     SftpSleutel: "sftp_sleutel",
     Bestandsprofiel: "bestandsprofiel",
+    Ophaaladres: "ophaaladres",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -22,6 +22,7 @@ from gateway.partners.register import (
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Register,
     SftpSleutel,
@@ -98,6 +99,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         keuzes=keuzes,
         sftp_sleutels=_sealed(connection, SftpSleutel, keyed),
         profielen=_sealed(connection, Bestandsprofiel, keyed),
+        ophaaladressen=_sealed(connection, Ophaaladres, keyed),
     )
 
 

@@ -20,6 +20,7 @@ Onderdeel = Literal[
     "gemeentesleutel",
     "sftp_sleutel",
     "bestandsprofiel",
+    "ophaaladres",
 ]
 
 

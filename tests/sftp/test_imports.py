@@ -3,7 +3,7 @@
 from tests.architecture import checkers
 from tests.architecture.tree import modules
 
-ALLOWED = ("adapters/sftp/", "gateway/app/sftp.py", "gateway/bench/")
+ALLOWED = ("adapters/sftp/", "gateway/app/sftp.py", "gateway/app/pulling.py", "gateway/bench/")
 
 
 def test_edge_imports_nothing_of_the_gateway() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app.sftp import host_key
+from gateway.app.sftp import own_key
 from gateway.core.errors import Misconfigured
 from tests.tools import need
 
@@ -18,12 +18,12 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from gateway.app import oplog
-from gateway.app.sftp import host_key, serve_sftp
+from gateway.app.sftp import own_key, serve_sftp
 from tests.sftp.fake import FakeHouse
 def ready(port, fingerprint):
     print(json.dumps([port, fingerprint]), flush=True)
 oplog.configure()
-serve_sftp(FakeHouse(), host_key(Path(sys.argv[1])), ("127.0.0.1", 0), 5.0, ready)
+serve_sftp(FakeHouse(), own_key(Path(sys.argv[1])), ("127.0.0.1", 0), 5.0, ready)
 """
 
 
@@ -38,17 +38,17 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_host_key_is_made_at_the_first_start_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "sleutels" / "sftp"
-    made = host_key(path)
+    made = own_key(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert host_key(path).public_data == made.public_data
+    assert own_key(path).public_data == made.public_data
 
 
 def test_host_key_that_is_not_safe_refuses_to_start(tmp_path: Path) -> None:
     path = tmp_path / "sftp"
-    host_key(path)
+    own_key(path)
     path.chmod(0o644)
     with pytest.raises(Misconfigured, match="chmod 600"):
-        host_key(path)
+        own_key(path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

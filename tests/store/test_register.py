@@ -22,6 +22,7 @@ from gateway.partners.register import (
     GemeenteInstelling,
     Gemeentesleutel,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Register,
     SftpSleutel,
@@ -45,6 +46,7 @@ PARTNERS: list[Row] = [
     Gemeentesleutel("0392", "k1", "eigen", MemoryKeyStore().create_private("k1") | {"key_ops": ["deriveKey"]}),
     SftpSleutel(PRINT, AGENT, "ssh-ed25519", AT),
     Bestandsprofiel(AGENT, "huur", DAY, "*.csv", "{}", frozenset({"gzip"})),
+    Ophaaladres(AGENT, "sftp.voorbeeld.nl", 22, "seinhuis", "/uit", frozenset({"ssh-ed25519 A", "ssh-ed25519 B"}), "hernoem", AT),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
 DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
@@ -89,7 +91,8 @@ def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
     assert register.declaration(LANDLORD, "v1") == DECLARATION
     assert register.sealing_key("0392") is not None
     assert register.sftp_key(PRINT) == PARTNERS[6]
-    assert register.profiles(AGENT, DAY) == PARTNERS[7:]
+    assert register.profiles(AGENT, DAY) == PARTNERS[7:8]
+    assert register.remotes == {AGENT: PARTNERS[8]}
     assert said == []
 
 
@@ -101,6 +104,7 @@ FORGERIES = {
     "gemeente_instelling": "UPDATE gemeente_instelling SET drempel_cent = 1",
     "sftp_sleutel": f"UPDATE sftp_sleutel SET oin = '{LANDLORD}'",
     "bestandsprofiel": "UPDATE bestandsprofiel SET inhoud = '[]'",
+    "ophaaladres": "UPDATE ophaaladres SET server = 'ander.voorbeeld.nl'",
     "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
 }
 
@@ -121,6 +125,7 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
         "gemeentesleutel": after.sealing_key("0392"),
         "sftp_sleutel": after.sftp_key(PRINT),
         "bestandsprofiel": after.profiles(AGENT, DAY) or None,
+        "ophaaladres": after.remotes.get(AGENT),
     }
     assert left[tabel] is None
     assert after.partner(LANDLORD) == before.partner(LANDLORD)  # the rest stays
@@ -131,7 +136,7 @@ def test_of_a_profile_the_newest_that_began_holds_until_its_last_day(registry: R
     registration.save(registry.office, newer)
     register = registry.load()
     days = {day: register.profiles(AGENT, date.fromisoformat(day)) for day in ("2027-01-03", "2027-01-31", "2027-02-01", "2027-03-01")}
-    assert days == {"2027-01-03": [], "2027-01-31": PARTNERS[7:], "2027-02-01": [newer], "2027-03-01": []}
+    assert days == {"2027-01-03": [], "2027-01-31": PARTNERS[7:8], "2027-02-01": [newer], "2027-03-01": []}
     assert register.profiles(LANDLORD, DAY) == []
 
 
@@ -152,12 +157,16 @@ def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
     registration.set_status(registry.office, AGENT, "opgeschort")
     registration.revoke_certificate(registry.office, PRINT)
     registration.revoke_sftp_key(registry.office, PRINT)
+    registration.revoke_remote(registry.office, AGENT)
     register = registry.load()
     partner, certificate, key = register.partner(AGENT), register.certificate(PRINT), register.sftp_key(PRINT)
     assert partner is not None
     assert certificate is not None
     assert key is not None
     assert (partner.status, certificate.ingetrokken_op, key.ingetrokken_op) == ("opgeschort", AT, AT)
+    assert register.remotes == {}
+    registration.save(registry.office, PARTNERS[8])
+    assert registry.load().remotes == {AGENT: PARTNERS[8]}
     with pytest.raises(NotFound):
         registration.revoke_sftp_key(registry.office, PRINT)
 
