@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -100,13 +100,10 @@ def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Pat
 def test_demo_once_ends_well_and_makes_its_folder_new_with_the_ports_taken(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "oud").touch()
-    with socket.socket() as taken, socket.socket() as mailbox:
-        with suppress(OSError):
-            taken.bind(("127.0.0.1", 8443))
-            taken.listen()
-        with suppress(OSError):
-            mailbox.bind(("127.0.0.1", 8022))
-            mailbox.listen()
+    with ExitStack() as taken:
+        for port in (8443, 8022):
+            with suppress(OSError):  # somebody else has it: as good
+                taken.enter_context(socket.create_server(("127.0.0.1", port)))
         done = run(tmp_path, "demo", "--once")
     assert done.stdout.rstrip().endswith("demo: OK"), done.stdout + done.stderr
     assert done.returncode == 0
