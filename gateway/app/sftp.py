@@ -5,6 +5,7 @@ house that is handed in. Refusals of strangers are told under the rate limit of 
 """
 
 import asyncio
+import os
 import resource
 import signal
 from collections.abc import Callable
@@ -25,6 +26,7 @@ REFUSED = "sftp_login_geweigerd"
 
 def own_key(path: Path) -> asyncssh.SSHKey:
     """A key of this installation; the first time it is made. Nodes behind one address share the file. Raises Misconfigured."""
+    os.environ.setdefault("HOME", os.devnull)  # the library asks for it, and a container may have none; nothing is read there
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
