@@ -1,18 +1,23 @@
 """The commands for who delivers files: keys and profiles are registered, checked and taken back; mistakes are told in one line."""
 
+import io
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from gateway.__main__ import run
 from gateway.app.house import open_office
 from gateway.app.settings import Settings
+from gateway.commands import bestanden
 from gateway.core.clock import SystemClock
+from gateway.files.overview import Progress
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import load
+from schemas.bestandsbewijs import Bestandsaantallen
 from tests.architecture.tree import ROOT
 from tests.tools import need
 
@@ -84,3 +89,13 @@ def test_without_files_there_is_nothing_to_see(folder: Path, capfd: pytest.Captu
     capfd.readouterr()
     assert run(["bestanden", "--json"]) == 0
     assert capfd.readouterr().out == "[]\n"
+
+
+@pytest.mark.parametrize("naam", ["a[red]b.xml", "[link=x]y.xml", ":smile:.xml", "[/].xml"])
+def test_the_name_of_a_file_is_shown_as_it_is(naam: str) -> None:
+    found = Progress("1", ONE, naam, "verwerkt", 1, None, None, 1, 1, Bestandsaantallen(aangeboden=1))
+    console = Console(width=80, file=io.StringIO())
+    console.print(bestanden._table([found]))
+    shown = console.file
+    assert isinstance(shown, io.StringIO)
+    assert naam in shown.getvalue()
