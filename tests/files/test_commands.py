@@ -60,6 +60,25 @@ def test_an_sftp_key_is_registered_shown_and_taken_back(folder: Path, capfd: pyt
     assert "SFTP_SLEUTEL_ONBEKEND" in capfd.readouterr().err
 
 
+def test_a_key_of_another_or_a_revoked_one_is_not_registered(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A public key is public: who hands in another's would lock it out; and a key that leaked must not come back."""
+    other = ONE.replace("31000", "32000")
+    assert run(["deelnemer", "registreer", other, "Ander", "--rol", "schuldeiser", "--sector", "huur"]) == 0
+    path = made(folder, "-t", "ed25519")
+    capfd.readouterr()
+    for _ in range(2):  # its own partner may hand it in again
+        assert run(["deelnemer", "sftp-sleutel", ONE, str(path)]) == 0
+    shown, hexadecimal = capfd.readouterr().out.split()[:2]
+    assert run(["deelnemer", "sftp-sleutel", other, str(path)]) != 0
+    assert run(["deelnemer", "trek-sftp-sleutel-in", shown]) == 0
+    assert run(["deelnemer", "sftp-sleutel", ONE, str(path)]) != 0
+    known = register().sftp_key(bytes.fromhex(hexadecimal))
+    assert known is not None
+    assert known.oin == ONE
+    assert known.ingetrokken_op is not None
+    assert capfd.readouterr().err.count("SFTP_SLEUTEL_GEBRUIKT") == 2
+
+
 def test_a_weak_key_a_private_key_and_a_stranger_are_refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     strong, weak = made(folder, "-t", "ed25519"), made(folder, "-t", "rsa", "-b", "2048")
     for words in ([ONE, str(weak)], [ONE, str(strong.with_suffix(""))], ["00000099000000099000", str(strong)]):
