@@ -27,7 +27,7 @@ NAME = 31
 FORMATS = 10_000
 """Number formats of the workbook's own that are looked at; spreadsheets make at most 250."""
 _LIMITS = Limits(size=MEMBER, record=512 * 1024, elements=20_000_000)
-_SMALL = Limits(size=16 * 2**20, record=16 * 1024, elements=400_000)
+_SMALL = Limits(size=16 * 2**20, record=16 * 1024, elements=200_000)
 """Of a part that is kept: sheets, relations, styles."""
 _BUILT_IN = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58})
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
