@@ -25,10 +25,11 @@ ROL = "schuldeiser"
 
 
 class Bounds(NamedTuple):
-    """Records of a file, and of a list of all open signals; tries before a file or chunk that breaks the work is given up."""
+    """Records of a file, and of a list of all open signals, with their bytes as JSON; tries before what breaks the work is given up."""
 
     records: int = 5_000_000
     stand: int = 50_000
+    stand_bytes: int = 64 << 20
     attempts: int = 10
     unpacked: unpacking.Limits = unpacking.Limits()
 

@@ -143,6 +143,9 @@ class PartnerMailbox:
             files, stored = postrows.stored(connection, self._party)
             if files >= quota.files or stored >= quota.bytes:
                 raise Refused("quota", "Er staan al te veel bestanden van u klaar; wacht tot ze verwerkt zijn.")
+            reports, waiting = postrows.uncollected_of(connection, self._party)
+            if reports >= quota.reports or waiting >= quota.report_bytes:
+                raise Refused("quota", "Er staan te veel verslagen in uit; haal ze eerst op.")
             postrows.begin(connection, id, self._party, name, self._room.clock.now())
         with usage.lock:
             usage.stored = stored

@@ -63,6 +63,13 @@ def stored(connection: Connection, party: str) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
+def uncollected_of(connection: Connection, party: str) -> tuple[int, int]:
+    """How many files wait for a partner in `uit`, and their bytes."""
+    query = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM bestand_uit WHERE party = %s AND folder = 'uit' AND collected IS NULL"
+    row = connection.execute(query, (party,)).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
 def begin(connection: Connection, id: UUID, party: str, naam: str, at: datetime) -> None:
     """A file that is being written."""
     statement = "INSERT INTO bestand (id, party, naam, state, modified) VALUES (%s, %s, %s, 'schrijvend', %s)"

@@ -11,7 +11,7 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
-from gateway.core.errors import NotFound
+from gateway.core.errors import Conflict, NotFound
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
 from gateway.partners import administration
@@ -70,6 +70,17 @@ def save(office: Office, *rows: Row) -> None:
         for row in rows:
             administration.save(connection, row, keyed)
             _note(office, connection, _PARTS[type(row)])
+
+
+def save_sftp_key(office: Office, row: SftpSleutel) -> None:
+    """Register a key. Raises Conflict: it is another partner's (whoever shows it has not the private half), or it was revoked."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        known = administration.sftp_key(connection, row.vingerafdruk, keyed)
+        if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
+            raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
+        administration.save(connection, row, keyed)
+        _note(office, connection, "sftp_sleutel")
 
 
 def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:

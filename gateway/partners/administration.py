@@ -74,6 +74,12 @@ def set_status(connection: psycopg.Connection[Any], oin: str, status: str, keyed
     return bool(rows)
 
 
+def sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, keyed: Keyed) -> SftpSleutel | None:
+    """A key as it stands in the register, sealed or not, revoked or not."""
+    tail = "WHERE vingerafdruk = %(vingerafdruk)s FOR UPDATE"
+    return next((row for row, _ in read(connection, SftpSleutel, keyed, tail, {"vingerafdruk": vingerafdruk})), None)
+
+
 def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
     """Revoke a certificate; False when it is unknown, lacks its seal or was revoked before."""
     return _revoke(connection, Certificaat, vingerafdruk, at, keyed)
