@@ -39,6 +39,7 @@ _MEMBERS = get_type_hints(Kop, include_extras=True)
 _IN_STAND = Bevinding(
     code="INTREKKING_IN_STAND", oordeel="fout", melding="In een stand vervalt wat er niet meer in staat; trek hier niets in.", pointer=""
 )
+_UNREADABLE = "De eerste {} records zijn geen van alle te lezen; hoort dit bestand bij een ander profiel? Van dit record: {}"
 _NOTHING = "Er staat geen enkel record in. Trekt een lege stand alles in, noem dan redenVervallen."
 
 
@@ -135,11 +136,14 @@ def _defaults(kop: Kop) -> dict[str, str]:
 
 def _bounded(files: Files, kop: Kop, lezing: Lezing) -> Iterator[Record]:
     """Every record, as long as there are not too many. Raises Onleesbaar."""
-    stand, count = kop.soort == "stand", 0
+    stand, count, readable = kop.soort == "stand", 0, False
     most = files.bounds.stand if stand else files.bounds.records
     for count, record in enumerate(lezing, start=1):
         if count > most:
             raise Onleesbaar("BESTAND_TE_LANG", _too_long(most, stand=stand), record.plek)
+        readable = readable or not record.bevindingen
+        if count >= files.bounds.unreadable and not readable:
+            raise Onleesbaar("RECORDS_ONLEESBAAR", _UNREADABLE.format(count, record.bevindingen[0].melding), record.plek)
         yield record._replace(soort="signaal", bevindingen=(_IN_STAND,)) if stand and record.soort == "intrekking" else record
     if not count and not (stand and kop.reden_vervallen):
         code = "STAND_LEEG" if stand else "BESTAND_LEEG"

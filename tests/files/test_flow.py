@@ -110,6 +110,14 @@ def test_an_empty_file_and_one_that_is_too_long_are_refused(world: World, tmp_pa
     assert files.deliver("precies.xml", world.signals(2)).receipt.status == "aanvaard"  # the control
 
 
+def test_a_file_of_which_nothing_can_be_read_is_refused_soon(world: World, tmp_path: Any) -> None:
+    files = FileWorld(world, tmp_path, bounds=Bounds(unreadable=3))
+    bad, good = {"onleesbaar": True, "kenmerk": "K-7"}, world.signals(1)
+    found = files.deliver("vreemd.xml", [bad] * 5).receipt
+    assert [(b.code, found.plek) for b in found.bevindingen] == [("RECORDS_ONLEESBAAR", "regel 4")]
+    assert files.deliver("deels.xml", [bad, bad, *good, bad, bad]).receipt.status == "aanvaard"  # the control
+
+
 def agent(world: World, *mandates: str) -> None:
     """A party that acts for others."""
     own = list(world.register.deelnemers.values())

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,11 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             running.kill()
 
 
-def test_host_key_is_made_at_the_first_start_and_stays(tmp_path: Path) -> None:
+def test_host_key_is_made_at_the_first_start_and_stays_whoever_starts_first(tmp_path: Path) -> None:
     path = tmp_path / "sleutels" / "sftp"
-    made = own_key(path)
+    with ThreadPoolExecutor(8) as pool:
+        made, *others = pool.map(own_key, [path] * 8)
+    assert {other.public_data for other in others} == {made.public_data}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert own_key(path).public_data == made.public_data
 
