@@ -44,7 +44,10 @@ def kenmerk(rule: Kenmerkafleiding, patroon: Patroon | None, places: Mapping[str
 
 
 def update(rule: Kenmerkafleiding, patroon: Patroon | None, places: Mapping[str, int]) -> Step:
-    """Makes the derived kenmerk of a row its `eerderKenmerk`, and gives it one of its own: that with the day of `wijziging` behind it."""
+    """Makes the derived kenmerk of a row its `eerderKenmerk`, and gives it one of its own: that with the day of `wijziging` behind it.
+
+    A letter stands before the day: digits that run on could read as a citizen's number (`gateway.rules.numbers`), which is refused.
+    """
     if rule.wijziging is None:
         return lambda cells, value, found: None
     place, column, convert = places[rule.wijziging], called([rule.wijziging]), conversions.datum(rule.patroon or patroon)
@@ -61,7 +64,7 @@ def update(rule: Kenmerkafleiding, patroon: Patroon | None, places: Mapping[str,
         except Onjuist as wrong:
             found.append(finding(wrong.code, f"{column}: {wrong.melding}.", "/kenmerk"))
             return
-        value |= {"kenmerk": f"{earlier}:{day.replace('-', '')}", "eerderKenmerk": earlier}
+        value |= {"kenmerk": f"{earlier}:w{day.replace('-', '')}", "eerderKenmerk": earlier}
 
     return derive
 

@@ -179,7 +179,7 @@ def test_updates_under_the_kenmerken_that_a_profile_makes(files: FileWorld) -> N
     """`wijziging` in `[kenmerk]`: every update names the first signal and has the day behind its kenmerk."""
     first = files.world.signals(1)[0]
     update = {**first, "soort": "actualisering", "eerderKenmerk": first["kenmerk"]}
-    updates = [{**update, "kenmerk": f"{first['kenmerk']}:{day}"} for day in (20261120, 20261121)]
+    updates = [{**update, "kenmerk": f"{first['kenmerk']}:w{day}"} for day in (20261120, 20261121)]
     result = files.deliver("wijzigingen.xml", [first, *updates, {"kenmerk": first["kenmerk"], "reden": "betaald"}])
     assert [row["status"] for row in result.rows] == [*["bezorgd"] * 3, "ingetrokken"]
 

@@ -227,8 +227,8 @@ CELLS: dict[str, Cell] = {"C": "7", "P": "20260901", "D": "20261120", "R": "1"}
     ("code", "expected"),
     [
         ("N", {"kenmerk": "7-2026-09", "soort": "vroegsignaal", "klantnummer": "z"}),
-        ("W", {"kenmerk": "7-2026-09:20261120", "eerderKenmerk": "7-2026-09", "soort": "actualisering", "klantnummer": "z"}),
-        ("E", {"kenmerk": "7-2026-09:20261120", "eerderKenmerk": "7-2026-09", "soort": "eindelevering", "klantnummer": "z"}),
+        ("W", {"kenmerk": "7-2026-09:w20261120", "eerderKenmerk": "7-2026-09", "soort": "actualisering", "klantnummer": "z"}),
+        ("E", {"kenmerk": "7-2026-09:w20261120", "eerderKenmerk": "7-2026-09", "soort": "eindelevering", "klantnummer": "z"}),
         ("V", {"kenmerk": "7-2026-09", "reden": "betaald"}),
     ],
 )
