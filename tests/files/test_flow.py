@@ -183,6 +183,15 @@ def test_a_record_is_judged_after_the_one_it_belongs_to(files: FileWorld) -> Non
     assert result.outcome.aantallen.ingetrokken == 1
 
 
+def test_updates_under_the_kenmerken_that_a_profile_makes(files: FileWorld) -> None:
+    """`wijziging` in `[kenmerk]`: every update names the first signal and has the day behind its kenmerk."""
+    first = files.world.signals(1)[0]
+    update = {**first, "soort": "actualisering", "eerderKenmerk": first["kenmerk"]}
+    updates = [{**update, "kenmerk": f"{first['kenmerk']}:w{day}"} for day in (20261120, 20261121)]
+    result = files.deliver("wijzigingen.xml", [first, *updates, {"kenmerk": first["kenmerk"], "reden": "betaald"}])
+    assert [row["status"] for row in result.rows] == [*["bezorgd"] * 3, "ingetrokken"]
+
+
 def test_withdrawals_by_kenmerk(files: FileWorld) -> None:
     one, two, closed = files.world.signals(3)
     files.world.delivered(one, two, closed)

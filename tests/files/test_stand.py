@@ -33,7 +33,7 @@ def test_new_higher_same_and_gone(files: FileWorld) -> None:
     files.world.clock.advance(timedelta(days=1))
     second = stand(files, [of(a, "A", 20_000), of(b, "B", 5_000), c])
     assert outcomes(second) == {"A": "hoger", "B": "lager", "C": "gelijk", "D": "vervallen"}
-    assert second.rows[0]["bezorgdAls"] == f"A:{files.world.today:%Y%m%d}"
+    assert second.rows[0]["bezorgdAls"] == f"A:s{files.world.today:%Y%m%d}"
     assert second.rows[3]["plek"] == "niet in de lijst"
     counts = second.outcome.stand
     assert counts is not None
