@@ -28,7 +28,7 @@ Bsn = Annotated[
 Bedrag = Annotated[int, Meta(ge=0, le=9_999_999_999, description="Bedrag in hele eurocenten", examples=[45012])]
 Nummer = Annotated[str, text(64, "F-2026-00417")]
 Base64 = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9+/]{2,}={0,2}$(?!\n)", min_length=4, max_length=1_398_104, description="Een document in base64, tot 1 MiB")
+    str, Meta(pattern=r"^[A-Za-z0-9+/]{2,}={0,2}$(?!\n)", min_length=4, max_length=1_398_104, description="Document in base64, tot 1 MiB")
 ]
 
 

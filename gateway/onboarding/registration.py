@@ -18,12 +18,15 @@ from gateway.partners import administration
 from gateway.partners.administration import Row
 from gateway.partners.register import (
     Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
     Overeenkomst,
+    Partijsleutel,
     SftpSleutel,
     Verklaring,
 )
@@ -43,6 +46,9 @@ _PARTS: dict[type, Onderdeel] = {
     Gemeentesleutel: "gemeentesleutel",
     SftpSleutel: "sftp_sleutel",
     Bestandsprofiel: "bestandsprofiel",
+    Partijsleutel: "partijsleutel",
+    Bsnregistratie: "bsnregistratie",
+    Leveringsgebied: "leveringsgebied",
 }
 Connection = psycopg.Connection[Any]
 
@@ -59,10 +65,10 @@ class Office(NamedTuple):
 
 
 def save(office: Office, *rows: Row) -> None:
-    """Insert or replace rows, all or none. Raises Misconfigured for a municipality's key that nothing could be sealed to."""
+    """Insert or replace rows, all or none. Raises Misconfigured for a key that nothing could be sealed to."""
     keyed = sealer(office.keys)
     for row in rows:
-        if isinstance(row, Gemeentesleutel):
+        if isinstance(row, Gemeentesleutel | Partijsleutel):
             require_usable(row)
     with office.database.transaction() as connection:
         for row in rows:

@@ -13,19 +13,25 @@ from psycopg.types.json import Jsonb
 
 from gateway.partners.register import (
     Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
     Overeenkomst,
+    Partijsleutel,
     SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+Row = (
+    Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+    | Partijsleutel | Bsnregistratie | Leveringsgebied
+)  # fmt: skip
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),
@@ -36,6 +42,9 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Gemeentesleutel: ("gemeentecode", "kid"),
     SftpSleutel: ("vingerafdruk",),
     Bestandsprofiel: ("oin", "naam", "geldig_van"),
+    Partijsleutel: ("oin", "kid"),
+    Bsnregistratie: ("oin", "geldig_van"),
+    Leveringsgebied: ("oin", "geldig_van"),
 }
 
 

@@ -107,6 +107,36 @@ class Gemeentesleutel(msgspec.Struct, frozen=True):
     publiek: dict[str, Any]
 
 
+class Partijsleutel(msgspec.Struct, frozen=True):
+    """A public key (JWK) that a party registered for what is sealed to it; without one the gateway keeps a pair for it."""
+
+    oin: Oin
+    kid: str
+    wijze: str
+    publiek: dict[str, Any]
+
+
+Zegelsleutel = Gemeentesleutel | Partijsleutel
+
+
+class Bsnregistratie(msgspec.Struct, frozen=True):
+    """A party may be asked with a BSN over a period, on a ground."""
+
+    oin: Oin
+    grond: str
+    geldig_van: date
+    geldig_tot: date | None = None
+
+
+class Leveringsgebied(msgspec.Struct, frozen=True):
+    """Where a water company delivers over a period: ranges of four-digit postcodes (`2011-2037`, or one: `2011`)."""
+
+    oin: Oin
+    postcodes: frozenset[str]
+    geldig_van: date
+    geldig_tot: date | None = None
+
+
 class SftpSleutel(msgspec.Struct, frozen=True):
     """A public key that a partner logs in to its mailbox with, known by the SHA-256 of its wire form (RFC 4253, 6.6)."""
 
@@ -153,6 +183,9 @@ class Register:
         keuzes: Iterable[Keuzes] = (),
         sftp_sleutels: Iterable[SftpSleutel] = (),
         profielen: Iterable[Bestandsprofiel] = (),
+        partijsleutels: Iterable[Partijsleutel] = (),
+        bsnregistraties: Iterable[Bsnregistratie] = (),
+        gebieden: Iterable[Leveringsgebied] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -170,6 +203,8 @@ class Register:
         self._profielen: dict[Oin, list[Bestandsprofiel]] = {}
         for p in profielen:
             self._profielen.setdefault(p.oin, []).append(p)
+        self._partijsleutels = {s.oin: s for s in partijsleutels}
+        self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
@@ -210,6 +245,19 @@ class Register:
         """The key that new messages are sealed to; None when the municipality has none (then nothing can be delivered)."""
         return self._sleutels.get(gemeentecode)
 
+    def party_key(self, oin: Oin) -> Partijsleutel | None:
+        """The key that a party registered for what is sealed to it."""
+        return self._partijsleutels.get(oin)
+
+    def may_use_bsn(self, oin: Oin, day: date) -> bool:
+        """Whether a party may be asked with a BSN on a day."""
+        return any(row.oin == oin and holds(row.geldig_van, row.geldig_tot, day) for row in self._bsn)
+
+    def supplies(self, oin: Oin, postcode: str, day: date) -> bool:
+        """Whether a postcode lies where a party delivers on a day."""
+        areas = (row.postcodes for row in self._gebieden if row.oin == oin and holds(row.geldig_van, row.geldig_tot, day))
+        return any(_covers(part, postcode[:4]) for area in areas for part in area)
+
     def threshold(self, gemeentecode: Gemeentecode, sector: str) -> int | None:
         """The municipality's own threshold (euro cents) for a sector; a signal below it is marked, never dropped."""
         chosen, place = self._keuzes.get(gemeentecode), self.gemeenten.get(gemeentecode)
@@ -232,6 +280,11 @@ class Register:
     def active(self) -> Iterable[Deelnemer]:
         """Participants that may use the doors now."""
         return (d for d in self.deelnemers.values() if d.status in ACTIVE)
+
+
+def _covers(part: str, digits: str) -> bool:
+    first, _, last = part.partition("-")
+    return first <= digits <= (last or first)
 
 
 def _runs(row: Mandaat | Overeenkomst, day: date) -> bool:

@@ -19,18 +19,24 @@ from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.partners.register import (
     Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
     Overeenkomst,
+    Partijsleutel,
     SftpSleutel,
     Verklaring,
 )
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+Row = (
+    Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+    | Partijsleutel | Bsnregistratie | Leveringsgebied
+)  # fmt: skip
 R = TypeVar("R", bound=Row)
 
 TABLES: dict[type[Any], str] = {
@@ -43,6 +49,9 @@ TABLES: dict[type[Any], str] = {
     Gemeentesleutel: "gemeentesleutel",
     SftpSleutel: "sftp_sleutel",
     Bestandsprofiel: "bestandsprofiel",
+    Partijsleutel: "partijsleutel",
+    Bsnregistratie: "bsnregistratie",
+    Leveringsgebied: "leveringsgebied",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -20,6 +20,9 @@ Onderdeel = Literal[
     "gemeentesleutel",
     "sftp_sleutel",
     "bestandsprofiel",
+    "partijsleutel",
+    "bsnregistratie",
+    "leveringsgebied",
 ]
 
 
