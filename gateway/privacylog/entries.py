@@ -44,6 +44,18 @@ from gateway.privacylog.messages import (
     StandVerwerkt,
     VerzoekGeweigerd,
 )
+from gateway.privacylog.overviews import (
+    SaldoverzoekBeantwoord,
+    SaldoverzoekGelezen,
+    SaldoverzoekGesteld,
+    SaldoverzoekHerinnerd,
+    SaldoverzoekIngetrokken,
+    SaldoverzoekVerlopen,
+    SchuldenoverzichtBijgewerkt,
+    SchuldenoverzichtGelezen,
+    SchuldenoverzichtGevraagd,
+    SchuldenoverzichtIngetrokken,
+)
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
@@ -98,6 +110,16 @@ Event = (
     | StatistiekGeleverd
     | StatistiekAanvaard
     | StatistiekIngesteld
+    | SchuldenoverzichtGevraagd
+    | SchuldenoverzichtBijgewerkt
+    | SchuldenoverzichtIngetrokken
+    | SchuldenoverzichtGelezen
+    | SaldoverzoekGesteld
+    | SaldoverzoekGelezen
+    | SaldoverzoekHerinnerd
+    | SaldoverzoekBeantwoord
+    | SaldoverzoekVerlopen
+    | SaldoverzoekIngetrokken
     | VerzoekGeweigerd
     | RegisterGewijzigd
 )

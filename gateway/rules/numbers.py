@@ -70,7 +70,7 @@ def _free(s: Signaal) -> list[str]:
     texts = [f"{addition}{_JOINT}{s.adres.huisnummer}{addition}", s.adres.woonplaats, s.handelsnaam]
     if s.contact:
         texts += s.contact.emailadressen or ()
-        texts += map(_foreign, s.contact.telefoonnummers or ())
+        texts += map(foreign, s.contact.telefoonnummers or ())
     return texts
 
 
@@ -81,7 +81,7 @@ def _free_pointers(s: Signaal) -> Iterator[str]:
         yield from (f"/contact/telefoonnummers/{i}" for i in range(len(s.contact.telefoonnummers or ())))
 
 
-def _foreign(number: str) -> str:
+def foreign(number: str) -> str:
     """What remains to be tested of an E.164 number: nothing when it can be a Dutch subscriber's."""
     if not number.startswith("+31"):
         return number

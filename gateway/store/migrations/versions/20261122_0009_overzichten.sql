@@ -93,10 +93,10 @@ $$;
 
 -- One question of the asker's, with what is sealed for it. No row: not there, or not the asker's.
 CREATE FUNCTION saldo_one(asker text, wanted uuid)
-RETURNS TABLE (gemeente text, id uuid, grond text, uiterlijk date, state text, asked timestamptz, reminded timestamptz, withdrawn timestamptz,
+RETURNS TABLE (gemeente text, id uuid, overzicht uuid, grond text, uiterlijk date, state text, asked timestamptz, reminded timestamptz, withdrawn timestamptz,
   question_key text, question bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT s.gemeente, s.id, o.grond, o.uiterlijk, s.state, s.asked, s.reminded, s.withdrawn, s.question_key, s.question
+  SELECT s.gemeente, s.id, s.overzicht, o.grond, o.uiterlijk, s.state, s.asked, s.reminded, s.withdrawn, s.question_key, s.question
   FROM saldoverzoek s JOIN schuldenoverzicht o ON o.gemeente = s.gemeente AND o.id = s.overzicht
   WHERE s.id = wanted AND s.schuldeiser = asker;
 $$;
