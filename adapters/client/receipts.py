@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag
 from schemas.bewijs import Bewijs
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
+from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import canonical
 
 _PART = 32
@@ -28,7 +29,7 @@ class NotGenuine(Exception):
     """The receipt was not signed by one of these keys, or is not what was signed."""
 
 
-Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag
+Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag | Antwoordbewijs
 
 
 def verify_receipt(receipt: Receipt, jwks: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from gateway.api import clocks, examples, followup, meldingen, outward, settings, terugkoppeling, zaken
+from gateway.api import clocks, examples, followup, meldingen, outward, overzichten, settings, terugkoppeling, zaken
 from gateway.api.body import PlaceCursor, cursor, cursor_bytes
 from gateway.api.edge import VERSION
 from gateway.api.operation import Api, Call, Ingang, Operation, ok
@@ -236,5 +236,6 @@ API: Api[MunicipalityPort] = Api(
         *clocks.OPERATIONS,
         *followup.OPERATIONS,
         *outward.OPERATIONS,
+        *overzichten.OPERATIONS,
     ),
 )

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from gateway.api.caseports import CasePort, FeedbackPort, FeedPort
 from gateway.api.outward_port import OutwardPort
+from gateway.api.overviewports import OverviewPort, SaldoPort
 from gateway.api.port_meldingen import MeldingenPort
 from gateway.api.port_standen import StandenPort
 from gateway.api.triage_port import TriagePort
@@ -76,6 +77,11 @@ class CreditorPort(Protocol):
     @property
     def standen(self) -> StandenPort:
         """What it can do after delivery."""
+        ...
+
+    @property
+    def saldoverzoeken(self) -> SaldoPort:
+        """What municipalities ask it."""
         ...
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
@@ -149,6 +155,11 @@ class MunicipalityPort(Protocol):
     @property
     def triage(self) -> TriagePort:
         """Settings, clocks and follow-up partners."""
+        ...
+
+    @property
+    def overzichten(self) -> OverviewPort:
+        """Schuldenoverzichten."""
         ...
 
     def messages(  # noqa: PLR0913 - the filters of the inbox

@@ -11,6 +11,7 @@ from gateway.app.casedoors import CaseDoor, FeedbackDoor, FeedDoor
 from gateway.app.house import House
 from gateway.app.meldingen import MeldingenDoor
 from gateway.app.outward import OutwardDoor
+from gateway.app.overviewdoors import OverviewDoor, SaldoDoor
 from gateway.app.standen import StandenDoor
 from gateway.app.triage_door import TriageDoor
 from gateway.core.chain import Inbound, Outcome, Sender, Trace
@@ -61,6 +62,7 @@ class CreditorDoor:
         self.inspanning = EffortDoor(house)
         self.standen = StandenDoor(house)
         self.terugkoppeling = FeedDoor(house.ingest)
+        self.saldoverzoeken = SaldoDoor(house.overviews)
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
         """One record through the shared commit; a malformed one by itself, since finding its reasons would hold up the others."""
@@ -126,6 +128,7 @@ class MunicipalityDoor:
         self.meldingen = MeldingenDoor(house.matcher)
         self.triage = TriageDoor(house)
         self.uitgaand = OutwardDoor(house)
+        self.overzichten = OverviewDoor(house.overviews)
 
     def messages(  # noqa: PLR0913 - the filters of the inbox
         self,

@@ -33,6 +33,8 @@ from gateway.keys.kek import read_kek
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
+from gateway.overviews import terms
+from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
@@ -68,6 +70,8 @@ FLOWS = (
     "doorzenden",
     "brieven",
     "statistiek",
+    "overzicht_toegang",
+    "overzicht_plan",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -144,6 +148,7 @@ class House:
             feedback=self.feedback,
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
+        self.overviews = self._overviews()
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self._start(stack)
@@ -170,15 +175,28 @@ class House:
     def _route(self, lawful: Lawful, register: Register) -> Routed | Stopped:
         return route_record(lawful, self.municipalities, self.purposes.decide, register)
 
+    def _overviews(self) -> OverviewDesk:
+        return OverviewDesk(
+            inbox=self.inbox,
+            ingest=self.ingest,
+            keys=self.keys,
+            register=self.register.current,
+            purposes=self.purposes,
+            clock=self.clock,
+            signer=self.signer,
+            committed=self.sequencer.wake,
+        )
+
     def _start(self, stack: ExitStack) -> None:
         partitions = Loop("partities", partial(extend, self.database.dsn, self.clock), PARTITION_SECONDS)
         efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.settings.operator, _trace), WAITING_SECONDS)
+        asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        for loop in (self.sequencer, register, partitions, efforts, waiting, figures, sweeping, *working):
+        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, figures, sweeping, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:

@@ -51,6 +51,9 @@ class Nummerveld(StrEnum):
     KENMERK = "kenmerk"
     KLANTNUMMER = "klantnummer"
     CONTRACTKENMERK = "contractkenmerk"
+    FACTUURNUMMER = "factuurnummer"
+    DOSSIERNUMMER = "dossiernummer"
+    ZAAKNUMMER = "zaaknummer"
 
 
 class Soort(StrEnum):
