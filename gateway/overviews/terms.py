@@ -22,8 +22,13 @@ from gateway.triage.clocks import working_days_ago
 
 REMINDERS: Final = ((2, 8), (1, 5))
 """Which reminder, after how many working days; the later first, so that a question that missed one gets one."""
-OVERVIEWS, QUESTIONS = 500, 5_000
-"""Per transaction."""
+
+
+class Batch(NamedTuple):
+    """How many overviews end, and questions are reminded of, in one transaction."""
+
+    overviews: int = 500
+    questions: int = 5_000
 
 
 class Done(NamedTuple):
@@ -33,14 +38,14 @@ class Done(NamedTuple):
     reminded: int
 
 
-def run(desk: OverviewDesk, operator: str, trace: Callable[[], Trace]) -> Done:
+def run(desk: OverviewDesk, operator: str, trace: Callable[[], Trace], batch: Batch = Batch()) -> Done:  # noqa: B008 - immutable
     """Look after every open question. Raises Unavailable, Misconfigured (a year without known holidays)."""
     sender, at = Sender(operator, operator), trace()
-    expired = _all(desk, lambda link: rows.expire(link, desk.today, OVERVIEWS), partial(_expired, desk, sender, at))
+    expired = _all(desk, lambda link: rows.expire(link, desk.today, batch.overviews), partial(_expired, desk, sender, at))
     reminded = 0
     for number, days in REMINDERS:
         before = dutch_midnight(working_days_ago(desk.today, days) + timedelta(days=1))
-        move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=QUESTIONS)
+        move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=batch.questions)
         reminded += _all(desk, move, partial(_reminded, desk, sender, at, days))
     if expired or reminded:
         desk.committed()
