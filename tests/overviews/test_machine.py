@@ -178,6 +178,7 @@ def test_positive_control_a_change_without_an_entry_is_noticed(hall: Hall) -> No
             self.owner.execute("UPDATE saldoverzoek SET state = 'verlopen' WHERE state = 'open'")
 
     shape = settings(max_examples=20, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    with psycopg.connect(hall.dsns.owner, autocommit=True) as owner, pytest.raises(AssertionError):
+    with psycopg.connect(hall.dsns.owner, autocommit=True) as owner:
         machine = type("Machine", (Broken,), {"hall": hall, "owner": owner, "steps": Counter[str]()})
-        run_state_machine_as_test(machine, settings=shape)
+        with pytest.raises(AssertionError):
+            run_state_machine_as_test(machine, settings=shape)
