@@ -17,12 +17,15 @@ from gateway.onboarding.registration import Office
 from gateway.partners.administration import Row
 from gateway.partners.register import (
     Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
     Overeenkomst,
+    Partijsleutel,
     Register,
     SftpSleutel,
     Verklaring,
@@ -45,6 +48,9 @@ PARTNERS: list[Row] = [
     Gemeentesleutel("0392", "k1", "eigen", MemoryKeyStore().create_private("k1") | {"key_ops": ["deriveKey"]}),
     SftpSleutel(PRINT, AGENT, "ssh-ed25519", AT),
     Bestandsprofiel(AGENT, "huur", DAY, "*.csv", "{}", frozenset({"gzip"})),
+    Partijsleutel(LANDLORD, "p1", "eigen", MemoryKeyStore().create_private("p1")),
+    Bsnregistratie(LANDLORD, "Invorderingswet 1990", DAY),
+    Leveringsgebied(LANDLORD, frozenset({"2011-2037"}), DAY),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
 DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
@@ -89,7 +95,10 @@ def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
     assert register.declaration(LANDLORD, "v1") == DECLARATION
     assert register.sealing_key("0392") is not None
     assert register.sftp_key(PRINT) == PARTNERS[6]
-    assert register.profiles(AGENT, DAY) == PARTNERS[7:]
+    assert register.profiles(AGENT, DAY) == PARTNERS[7:8]
+    assert register.party_key(LANDLORD) == PARTNERS[8]
+    assert register.may_use_bsn(LANDLORD, DAY)
+    assert register.supplies(LANDLORD, "2011AB", DAY)
     assert said == []
 
 
@@ -101,6 +110,9 @@ FORGERIES = {
     "gemeente_instelling": "UPDATE gemeente_instelling SET drempel_cent = 1",
     "sftp_sleutel": f"UPDATE sftp_sleutel SET oin = '{LANDLORD}'",
     "bestandsprofiel": "UPDATE bestandsprofiel SET inhoud = '[]'",
+    "bsnregistratie": f"UPDATE bsnregistratie SET oin = '{AGENT}'",
+    "leveringsgebied": f"UPDATE leveringsgebied SET oin = '{AGENT}'",
+    "partijsleutel": """UPDATE partijsleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
     "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
 }
 
@@ -118,6 +130,9 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
         "mandaat": after.principals(AGENT, "schuldeiser", DAY) or None,
         "overeenkomst": after.has_agreement(LANDLORD, "0392", "zorg", DAY) or None,
         "gemeente_instelling": after.gemeenten.get("0392"),
+        "partijsleutel": after.party_key(LANDLORD),
+        "bsnregistratie": after.may_use_bsn(AGENT, DAY) or None,
+        "leveringsgebied": after.supplies(AGENT, "2011AB", DAY) or None,
         "gemeentesleutel": after.sealing_key("0392"),
         "sftp_sleutel": after.sftp_key(PRINT),
         "bestandsprofiel": after.profiles(AGENT, DAY) or None,
@@ -131,7 +146,7 @@ def test_of_a_profile_the_newest_that_began_holds_until_its_last_day(registry: R
     registration.save(registry.office, newer)
     register = registry.load()
     days = {day: register.profiles(AGENT, date.fromisoformat(day)) for day in ("2027-01-03", "2027-01-31", "2027-02-01", "2027-03-01")}
-    assert days == {"2027-01-03": [], "2027-01-31": PARTNERS[7:], "2027-02-01": [newer], "2027-03-01": []}
+    assert days == {"2027-01-03": [], "2027-01-31": PARTNERS[7:8], "2027-02-01": [newer], "2027-03-01": []}
     assert register.profiles(LANDLORD, DAY) == []
 
 
