@@ -52,8 +52,8 @@ CREATE TABLE saldoverzoek (
   CHECK (withdrawn IS NULL OR answer IS NULL)
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX saldoverzoek_id ON saldoverzoek (id);
-CREATE INDEX saldoverzoek_schuldeiser ON saldoverzoek (schuldeiser, id);
-CREATE INDEX saldoverzoek_open ON saldoverzoek (schuldeiser, id) WHERE state = 'open';
+CREATE INDEX saldoverzoek_schuldeiser ON saldoverzoek (schuldeiser, state, id);
+CREATE INDEX saldoverzoek_ingetrokken ON saldoverzoek (schuldeiser, id) WHERE withdrawn IS NOT NULL;
 CREATE INDEX saldoverzoek_stil ON saldoverzoek (asked) WHERE state = 'open' AND reminders < 2;
 
 -- No path leaves a final state, whichever way it is tried; and what nobody may open any more is emptied.
@@ -76,18 +76,23 @@ BEGIN
 END $$;
 CREATE TRIGGER saldoverzoek_leegt BEFORE UPDATE ON saldoverzoek FOR EACH ROW EXECUTE FUNCTION saldo_leeg();
 
--- What a creditor sees of its questions. After `klant_onbekend` nothing but id, state and day.
+-- What a creditor sees of its questions: those in one state; without one, those open and those withdrawn since an instant. After
+-- `klant_onbekend` nothing but id, state and day. Two branches, so that each stays on its index however many were answered.
 CREATE FUNCTION saldo_seen(asker text, after uuid, most integer, only_state text, withdrawn_since timestamptz)
 RETURNS TABLE (id uuid, state text, asked timestamptz, gemeente text, grond text, uiterlijk date, reminded timestamptz, withdrawn timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH mine AS (
+    (SELECT q.* FROM saldoverzoek q WHERE q.schuldeiser = asker AND q.state = coalesce(only_state, 'open')
+      AND q.id > coalesce(after, '00000000-0000-0000-0000-000000000000') ORDER BY q.id LIMIT most)
+    UNION ALL
+    (SELECT q.* FROM saldoverzoek q WHERE only_state IS NULL AND q.schuldeiser = asker AND q.withdrawn >= withdrawn_since
+      AND q.state <> 'klant_onbekend' AND q.id > coalesce(after, '00000000-0000-0000-0000-000000000000') ORDER BY q.id LIMIT most)
+  )
   SELECT s.id, s.state, s.asked,
     CASE WHEN s.state <> 'klant_onbekend' THEN s.gemeente END, CASE WHEN s.state <> 'klant_onbekend' THEN o.grond END,
     CASE WHEN s.state <> 'klant_onbekend' THEN o.uiterlijk END, CASE WHEN s.state <> 'klant_onbekend' THEN s.reminded END,
     CASE WHEN s.state <> 'klant_onbekend' THEN s.withdrawn END
-  FROM saldoverzoek s JOIN schuldenoverzicht o ON o.gemeente = s.gemeente AND o.id = s.overzicht
-  WHERE s.schuldeiser = asker AND (after IS NULL OR s.id > after) AND CASE
-    WHEN only_state IS NOT NULL THEN s.state = only_state
-    ELSE s.state = 'open' OR (s.withdrawn >= withdrawn_since AND s.state <> 'klant_onbekend') END
+  FROM mine s JOIN schuldenoverzicht o ON o.gemeente = s.gemeente AND o.id = s.overzicht
   ORDER BY s.id LIMIT most;
 $$;
 
