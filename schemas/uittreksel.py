@@ -16,7 +16,7 @@ Inzagesoort = Literal["vraag_gelezen", "antwoorden_opgehaald", "overzicht_gemaak
 Intrekreden = Literal["toestemming_ingetrokken", "traject_beeindigd", "onterecht"]
 
 
-class Organisatie(Wire, frozen=True, kw_only=True):
+class Uittrekselpartij(Wire, frozen=True, kw_only=True):
     """Who; without a name when it takes no part any more."""
 
     oin: Oin
@@ -26,7 +26,7 @@ class Organisatie(Wire, frozen=True, kw_only=True):
 class Uittrekselvraag(Wire, frozen=True, kw_only=True):
     """What one creditor was asked and how that ended."""
 
-    schuldeiser: Organisatie
+    schuldeiser: Uittrekselpartij
     staat: Saldostaat
     gevraagd_op: date
     met_bsn: bool
@@ -38,12 +38,12 @@ class Uittrekselvraag(Wire, frozen=True, kw_only=True):
 class Inzageregel(Wire, frozen=True, kw_only=True):
     """Who opened what of it, how often, and on which first and last day. `namens`: for whom it did so, when that was somebody else."""
 
-    organisatie: Organisatie
+    organisatie: Uittrekselpartij
     wat: Inzagesoort
     aantal: int
     eerst_op: date
     laatst_op: date
-    namens: Organisatie | None = None
+    namens: Uittrekselpartij | None = None
 
 
 class Uittreksel(Wire, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class Uittreksel(Wire, frozen=True, kw_only=True):
     kenmerk: Kenmerk
     zaaknummer: Zaaknummer
     gemeente: Gemeentecode
-    gevraagd_door: Organisatie
+    gevraagd_door: Uittrekselpartij
     grond: Overzichtgrond
     doel: Doel
     grondslag: str

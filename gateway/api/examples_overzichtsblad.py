@@ -11,14 +11,14 @@ from schemas.schuldenoverzicht import (
     Schuldvordering,
     Vorderingen,
 )
-from schemas.uittreksel import Inzageregel, Organisatie, Uittreksel, Uittrekselvraag
+from schemas.uittreksel import Inzageregel, Uittreksel, Uittrekselpartij, Uittrekselvraag
 
 _ID = UUID("019aa2b4-7c1e-7b52-9d3f-0c5e8a6b1f20")
 _ASKED, _OTHER = UUID("019aa2c0-11aa-7c33-8f21-5b7d9e4a2c61"), UUID("019aa2c0-11aa-7c33-8f21-5b7d9e4a2c62")
 _AT, _DAY, _LAST = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), date(2026, 11, 23), date(2026, 12, 7)
-_LANDLORD = Organisatie(oin="00000099000000001000", naam="Woningstichting Voorbeeld")
-_SHOP = Organisatie(oin="00000099000000002000", naam="Webwinkel Voorbeeld")
-_TOWN = Organisatie(oin="00000099000000003000", naam="Gemeente Haarlem")
+_LANDLORD = Uittrekselpartij(oin="00000099000000001000", naam="Woningstichting Voorbeeld")
+_SHOP = Uittrekselpartij(oin="00000099000000002000", naam="Webwinkel Voorbeeld")
+_TOWN = Uittrekselpartij(oin="00000099000000003000", naam="Gemeente Haarlem")
 _ANSWER = Vorderingen(
     peildatum=_DAY,
     klantnummer="884412",

@@ -11,7 +11,7 @@ from typing import Final
 from schemas import paper
 from schemas.paper import on
 from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Saldostaat
-from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Organisatie, Uittreksel, Uittrekselvraag
+from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Uittreksel, Uittrekselpartij, Uittrekselvraag
 
 _WHY: Final[dict[Overzichtgrond, str]] = {
     "aanvraag": "U hebt hulp gevraagd bij uw schulden. De gemeente moet weten welke schulden u hebt om daarover te beslissen.",
@@ -104,5 +104,5 @@ def _rights(uittreksel: Uittreksel) -> Iterator[str]:
         )
 
 
-def _name(found: Organisatie) -> str:
+def _name(found: Uittrekselpartij) -> str:
     return found.naam or found.oin

@@ -25,7 +25,7 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtSamengesteld,
 )
 from schemas.types import Gemeentecode
-from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Organisatie, Uittreksel, Uittrekselvraag
+from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Uittreksel, Uittrekselpartij, Uittrekselvraag
 
 LOOKS: Final[dict[type, Inzagesoort]] = {
     SaldoverzoekGelezen: "vraag_gelezen",
@@ -123,6 +123,6 @@ def _reason(entries: Iterable[Event]) -> Intrekreden | None:
     return next((entry.resultaat for entry in entries if isinstance(entry, SchuldenoverzichtIngetrokken)), None)
 
 
-def _organisation(oin: str, register: Register) -> Organisatie:
+def _organisation(oin: str, register: Register) -> Uittrekselpartij:
     found = register.partner(oin)
-    return Organisatie(oin=oin, naam=found.naam if found else None)
+    return Uittrekselpartij(oin=oin, naam=found.naam if found else None)
