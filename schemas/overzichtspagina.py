@@ -69,14 +69,14 @@ def _summary(overzicht: Overzicht, day: date) -> Iterator[str]:
         yield paper.paragraph("De gemeente heeft de vraag daarna ingetrokken. De antwoorden zijn vernietigd.")
     if found := overzicht.totaal:
         yield paper.paragraph(
-            f"In totaal is nog {euro(found.saldo_cent)} te betalen. De oorspronkelijke schuld is {euro(found.hoofdsom_cent)}. "
+            f"Voor zover bekend is nog {euro(found.saldo_cent)} te betalen. De oorspronkelijke schuld is {euro(found.hoofdsom_cent)}. "
             f"Daar kwam {euro(found.bijkomend_cent)} aan rente en kosten bij. Er is {euro(found.betaald_cent)} betaald."
         )
         yield paper.paragraph(f"De bedragen zijn van {_days(found)}. Daarna kan er iets zijn veranderd.")
     else:
         yield paper.paragraph("Er zijn geen bedragen bekend.")
     if overzicht.ontbreekt:
-        yield paper.paragraph("Dit overzicht is niet compleet. Hieronder staat wat ontbreekt en waarom.")
+        yield paper.paragraph("Niet alles zit in deze bedragen. Hieronder staat wat ontbreekt en waarom.")
 
 
 def _creditors(overzicht: Overzicht, namen: Mapping[str, str]) -> Iterator[Sequence[str]]:

@@ -39,6 +39,12 @@ _REASONS: Final[dict[Intrekreden, str]] = {
     "traject_beeindigd": "De hulp is gestopt.",
     "onterecht": "De vraag was niet terecht.",
 }
+_STOPS: Final = {
+    True: "U kunt uw toestemming altijd intrekken. Zeg dat tegen uw gemeente. Dan stopt de vraag.",
+    False: "Zeg dat tegen uw gemeente. U kunt bezwaar maken. De gemeente kan de vraag stoppen.",
+}
+"""By whether it rests on consent (AVG art. 7 lid 3) or not (AVG art. 21)."""
+_AFTER: Final = "Iedereen die de vraag kreeg, hoort dat. Uw gemeente kan u dan misschien minder goed helpen."
 
 
 def page(uittreksel: Uittreksel, day: date) -> str:
@@ -98,10 +104,7 @@ def _rights(uittreksel: Uittreksel) -> Iterator[str]:
     yield paper.heading("Wat kunt u doen?")
     yield paper.paragraph("Klopt er iets niet? Of wilt u meer weten? Vraag het aan uw gemeente.")
     if uittreksel.ingetrokken_op is None:
-        yield paper.paragraph(
-            "Wilt u niet meer dat dit gebeurt? Zeg dat tegen uw gemeente. U kunt uw toestemming altijd intrekken. Dan stopt de vraag. "
-            "Iedereen die de vraag kreeg, hoort dat. Uw gemeente kan u dan misschien minder goed helpen."
-        )
+        yield paper.paragraph(f"Wilt u niet meer dat dit gebeurt? {_STOPS[uittreksel.machtiging == 'toestemmingsverklaring']} {_AFTER}")
 
 
 def _name(found: Uittrekselpartij) -> str:
