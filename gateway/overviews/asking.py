@@ -5,7 +5,7 @@ same kenmerk with the same content is the same overview. Answers leave in one lo
 section on the schuldenoverzicht. Leaves the rules to `asked`, states to `states`, rows to `rows`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -105,7 +105,7 @@ def one(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OverviewDes
             append.append(connection, [entry])
     if opened:
         desk.committed()
-    return _overview(row, questions, opened)
+    return as_shown(row, questions, opened)
 
 
 def withdraw(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: OverzichtIntrekking, desk: OverviewDesk) -> Schuldenoverzicht:
@@ -210,10 +210,11 @@ def _shown(connection: Link, gemeente: str, found: Sequence[OverviewRow]) -> lis
     by_overview: dict[UUID, list[QuestionRow]] = {row.id: [] for row in found}
     for question in rows.questions(connection, gemeente, list(by_overview)):
         by_overview[question.overzicht].append(question)
-    return [_overview(row, by_overview[row.id], {}) for row in found]
+    return [as_shown(row, by_overview[row.id], {}) for row in found]
 
 
-def _overview(row: OverviewRow, questions: Sequence[QuestionRow], opened: dict[UUID, Verzegeld]) -> Schuldenoverzicht:
+def as_shown(row: OverviewRow, questions: Sequence[QuestionRow], opened: Mapping[UUID, Verzegeld]) -> Schuldenoverzicht:
+    """A row with its questions as its municipality sees them, with these answers."""
     return Schuldenoverzicht(
         id=row.id,
         kenmerk=row.kenmerk,

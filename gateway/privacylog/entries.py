@@ -55,6 +55,7 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtGelezen,
     SchuldenoverzichtGevraagd,
     SchuldenoverzichtIngetrokken,
+    SchuldenoverzichtSamengesteld,
 )
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
@@ -114,6 +115,7 @@ Event = (
     | SchuldenoverzichtBijgewerkt
     | SchuldenoverzichtIngetrokken
     | SchuldenoverzichtGelezen
+    | SchuldenoverzichtSamengesteld
     | SaldoverzoekGesteld
     | SaldoverzoekGelezen
     | SaldoverzoekHerinnerd

@@ -56,6 +56,16 @@ class SchuldenoverzichtGelezen(OverOverzicht, frozen=True, kw_only=True, tag="sc
     vragen: tuple[UUID, ...]
 
 
+class SchuldenoverzichtSamengesteld(OverOverzicht, frozen=True, kw_only=True, tag="schuldenoverzicht.samengesteld"):
+    """The gateway opened the answers of these questions and made the overview, for this case (`dossier`: a commitment to its number)."""
+
+    doel: str
+    rij: str
+    registerversie: str
+    dossier: str
+    vragen: tuple[UUID, ...]
+
+
 class SaldoverzoekGesteld(OverSaldoverzoek, frozen=True, kw_only=True, tag="saldoverzoek.gesteld"):
     """A creditor was asked; `wijze` says whether with the BSN, for one that is registered to use it."""
 

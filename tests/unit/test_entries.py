@@ -76,6 +76,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     overviews.SchuldenoverzichtBijgewerkt: {**WHOLE, "resultaat": "deels"},
     overviews.SchuldenoverzichtIngetrokken: {**WHOLE, "resultaat": "toestemming_ingetrokken"},
     overviews.SchuldenoverzichtGelezen: {**WHOLE, **ROW, "vragen": (ids.new(),)},
+    overviews.SchuldenoverzichtSamengesteld: {**WHOLE, **ROW, "dossier": "z" * 43, "vragen": (ids.new(),)},
     overviews.SaldoverzoekGesteld: {**ASKED, "ontvanger": CREDITOR, "wijze": "met_bsn"},
     overviews.SaldoverzoekGelezen: {**ASKED, **ROW},
     overviews.SaldoverzoekHerinnerd: {**ASKED, "werkdagen": 5},
@@ -90,6 +91,7 @@ ALLOWED = {
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
+    "dossier",
 }  # fmt: skip
 
 
