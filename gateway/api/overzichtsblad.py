@@ -12,6 +12,7 @@ from gateway.api import examples_overzichtsblad as examples
 from gateway.api import uittrekselpagina
 from gateway.api.body import JSON
 from gateway.api.operation import Call, Operation, ok
+from gateway.api.overzichten import ACTIVITIES
 from gateway.api.port_overzichtsblad import OverzichtsbladPort
 from gateway.api.who import who
 from schemas import overzichtspagina, paper
@@ -19,7 +20,6 @@ from schemas.overzicht import Overzicht
 from schemas.uittreksel import Uittreksel
 
 HTML = "text/html"
-ACTIVITY = "overzicht_toegang"
 
 
 class HasSheets(Protocol):
@@ -54,7 +54,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         path="/schuldenoverzichten/{id}/overzicht",
         id="maakSchuldenoverzicht",
         tag="Schuldenoverzicht",
-        activity=ACTIVITY,
+        activity=ACTIVITIES[0],
+        also=ACTIVITIES[1:],
         summary="Lees de antwoorden bij elkaar, met totalen",
         description="Per schuldeiser, per soort en in totaal, met wat ontbreekt en waarom; als JSON of (Accept: text/html) als pagina om "
         "af te drukken. Dit opent alle antwoorden en wordt vastgelegd; er wordt niets van bewaard. Met een eigen sleutel maakt u het "
@@ -70,7 +71,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         path="/schuldenoverzichten/{id}/uittreksel",
         id="leesUittreksel",
         tag="Schuldenoverzicht",
-        activity=ACTIVITY,
+        activity=ACTIVITIES[0],
+        also=ACTIVITIES[1:],
         summary="Lees het uittreksel voor de inwoner",
         description="Wat aan wie is gevraagd, wat ieder daarop liet weten (zonder bedragen), wie er iets van heeft ingezien en op welke "
         "grond; als JSON of (Accept: text/html) als pagina om mee te geven.",

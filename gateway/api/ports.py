@@ -15,6 +15,7 @@ from gateway.api.caseports import CasePort, FeedbackPort, FeedPort
 from gateway.api.outward_port import OutwardPort
 from gateway.api.overviewports import OverviewPort, SaldoPort
 from gateway.api.port_meldingen import MeldingenPort
+from gateway.api.port_overzichtsblad import OverzichtsbladPort
 from gateway.api.port_standen import StandenPort
 from gateway.api.triage_port import TriagePort
 from gateway.core.chain import Outcome, Sender, Trace
@@ -160,6 +161,11 @@ class MunicipalityPort(Protocol):
     @property
     def overzichten(self) -> OverviewPort:
         """Schuldenoverzichten."""
+        ...
+
+    @property
+    def overzichtsbladen(self) -> OverzichtsbladPort:
+        """Schuldenoverzichten to read and to print."""
         ...
 
     def messages(  # noqa: PLR0913 - the filters of the inbox

@@ -12,6 +12,7 @@ from gateway.app.house import House
 from gateway.app.meldingen import MeldingenDoor
 from gateway.app.outward import OutwardDoor
 from gateway.app.overviewdoors import OverviewDoor, SaldoDoor
+from gateway.app.overzichtsblad import OverzichtsbladDoor
 from gateway.app.standen import StandenDoor
 from gateway.app.triage_door import TriageDoor
 from gateway.core.chain import Inbound, Outcome, Sender, Trace
@@ -129,6 +130,7 @@ class MunicipalityDoor:
         self.triage = TriageDoor(house)
         self.uitgaand = OutwardDoor(house)
         self.overzichten = OverviewDoor(house.overviews)
+        self.overzichtsbladen = OverzichtsbladDoor(house.overviews)
 
     def messages(  # noqa: PLR0913 - the filters of the inbox
         self,

@@ -4,8 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from gateway.api import examples_overzichten as examples
+from gateway.api import examples_overzichtsblad as sheets
 from gateway.core.chain import Sender, Trace
+from schemas.overzicht import Overzicht
 from schemas.schuldenoverzicht import Antwoordbewijs, Saldoverzoek, Saldoverzoeken, Schuldenoverzicht, Schuldenoverzichten
+from schemas.uittreksel import Uittreksel
 from tests.http.casefakes import Whole
 
 
@@ -32,6 +35,24 @@ class OverviewFake:
         self._whole.note("overzichten.withdraw", caller, gemeente, id, request)
         self._whole.find(id)
         return examples.OVERZICHT_INGETROKKEN
+
+
+class SheetFake:
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+
+    def assembled(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, *, disclose: bool) -> Overzicht:
+        self._whole.note("overzichtsbladen.assembled", caller, gemeente, id, disclose=disclose)
+        self._whole.find(id)
+        return sheets.OVERZICHT
+
+    def extract(self, gemeente: str, id: UUID) -> Uittreksel:
+        self._whole.note("overzichtsbladen.extract", gemeente, id)
+        self._whole.find(id)
+        return sheets.UITTREKSEL
+
+    def names(self) -> dict[str, str]:
+        return {"00000099000000001000": "Woningstichting <Voorbeeld>"}
 
 
 class SaldoFake:

@@ -96,6 +96,8 @@ POST /gemeente/v1/schuldenoverzichten gemeente
 GET /gemeente/v1/schuldenoverzichten gemeente
 GET /gemeente/v1/schuldenoverzichten/{id} gemeente
 POST /gemeente/v1/schuldenoverzichten/{id}/intrekking gemeente
+GET /gemeente/v1/schuldenoverzichten/{id}/overzicht gemeente
+GET /gemeente/v1/schuldenoverzichten/{id}/uittreksel gemeente
 """
 
 

@@ -36,7 +36,7 @@ from schemas.ontvangst import Bevinding
 from tests.http.casefakes import CaseFake, FeedbackFake, FeedFake
 from tests.http.fakes_standen import AfterFake
 from tests.http.outwardfakes import OutwardFake
-from tests.http.overviewfakes import OverviewFake, SaldoFake
+from tests.http.overviewfakes import OverviewFake, SaldoFake, SheetFake
 from tests.http.triagefakes import TriageFake
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -206,6 +206,10 @@ class Municipalities(_Fake):
     @property
     def overzichten(self) -> OverviewFake:
         return OverviewFake(self)
+
+    @property
+    def overzichtsbladen(self) -> SheetFake:
+        return SheetFake(self)
 
     @property
     def uitgaand(self) -> OutwardFake:
