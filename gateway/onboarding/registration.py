@@ -17,6 +17,7 @@ from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
 from gateway.partners.register import (
+    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
@@ -49,6 +50,7 @@ _PARTS: dict[type, Onderdeel] = {
     Partijsleutel: "partijsleutel",
     Bsnregistratie: "bsnregistratie",
     Leveringsgebied: "leveringsgebied",
+    Afspraak: "afspraak",
 }
 Connection = psycopg.Connection[Any]
 

@@ -12,6 +12,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from gateway.partners.register import (
+    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
@@ -30,7 +31,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Afspraak
 )  # fmt: skip
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
@@ -45,6 +46,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Partijsleutel: ("oin", "kid"),
     Bsnregistratie: ("oin", "geldig_van"),
     Leveringsgebied: ("oin", "geldig_van"),
+    Afspraak: ("id",),
 }
 
 

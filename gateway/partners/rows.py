@@ -18,6 +18,7 @@ from psycopg.rows import dict_row
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.partners.register import (
+    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
@@ -35,7 +36,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Afspraak
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -52,6 +53,7 @@ TABLES: dict[type[Any], str] = {
     Partijsleutel: "partijsleutel",
     Bsnregistratie: "bsnregistratie",
     Leveringsgebied: "leveringsgebied",
+    Afspraak: "afspraak",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

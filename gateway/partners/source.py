@@ -16,6 +16,7 @@ import structlog
 from gateway.core.errors import Unavailable
 from gateway.partners import choices
 from gateway.partners.register import (
+    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
@@ -105,6 +106,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         partijsleutels=_sealed(connection, Partijsleutel, keyed, _VALID),
         bsnregistraties=_sealed(connection, Bsnregistratie, keyed),
         gebieden=_sealed(connection, Leveringsgebied, keyed),
+        afspraken=_sealed(connection, Afspraak, keyed),
     )
 
 
