@@ -86,11 +86,13 @@ Handler = Callable[[P, Call], Response | Awaitable[Response]]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Operation(Generic[P]):
-    """One operation. `answers` are its successes; `errors` the statuses it adds to those that every operation can give.
+    """One operation. `request` is a wire type or a union of them. `answers` are its successes; `errors` the statuses it adds to those that
+    every operation can give.
 
     `read` decodes the body and is `strict.parse` of `request` unless a hot path decodes less. `example` and `request_example`
     stand in the document and validate. `activity` is the flow (AVG art. 30) that it belongs to; start fails when the purpose register
-    has none. `rol` is for an operation that another role than the door's may use: then nobody else may.
+    has none; `also` names more, where the activity follows from the request. `rol` is for an operation that another role than the door's
+    may use: then nobody else may.
     """
 
     method: str
@@ -103,7 +105,7 @@ class Operation(Generic[P]):
     handler: Handler[P]
     answers: Mapping[int, Any]
     example: Any
-    request: type[Wire] | None = None
+    request: Any = None
     request_example: Any = None
     read: Callable[[bytes], Any] | None = None
     query: type[Wire] = Geen
@@ -111,11 +113,12 @@ class Operation(Generic[P]):
     media: tuple[str, ...] = (body.JSON,)
     limit: int = 64 * KIB
     rol: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def decode(self) -> Callable[[bytes], Any]:
         """From the body to `Call.body`."""
-        return self.read or partial(strict.parse, kind=cast(type[Wire], self.request))
+        return self.read or partial(strict.parse, kind=self.request)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

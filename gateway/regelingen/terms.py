@@ -12,7 +12,7 @@ from functools import partial
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_midnight
 from gateway.overviews.desk import OverviewDesk
-from gateway.overviews.terms import OVERVIEWS, QUESTIONS, REMINDERS, Done
+from gateway.overviews.terms import REMINDERS, Done
 from gateway.privacylog.arrangements import OverRegelingbericht, RegelingberichtGeeindigd, RegelingberichtHerinnerd, RegelingBijgewerkt
 from gateway.privacylog.entry import Entry, Frame
 from gateway.regelingen import kinds, rows
@@ -20,6 +20,8 @@ from gateway.regelingen.rows import Fact, Link, Moved
 from gateway.triage.clocks import working_days_ago
 from schemas.regelingen import SOORTEN, Feitsoort
 
+WHOLES, MESSAGES = 500, 5_000
+"""Per transaction."""
 Frames = dict[str, Frame]
 Says = Callable[[Frames, Moved], OverRegelingbericht]
 
@@ -28,12 +30,12 @@ def run(desk: OverviewDesk, operator: str, trace: Callable[[], Trace]) -> Done:
     """Look after every arrangement. Raises Unavailable, Misconfigured (a year without known holidays)."""
     sender, at = Sender(operator, operator), trace()
     frames: Frames = {soort: kinds.frame(soort, sender, at, desk) for soort in SOORTEN}
-    move = partial(rows.end, today=desk.today, at=desk.clock.now(), most=OVERVIEWS)
+    move = partial(rows.end, today=desk.today, at=desk.clock.now(), most=WHOLES)
     ended = _all(desk, move, "geeindigd", partial(_ended, frames), partial(_wholes, frames))
     reminded = 0
     for number, days in REMINDERS:
         before = dutch_midnight(working_days_ago(desk.today, days) + timedelta(days=1))
-        move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=QUESTIONS)
+        move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=MESSAGES)
         reminded += _all(desk, move, "herinnerd", partial(_reminded, frames, days), lambda _: iter(()))
     if ended or reminded:
         desk.committed()
