@@ -19,7 +19,7 @@ PAUSE = Kind(
     send_text="Een pauze van hoogstens 8 maanden, die vanzelf eindigt. grondslag convenant kan alleen waar een gedateerde afspraak met die "
     "schuldeiser is geregistreerd; anders is het een verzoek. Lopende verplichtingen blijven verschuldigd. Geen VISH-melding.",
     answer_text="Met uw klantnummer of factuurnummers, of klant_onbekend, of geen_medewerking met reden; één keer, tot en met de "
-    "laatste dag. Een zorgverzekeraar pauzeert alleen de premie (reikwijdte alleen_premie). Hetzelfde antwoord geeft hetzelfde bewijs (200).",
+    "laatste dag. Een zorgverzekeraar pauzeert alleen de premie (reikwijdte alleen_premie). Nogmaals hetzelfde geeft hetzelfde bewijs.",
 )
 COOLING = Kind(
     soort="afkoelingsperiode",

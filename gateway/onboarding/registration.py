@@ -16,8 +16,8 @@ from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
+from gateway.partners.agreements import Afspraak
 from gateway.partners.register import (
-    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,

@@ -11,8 +11,8 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
+from gateway.partners.agreements import Afspraak
 from gateway.partners.register import (
-    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.partners.agreements import Afspraak, newest
 from schemas.types import Gemeentecode, Oin
 
 ACTIVE = frozenset({"actief"})
@@ -137,22 +138,6 @@ class Leveringsgebied(msgspec.Struct, frozen=True):
     geldig_tot: date | None = None
 
 
-class Afspraak(msgspec.Struct, frozen=True):
-    """A dated general agreement of `partij` (a creditor, or the sector body that binds `schuldeisers`) with a municipality, or with all.
-
-    `soort`: `convenant` (suspend collection during a pause) or `akkoord_vooraf` (agree beforehand with settlements).
-    """
-
-    id: str
-    soort: str
-    partij: str
-    schuldeisers: frozenset[Oin]
-    gemeentecode: Gemeentecode | None
-    getekend_op: date
-    geldig_van: date
-    geldig_tot: date | None = None
-
-
 class SftpSleutel(msgspec.Struct, frozen=True):
     """A public key that a partner logs in to its mailbox with, known by the SHA-256 of its wire form (RFC 4253, 6.6)."""
 
@@ -222,7 +207,7 @@ class Register:
             self._profielen.setdefault(p.oin, []).append(p)
         self._partijsleutels = {s.oin: s for s in partijsleutels}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
-        self._afspraken = sorted(afspraken, key=lambda a: (a.geldig_van, a.id))
+        self._afspraken = list(afspraken)
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
@@ -278,11 +263,7 @@ class Register:
 
     def general_agreement(self, soort: str, oin: Oin, gemeentecode: Gemeentecode, day: date) -> Afspraak | None:
         """The newest general agreement of this kind that binds a creditor towards a municipality on a day."""
-        for row in reversed(self._afspraken):
-            binds = row.soort == soort and oin in row.schuldeisers and row.gemeentecode in {None, gemeentecode}
-            if binds and row.getekend_op <= day and holds(row.geldig_van, row.geldig_tot, day):
-                return row
-        return None
+        return newest(self._afspraken, soort, oin, gemeentecode, day)
 
     def threshold(self, gemeentecode: Gemeentecode, sector: str) -> int | None:
         """The municipality's own threshold (euro cents) for a sector; a signal below it is marked, never dropped."""

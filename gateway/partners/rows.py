@@ -17,8 +17,8 @@ from psycopg.rows import dict_row
 
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
+from gateway.partners.agreements import Afspraak
 from gateway.partners.register import (
-    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,

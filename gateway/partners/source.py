@@ -15,8 +15,8 @@ import structlog
 
 from gateway.core.errors import Unavailable
 from gateway.partners import choices
+from gateway.partners.agreements import Afspraak
 from gateway.partners.register import (
-    Afspraak,
     Bestandsprofiel,
     Bsnregistratie,
     Certificaat,

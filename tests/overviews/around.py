@@ -6,7 +6,8 @@ from uuid import UUID
 
 from gateway.core.chain import Sender
 from gateway.overviews.terms import Done
-from gateway.partners.register import Afspraak, Deelnemer, Register
+from gateway.partners.agreements import Afspraak
+from gateway.partners.register import Deelnemer, Register
 from gateway.regelingen import replying, requested, starting, terms
 from schemas.regelingen import (
     AfkoelingsperiodeAanvraag,
