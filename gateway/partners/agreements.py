@@ -1,6 +1,6 @@
 """General agreements of creditors, or of the sector body that binds them, with a municipality or with all: what they are, and which holds.
 
-Authority: NVVK covenants (MR-01), collectief schuldregelen (SO-13: agreement beforehand only under a dated general agreement). Both ends of a
+Authority: NVVK covenants (MR-01), collectief schuldregelen (SO-13: agreement beforehand only under a dated one). Both ends of a
 period count; null is open-ended. Leaves loading to `source`.
 """
 
