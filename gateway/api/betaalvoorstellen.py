@@ -15,21 +15,14 @@ from gateway.api.operation import Call, Operation, ok
 from gateway.api.regelingen import HasRegelingen, Kind
 from gateway.api.who import who
 from schemas.regelingen import BetaalvoorstelAanvraag, Stiltebewijs, Voorstelantwoord
-from schemas.types import Oin, Wire
 
 HTML = "text/html"
-
-
-class BewijsVraag(Wire, frozen=True, kw_only=True):
-    """The query of the evidence: of which creditor."""
-
-    schuldeiser: Oin
 
 
 def prove(port: HasRegelingen, call: Call) -> Response:
     """The evidence as JSON, or as a page to print that loads nothing and runs nothing."""
     _, gemeente, _ = who(call)
-    bewijs = port.regelingen.prove(gemeente, call.key, call.query.schuldeiser)
+    bewijs = port.regelingen.prove(gemeente, call.key)
     if call.media != HTML:
         return ok(bewijs)
     return Response(stiltepagina.page(bewijs), 200, {"Content-Security-Policy": bewijspagina.POLICY}, "text/html; charset=utf-8")
@@ -52,15 +45,15 @@ MUNICIPALITY: tuple[Operation[Any], ...] = (
     *regelingen.municipality(PROPOSAL),
     Operation(
         method="GET",
-        path="/betaalvoorstellen/{id}/bewijs",
+        path="/partijen/{id}/bewijs",
         id="leesStiltebewijs",
         tag="Betaalvoorstellen",
         activity="betaalvoorstel",
         summary="Bewijs dat een schuldeiser niet reageerde",
-        description="Voor een verzoek om een dwangakkoord (Fw art. 287a): bezorging, herinneringen en termijn, elk met hun plaats in de "
-        "log, ondertekend en zonder persoonsgegevens. Als JSON of (met Accept: text/html) als pagina om af te drukken.",
+        description="id is dat van de partij in een betaalvoorstel. Voor een verzoek om een dwangakkoord (Fw art. 287a): bezorging, "
+        "herinneringen en termijn, elk met hun plaats in de log, ondertekend en zonder persoonsgegevens. Als JSON of (met Accept: "
+        "text/html) als pagina om af te drukken.",
         handler=prove,
-        query=BewijsVraag,
         media=(JSON, HTML),
         answers={200: Stiltebewijs},
         errors=(409,),

@@ -47,8 +47,8 @@ class RegelingPort(Protocol):
         """Withdraw it; again changes nothing. Raises NotFound."""
         ...
 
-    def prove(self, gemeente: Gemeentecode, id: UUID, schuldeiser: Oin) -> Stiltebewijs:
-        """The evidence that a creditor did not answer a proposal. Raises NotFound, Conflict, Unavailable."""
+    def prove(self, gemeente: Gemeentecode, id: UUID) -> Stiltebewijs:
+        """The evidence that a creditor did not answer its message of a proposal. Raises NotFound, Conflict, Unavailable."""
         ...
 
 

@@ -49,10 +49,10 @@ class RegelingDoor:
         """Withdraw."""
         return starting.withdraw(caller, gemeente, trace, soort, id, request, self._desk)
 
-    def prove(self, gemeente: str, id: UUID, schuldeiser: str) -> Stiltebewijs:
+    def prove(self, gemeente: str, id: UUID) -> Stiltebewijs:
         """Evidence of silence."""
         with self._proofs.turn():
-            return silence.prove(gemeente, id, schuldeiser, self._desk, self._notary)
+            return silence.prove(gemeente, id, self._desk, self._notary)
 
 
 class BerichtDoor:

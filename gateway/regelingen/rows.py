@@ -172,6 +172,12 @@ def parties(connection: Link, gemeente: str, wholes: Sequence[UUID], *, answers:
         return cursor.fetchall()
 
 
+def party(connection: Link, gemeente: str, id: UUID) -> PartyRow | None:
+    """One message of this municipality, without its answer."""
+    row = connection.execute("SELECT regeling FROM regelingbericht WHERE gemeente = %s AND id = %s", (gemeente, id)).fetchone()
+    return next((found for found in parties(connection, gemeente, [row[0]]) if found.id == id), None) if row else None
+
+
 def facts(connection: Link, gemeente: str, bericht: UUID) -> list[FactRow]:
     """What happened to a message, in order."""
     with connection.cursor(row_factory=class_row(FactRow)) as cursor:

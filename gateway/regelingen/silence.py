@@ -29,14 +29,14 @@ SELECT nr FROM log_leaf WHERE entry = %(entry)s
 """
 
 
-def prove(gemeente: str, id: UUID, schuldeiser: str, desk: OverviewDesk, notary: Notary) -> Stiltebewijs:
-    """The signed bundle on the message of a proposal to one creditor.
+def prove(gemeente: str, id: UUID, desk: OverviewDesk, notary: Notary) -> Stiltebewijs:
+    """The signed bundle on one message of a proposal.
 
     Raises:
-        NotFound: no proposal of this municipality, or not to this creditor. Conflict: the creditor was not silent, or may still answer.
+        NotFound: no message of a proposal of this municipality. Conflict: the creditor was not silent, or may still answer.
         Unavailable: an entry has no number yet.
     """
-    whole, party, facts = _read(gemeente, id, schuldeiser, desk)
+    whole, party, facts = _read(gemeente, id, desk)
     if party.state != "geen_reactie" or whole.voorstel is None:
         raise Conflict("GEEN_STILTE", "Deze schuldeiser heeft geantwoord, of kan dat nog; er is geen bewijs van stilte.")
     notary.number()
@@ -60,13 +60,13 @@ def prove(gemeente: str, id: UUID, schuldeiser: str, desk: OverviewDesk, notary:
     return msgspec.structs.replace(bare, handtekening=notary.signer.sign(bare))
 
 
-def _read(gemeente: str, id: UUID, schuldeiser: str, desk: OverviewDesk) -> tuple[WholeRow, PartyRow, list[FactRow]]:
+def _read(gemeente: str, id: UUID, desk: OverviewDesk) -> tuple[WholeRow, PartyRow, list[FactRow]]:
     with desk.inbox.transaction() as connection:
-        whole = rows.find(connection, gemeente, "betaalvoorstel", id)
-        found = [party for party in rows.parties(connection, gemeente, [id]) if party.schuldeiser == schuldeiser] if whole else []
-        if whole is None or not found:
+        party = rows.party(connection, gemeente, id)
+        whole = rows.find(connection, gemeente, "betaalvoorstel", party.regeling) if party else None
+        if party is None or whole is None:
             raise NotFound
-        return whole, found[0], rows.facts(connection, gemeente, found[0].id)
+        return whole, party, rows.facts(connection, gemeente, id)
 
 
 def _fact(connection: psycopg.Connection[Any], fact: FactRow) -> Feit:
