@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag
 from schemas.bewijs import Bewijs
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
+from schemas.regelingen import Regelingbewijs, Stiltebewijs
 from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import canonical
 
@@ -32,7 +33,7 @@ class NotGenuine(Exception):
 Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag | Antwoordbewijs
 
 
-def verify_receipt(receipt: Receipt, jwks: Mapping[str, Any]) -> None:
+def verify_receipt(receipt: Receipt | Regelingbewijs | Stiltebewijs, jwks: Mapping[str, Any]) -> None:
     """Check a receipt against the gateway's published keys (a JWK set).
 
     Raises:

@@ -65,14 +65,14 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
     row = OverviewRow(
         ids.new(), request.kenmerk, request.zaaknummer, request.grond, asked.deadline(asking), now, "open", None, fingerprint
     )
-    mandate, shown = _mandate(gemeente, row.id, asking, desk)
+    paper, shown = mandate(gemeente, row.id, asking, desk)
     questions = [_question(named, shown, asking, row.uiterlijk, desk) for named in request.schuldeisers]
     entries = [
-        _whole(desk.frame(caller, trace, row.grond), gemeente, row, mandate, len(questions), desk),
+        _whole(desk.frame(caller, trace, row.grond), gemeente, row, paper, len(questions), desk),
         *_each(desk.frame(caller, trace, row.grond), gemeente, row.id, request, questions),
     ]
     with desk.inbox.transaction() as connection:
-        if written := rows.add(connection, gemeente, caller.party, row, mandate):
+        if written := rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_questions(connection, gemeente, row.id, now, questions)
             append.append(connection, entries)
     if not written:  # another request of the same kenmerk was first
@@ -140,7 +140,8 @@ def _busy() -> Schuldenoverzicht:
     raise Unavailable("GELIJKTIJDIG_AANGELEVERD", "Dit overzicht wordt op dit moment ook door een ander gevraagd.", retry_after=1)
 
 
-def _mandate(gemeente: str, overzicht: UUID, asking: Asking, desk: OverviewDesk) -> tuple[Mandate | None, Machtigingsbewijs | None]:
+def mandate(gemeente: str, overzicht: UUID, asking: Asking, desk: OverviewDesk) -> tuple[Mandate | None, Machtigingsbewijs | None]:
+    """The document of a request that was checked, sealed for the municipality, and what a creditor sees of it; None twice without one."""
     given = asking.request.machtiging
     clear = asked.document(given) if given else None
     if given is None or clear is None:
@@ -158,7 +159,7 @@ def _question(
     return Question(id, named.oin, envelopes.seal(clear, Place(id, "vraag"), receiver, uiterlijk + KEPT_AFTER, desk.keys))
 
 
-def _whole(frame: Frame, gemeente: str, row: OverviewRow, mandate: Mandate | None, aantal: int, desk: OverviewDesk) -> Entry:
+def _whole(frame: Frame, gemeente: str, row: OverviewRow, paper: Mandate | None, aantal: int, desk: OverviewDesk) -> Entry:
     keyed = desk.commitments()
     return SchuldenoverzichtGevraagd(
         **frame.fields(),
@@ -169,7 +170,7 @@ def _whole(frame: Frame, gemeente: str, row: OverviewRow, mandate: Mandate | Non
         registerversie=desk.purposes.version,
         inhoud=content(row.content, keyed),
         aantal=aantal,
-        machtiging=content(mandate.hash, keyed) if mandate else None,
+        machtiging=content(paper.hash, keyed) if paper else None,
     )
 
 

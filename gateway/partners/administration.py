@@ -11,8 +11,9 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -20,10 +21,8 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
@@ -31,7 +30,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
 )  # fmt: skip
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
@@ -47,6 +46,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Bsnregistratie: ("oin", "geldig_van"),
     Leveringsgebied: ("oin", "geldig_van"),
     Ophaaladres: ("oin",),
+    Afspraak: ("id",),
 }
 
 

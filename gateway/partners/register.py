@@ -7,10 +7,12 @@ what a role may do to `gateway.policy` and the edges.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from gateway.partners.agreements import Afspraak, newest
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
 from schemas.types import Gemeentecode, Oin
 
 ACTIVE = frozenset({"actief"})
@@ -137,56 +139,9 @@ class Leveringsgebied(msgspec.Struct, frozen=True):
     geldig_tot: date | None = None
 
 
-class SftpSleutel(msgspec.Struct, frozen=True):
-    """A public key that a partner logs in to its mailbox with, known by the SHA-256 of its wire form (RFC 4253, 6.6)."""
-
-    vingerafdruk: bytes
-    oin: Oin
-    soort: str
-    geldig_van: datetime
-    ingetrokken_op: datetime | None = None
-
-
-class Bestandsprofiel(msgspec.Struct, frozen=True):
-    """How files of a partner are read whose names fit `patroon` (`*.csv`): by the mapping profile `inhoud`, else as canonical XML.
-
-    `ingepakt`: in what they may be compressed (gzip, zip).
-    """
-
-    oin: Oin
-    naam: str
-    geldig_van: date
-    patroon: str
-    inhoud: str | None = None
-    ingepakt: frozenset[str] = frozenset()
-    geldig_tot: date | None = None
-
-
-class Ophaaladres(msgspec.Struct, frozen=True):
-    """A partner's own SFTP server, where the gateway fetches from `map`; trusted by its `hostsleutels` (OpenSSH form) alone.
-
-    `daarna`: what is done there with a file once it is the gateway's.
-    """
-
-    oin: Oin
-    server: str
-    poort: int
-    gebruiker: str
-    map: str
-    hostsleutels: frozenset[str]
-    daarna: Literal["verwijder", "hernoem"]
-    geldig_van: datetime
-    ingetrokken_op: datetime | None = None
-
-
 def holds(van: date, tot: date | None, day: date) -> bool:
     """Whether a period covers a day; both ends count."""
     return van <= day and (tot is None or day <= tot)
-
-
-def opens(sleutel: SftpSleutel, now: datetime) -> bool:
-    """Whether an SFTP key counts."""
-    return sleutel.ingetrokken_op is None and sleutel.geldig_van <= now
 
 
 class Register:
@@ -209,6 +164,7 @@ class Register:
         bsnregistraties: Iterable[Bsnregistratie] = (),
         gebieden: Iterable[Leveringsgebied] = (),
         ophaaladressen: Iterable[Ophaaladres] = (),
+        afspraken: Iterable[Afspraak] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -229,6 +185,7 @@ class Register:
         self._partijsleutels = {s.oin: s for s in partijsleutels}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
+        self._afspraken = list(afspraken)
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
@@ -286,6 +243,10 @@ class Register:
         """Whether a postcode lies where a party delivers on a day."""
         areas = (row.postcodes for row in self._gebieden if row.oin == oin and holds(row.geldig_van, row.geldig_tot, day))
         return any(_covers(part, postcode[:4]) for area in areas for part in area)
+
+    def general_agreement(self, soort: str, oin: Oin, gemeentecode: Gemeentecode, day: date) -> Afspraak | None:
+        """The newest general agreement of this kind that binds a creditor towards a municipality on a day."""
+        return newest(self._afspraken, soort, oin, gemeentecode, day)
 
     def threshold(self, gemeentecode: Gemeentecode, sector: str) -> int | None:
         """The municipality's own threshold (euro cents) for a sector; a signal below it is marked, never dropped."""

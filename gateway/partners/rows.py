@@ -17,8 +17,9 @@ from psycopg.rows import dict_row
 
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -26,17 +27,15 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
-    SftpSleutel,
     Verklaring,
 )
 from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -54,6 +53,7 @@ TABLES: dict[type[Any], str] = {
     Bsnregistratie: "bsnregistratie",
     Leveringsgebied: "leveringsgebied",
     Ophaaladres: "ophaaladres",
+    Afspraak: "afspraak",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -15,8 +15,9 @@ import structlog
 
 from gateway.core.errors import Unavailable
 from gateway.partners import choices
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -24,11 +25,9 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     Register,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, R, read
@@ -107,6 +106,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         bsnregistraties=_sealed(connection, Bsnregistratie, keyed),
         gebieden=_sealed(connection, Leveringsgebied, keyed),
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
+        afspraken=_sealed(connection, Afspraak, keyed),
     )
 
 

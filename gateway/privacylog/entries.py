@@ -23,6 +23,18 @@ from gateway.privacylog.afterwards import (
     ZaakAfgesloten,
     ZaakGeopend,
 )
+from gateway.privacylog.arrangements import (
+    RegelingberichtBeantwoord,
+    RegelingberichtBezorgd,
+    RegelingberichtGeeindigd,
+    RegelingberichtGelezen,
+    RegelingberichtHerinnerd,
+    RegelingberichtIngetrokken,
+    RegelingBijgewerkt,
+    RegelingGelezen,
+    RegelingIngetrokken,
+    RegelingVerstuurd,
+)
 from gateway.privacylog.messages import (
     AanleveringGevalideerd,
     BerichtAfgewezen,
@@ -122,6 +134,16 @@ Event = (
     | SaldoverzoekBeantwoord
     | SaldoverzoekVerlopen
     | SaldoverzoekIngetrokken
+    | RegelingVerstuurd
+    | RegelingIngetrokken
+    | RegelingGelezen
+    | RegelingBijgewerkt
+    | RegelingberichtIngetrokken
+    | RegelingberichtHerinnerd
+    | RegelingberichtGelezen
+    | RegelingberichtGeeindigd
+    | RegelingberichtBezorgd
+    | RegelingberichtBeantwoord
     | VerzoekGeweigerd
     | RegisterGewijzigd
 )

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, messages, overviews, settings
+from gateway.privacylog import afterwards, arrangements, messages, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -21,6 +21,8 @@ GROUND = {**PLACE, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/huur/2021", "registerv
 CLAIM = {"claim": ids.new(), "veldgroepen": ("identiteit",), "indeling": "enkelvoudig"}
 WHOLE = {"gemeente": HAARLEM, "overzicht": ids.new()}
 ASKED = {**WHOLE, "saldoverzoek": ids.new()}
+PAUSE = {"gemeente": HAARLEM, "soort": "kennisgeving", "regeling": ids.new()}
+TOLD = {**PAUSE, "regelingbericht": ids.new()}
 ROW = {"doel": "WGS-3-1-a-plan", "rij": "WGS-3-1-a-plan/antwoord/2021", "registerversie": "v1"}
 MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.SignaalBezorgd: {**GROUND, "betrokkene": "x" * 43, "inhoud": "y" * 43},
@@ -83,6 +85,16 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     overviews.SaldoverzoekBeantwoord: {**ASKED, "resultaat": "klant_onbekend"},
     overviews.SaldoverzoekVerlopen: ASKED,
     overviews.SaldoverzoekIngetrokken: ASKED,
+    arrangements.RegelingVerstuurd: {**PAUSE, **ROW, "inhoud": "y" * 43, "machtiging": "x" * 43, "aantal": 14},
+    arrangements.RegelingBijgewerkt: {**PAUSE, "resultaat": "geeindigd"},
+    arrangements.RegelingIngetrokken: {**PAUSE, "resultaat": "onterecht"},
+    arrangements.RegelingGelezen: {**PAUSE, **ROW, "vragen": (ids.new(),)},
+    arrangements.RegelingberichtBezorgd: {**TOLD, "ontvanger": CREDITOR, "grondslag": "convenant", "afspraak": "convenant-1"},
+    arrangements.RegelingberichtGelezen: {**TOLD, **ROW},
+    arrangements.RegelingberichtHerinnerd: {**TOLD, "werkdagen": 5},
+    arrangements.RegelingberichtBeantwoord: {**TOLD, "resultaat": "akkoord_vooraf", "afspraak": "schuldregelen-1"},
+    arrangements.RegelingberichtGeeindigd: {**TOLD, "resultaat": "geen_reactie"},
+    arrangements.RegelingberichtIngetrokken: {**TOLD, "resultaat": "bevestigd"},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
@@ -92,6 +104,7 @@ ALLOWED = {
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier",
+    "soort", "regeling", "regelingbericht", "grondslag", "afspraak",
 }  # fmt: skip
 
 
