@@ -54,7 +54,7 @@ def test_migration_is_idempotent(dsns: Dsns, tmp_path: Path, template: Dsns) -> 
     before = run(dsns.owner, shape)
     assert prepare(dsns.owner, state, SystemClock()) == dsns
     assert run(dsns.owner, shape) == before
-    assert run(dsns.owner, "SELECT version_num FROM alembic_version") == [("0010",)]
+    assert run(dsns.owner, "SELECT version_num FROM alembic_version") == [("0011",)]
 
 
 def test_failed_migration_leaves_nothing(cluster: EmbeddedPostgres, tmp_path: Path) -> None:
