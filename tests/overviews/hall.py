@@ -1,4 +1,4 @@
-"""A gateway without doors in which a municipality asks for a schuldenoverzicht: creditors of several sectors, a counsellor, a bewindvoerder."""
+"""A gateway without doors in which a municipality asks for schuldenoverzichten: creditors of several sectors, a counsellor, a trustee."""
 
 import base64
 from datetime import UTC, date, datetime, time, timedelta
@@ -76,7 +76,7 @@ class Hall(World):
         """A lawful request to these creditors, but for what `more` puts in its place."""
         named = [one if isinstance(one, GevraagdeSchuldeiser) else GevraagdeSchuldeiser(oin=one.principal) for one in creditors]
         values = {"kenmerk": "SO-1", "zaaknummer": "ZAAK-1", "grond": "plan_van_aanpak", "client": client()}
-        return Overzichtsaanvraag(**{**values, "schuldeisers": named, **more})  # type: ignore[arg-type]
+        return Overzichtsaanvraag(**{**values, "schuldeisers": named, **more})
 
     def ask(self, *creditors: Sender | GevraagdeSchuldeiser, by: Sender = CLERK, gemeente: str = HAARLEM, **more: Any) -> Schuldenoverzicht:
         """Ask these creditors."""
