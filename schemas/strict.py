@@ -209,7 +209,7 @@ def _flatten(error: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
 
 def _of_branches(branches: list[list[Any]], base: str) -> Iterator[Fout]:
     """T | None: what T says. A union: what the message says whose tag (an enum of one value) was given; else which tags there are."""
-    tags = [[error for error in branch if _is_tag(error)] for branch in branches] if len(branches) > 2 else [[]]
+    tags = [[error for error in branch if _is_tag(error)] for branch in branches] if not any(map(_is_null, branches)) else [[]]
     if all(tags):
         known = ", ".join(str(option) for found in tags for option in found[0].kind.as_dict()["options"])
         at = "".join(f"/{_escape(part)}" for part in tags[0][0].instance_path)
@@ -217,6 +217,10 @@ def _of_branches(branches: list[list[Any]], base: str) -> Iterator[Fout]:
         return
     for part in branches[tags.index([])]:
         yield from _flatten(part, base)
+
+
+def _is_null(branch: list[Any]) -> bool:
+    return any(error.kind.name == "type" and "null" in str(error.kind.as_dict()) for error in branch)
 
 
 def _is_tag(error: Any) -> bool:  # noqa: ANN401

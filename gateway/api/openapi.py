@@ -19,12 +19,13 @@ from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
 from schemas.problem import Problem
+from schemas.regelingen import Pauzeantwoord, Voorstelantwoord
 from schemas.schuldenoverzicht import Saldoantwoord
 from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
 APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API)
-UNIONS: dict[Any, str] = {Saldoantwoord: "Saldoantwoord"}
+UNIONS: dict[Any, str] = {Saldoantwoord: "Saldoantwoord", Pauzeantwoord: "Pauzeantwoord", Voorstelantwoord: "Voorstelantwoord"}
 """Unions that an operation takes, by the name that the document gives them."""
 _ALWAYS = (400, 401, 403, 406, 408, 414, 429, 431, 500, 503)
 _WITH_BODY = (413, 415)

@@ -17,6 +17,7 @@ from gateway.api.overviewports import OverviewPort, SaldoPort
 from gateway.api.port_meldingen import MeldingenPort
 from gateway.api.port_overzichtsblad import OverzichtsbladPort
 from gateway.api.port_standen import StandenPort
+from gateway.api.regelingports import BerichtPort, RegelingPort
 from gateway.api.triage_port import TriagePort
 from gateway.core.chain import Outcome, Sender, Trace
 from gateway.partners.register import Register
@@ -83,6 +84,11 @@ class CreditorPort(Protocol):
     @property
     def saldoverzoeken(self) -> SaldoPort:
         """What municipalities ask it."""
+        ...
+
+    @property
+    def regelingberichten(self) -> BerichtPort:
+        """Pauses, proposals and cooling-off periods that it got."""
         ...
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
@@ -161,6 +167,11 @@ class MunicipalityPort(Protocol):
     @property
     def overzichten(self) -> OverviewPort:
         """Schuldenoverzichten."""
+        ...
+
+    @property
+    def regelingen(self) -> RegelingPort:
+        """Pauses, proposals and cooling-off periods."""
         ...
 
     @property

@@ -43,6 +43,7 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.quality.checks import Quality
+from gateway.regelingen import terms as regelingen
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
 from gateway.rules import rows
@@ -73,6 +74,9 @@ FLOWS = (
     "statistiek",
     "overzicht_toegang",
     "overzicht_plan",
+    "kennisgeving",
+    "betaalvoorstel",
+    "afkoelingsperiode",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -193,12 +197,13 @@ class House:
         efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.settings.operator, _trace), WAITING_SECONDS)
         asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
+        arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, figures, sweeping, telling, *working):
+        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, figures, sweeping, telling, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:

@@ -37,6 +37,7 @@ from tests.http.casefakes import CaseFake, FeedbackFake, FeedFake
 from tests.http.fakes_standen import AfterFake
 from tests.http.outwardfakes import OutwardFake
 from tests.http.overviewfakes import OverviewFake, SaldoFake, SheetFake
+from tests.http.regelingfakes import BerichtFake, RegelingFake
 from tests.http.triagefakes import TriageFake
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -125,6 +126,10 @@ class Creditors(_Fake):
         return SaldoFake(self)
 
     @property
+    def regelingberichten(self) -> BerichtFake:
+        return BerichtFake(self)
+
+    @property
     def inspanning(self) -> "Efforts":
         return Efforts(self)
 
@@ -206,6 +211,10 @@ class Municipalities(_Fake):
     @property
     def overzichten(self) -> OverviewFake:
         return OverviewFake(self)
+
+    @property
+    def regelingen(self) -> RegelingFake:
+        return RegelingFake(self)
 
     @property
     def overzichtsbladen(self) -> SheetFake:
