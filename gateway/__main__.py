@@ -18,6 +18,7 @@ from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
 from gateway.commands.municipalities import gemeenten_app
+from gateway.commands.ophalen import haal_op_command
 from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
 from gateway.commands.running import app, log_app
@@ -38,6 +39,7 @@ GROUPS = {
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)
 app.command("sftp", cls=Opdracht)(sftp_command)
+app.command("haal-op", cls=Opdracht)(haal_op_command)
 app.command("aanleveren", cls=Opdracht)(aanleveren_command)
 app.command("verwerk", cls=Opdracht)(verwerk_command)
 app.command("bestanden", cls=Opdracht)(bestanden_command)

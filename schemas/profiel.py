@@ -94,10 +94,14 @@ class Profielkop(Wire, frozen=True, kw_only=True):
 
 
 class Kenmerkafleiding(Wire, frozen=True, kw_only=True):
-    """A lasting kenmerk where the system has none: `voorvoegsel`, contract, and the year and month of `periode`."""
+    """A lasting kenmerk where the system has none: `voorvoegsel`, contract, and the year and month of `periode`.
+
+    `wijziging`: the column with the day of an update or end of supply, which has a kenmerk of its own and names the one of the signal.
+    """
 
     contract: Bronnen
     periode: Bron | None = None
+    wijziging: Bron | None = None
     patroon: Patroon | None = None
     voorvoegsel: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,19}$(?!\n)")] | None = None
 

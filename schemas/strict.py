@@ -224,9 +224,20 @@ def _is_tag(error: Any) -> bool:  # noqa: ANN401
 
 
 def _readable(part: object) -> str:
-    return ", ".join(map(str, part)) if isinstance(part, list) else str(part).replace("(?!\\n)", "")
+    if isinstance(part, list):
+        return ", ".join(map(_readable, part))
+    return _WORDS.get(str(part), str(part).replace("(?!\\n)", ""))
 
 
+_WORDS = {
+    "string": "tekst",
+    "integer": "een heel getal",
+    "boolean": "true of false",
+    "object": "een groep",
+    "array": "een lijst",
+    "date": "datum (jjjj-mm-dd)",
+    "date-time": "datum met tijd",
+}
 _TEXTS = {
     "type": ("TYPE_ONJUIST", "Verkeerd soort waarde; verwacht: {types}."),
     "pattern": ("VORM_ONJUIST", "De waarde heeft niet de vereiste vorm ({pattern})."),

@@ -143,15 +143,14 @@ _HOUSE = re.compile(r"([0-9]{1,5})[\s/.,-]*(?:([A-Za-z])(?![A-Za-z])[\s/.,-]*)?(
 @lru_cache(maxsize=1024)
 def _house(text: str) -> tuple[str | None, ...]:
     found = _HOUSE.fullmatch(text)
-    return found.groups() if found else (None, None, None)
+    if found is None:
+        raise Onjuist("VORM_ONJUIST", "begint niet met een huisnummer (staat dat in een andere kolom, neem beide dan met samen)")
+    return found.groups()
 
 
 def huisnummer(cell: Cell) -> int:
     """The digits that `12 A-2` begins with."""
-    number = _house(tekst(cell))[0]
-    if number is None:
-        raise Onjuist("VORM_ONJUIST", "begint niet met een huisnummer")
-    return int(number)
+    return int(_house(tekst(cell))[0] or 0)
 
 
 def huisletter(cell: Cell) -> str | None:

@@ -1,7 +1,8 @@
 """CSV under a mapping profile, as a stream.
 
 Authority: RFC 4180. The header has the names (or the profile has letters); separator and encoding are found unless the profile says. A
-quote that never closes costs its own line and no other; a last line that was cut off refuses the file. Leaves encodings to `csvlines`.
+quote that never closes, or that would swallow whole rows, costs its own line and no other; a last line that was cut off refuses the file.
+Leaves encodings to `csvlines`.
 """
 
 import csv
@@ -129,6 +130,8 @@ def _parsed(text: str, sign: str) -> Cells:
 
 def _rows(source: _Source, sign: str, width: int, places: Sequence[int]) -> Iterator[Row]:
     def parse(text: str) -> Cells:
+        if "\n" in text and width > 1 and _swallows(text, sign, width):
+            raise _Bad("REGEL_ONLEESBAAR", _QUOTES)
         return _fitting(text, sign, width)
 
     while (line := source.next()) is not None:
@@ -138,6 +141,11 @@ def _rows(source: _Source, sign: str, width: int, places: Sequence[int]) -> Iter
             yield Row(f"regel {line.nr}", (), bad.found)
         else:
             yield Row(f"regel {line.nr}", [cells[place].strip() for place in places] if cells else [""] * len(places))
+
+
+def _swallows(text: str, sign: str, width: int) -> bool:
+    """Whether a quoted cell holds a line that is a whole row by itself: a quote that was no quote must not make records disappear."""
+    return any(line.partition('"')[0].count(sign) >= width - 1 for line in text.split("\n")[1:])
 
 
 def _record(line: Line, source: _Source, parse: Callable[[str], Cells]) -> Cells:

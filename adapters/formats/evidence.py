@@ -43,6 +43,32 @@ def kenmerk(rule: Kenmerkafleiding, patroon: Patroon | None, places: Mapping[str
     return derive
 
 
+def update(rule: Kenmerkafleiding, patroon: Patroon | None, places: Mapping[str, int]) -> Step:
+    """Makes the derived kenmerk of a row its `eerderKenmerk`, and gives it one of its own: that with the day of `wijziging` behind it.
+
+    A letter stands before the day: digits that run on could read as a citizen's number (`gateway.rules.numbers`), which is refused.
+    """
+    if rule.wijziging is None:
+        return lambda cells, value, found: None
+    place, column, convert = places[rule.wijziging], called([rule.wijziging]), conversions.datum(rule.patroon or patroon)
+
+    def derive(cells: Sequence[Cell], value: dict[str, Any], found: Found) -> None:
+        earlier = value.pop("kenmerk", None)
+        if earlier is None:
+            return
+        if cells[place] == "":
+            found.append(finding("VELD_VERPLICHT", f"{column} is leeg; het kenmerk van een wijziging wordt ervan gemaakt.", "/kenmerk"))
+            return
+        try:
+            day = str(convert(cells[place]))
+        except Onjuist as wrong:
+            found.append(finding(wrong.code, f"{column}: {wrong.melding}.", "/kenmerk"))
+            return
+        value |= {"kenmerk": f"{earlier}:w{day.replace('-', '')}", "eerderKenmerk": earlier}
+
+    return derive
+
+
 def _part(name: str, cell: Cell, month: Convert | None, found: Found) -> str | None:
     if cell == "":
         found.append(finding("VELD_VERPLICHT", f"{called([name])} is leeg; het kenmerk wordt ervan gemaakt.", "/kenmerk"))

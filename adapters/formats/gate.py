@@ -14,6 +14,7 @@ from schemas.bestand import Onleesbaar
 IsRecord = Callable[[Sequence[str]], bool]
 """Whether the element at this path of local names, from the root on, is a record."""
 
+BETWEEN = 1_000
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _REASONS = {
     expat.errors.codes[expat.errors.XML_ERROR_SYNTAX]: "dit is geen begin van een XML-bestand",
@@ -32,13 +33,20 @@ _REASONS = {
 
 
 class Limits(NamedTuple):
-    """`size`: bytes of the file. `record`: characters of one record without its syntax, bytes of one tag. `name`: with its namespace."""
+    """`size`: bytes of the file. `record`: characters of one record without its syntax, bytes of one tag. `name`: with its namespace.
+
+    `names`: different names in the file, which the parser remembers to its end. `outside`: elements outside records, of which each record
+    makes up for `BETWEEN`. `elements`: of all the file.
+    """
 
     size: int = 4 * 1024**3
     record: int = 128 * 1024
     depth: int = 64
     attributes: int = 100
     name: int = 200
+    names: int = 10_000
+    outside: int = 500_000
+    elements: int = 1_000_000_000
 
 
 class Node:
@@ -84,6 +92,9 @@ class Gate:
         self._path: list[str] = []
         self._open: list[tuple[Node, list[str]]] = []  # the record that is being built: from its root to here, each with its text so far
         self._room = 0
+        self._names: dict[str, str] = {}
+        self._outside = 0
+        self._elements = 0
         self._done: list[Node] = []
         self._fed = 0
         self._one = False
@@ -92,7 +103,7 @@ class Gate:
         self.ended_at = 0  # after `first`: byte at which its end tag begins; of an empty tag, the byte after it
         self.bindings: list[tuple[str | None, str]] = []  # prefix and namespace, of the root
         self.loose: int | None = None  # first line with text outside every record
-        self._parser = self._handled(expat.ParserCreate(encoding, " "), bare)
+        self._parser = self._handled(expat.ParserCreate(encoding, " ", self._names), bare)
 
     @property
     def opened(self) -> int:
@@ -123,6 +134,8 @@ class Gate:
         self._fed += len(data)
         if self._fed - self._parser.CurrentByteIndex > self._limits.record:
             self._refuse("XML_TE_GROOT", f"Een tag is langer dan {self._limits.record} bytes.")
+        if len(self._names) > self._limits.names:
+            self._refuse("XML_TE_GROOT", f"Er zijn meer dan {self._limits.names} verschillende namen van elementen en attributen.")
         done, self._done = self._done, []
         return done
 
@@ -154,6 +167,7 @@ class Gate:
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         self._check(name, namespace, attributes)
+        self._count()
         node = Node(local, namespace, attributes, self._line())
         if self.root is None:
             self.root, self.root_at = node, self._parser.CurrentByteIndex
@@ -166,6 +180,14 @@ class Gate:
             return
         self._open.append((node, []))
         self._take(16 + len(name) + sum(len(key) + len(value) for key, value in attributes.items()))
+
+    def _count(self) -> None:
+        self._elements += 1
+        self._outside += not self._open
+        if self._outside > self._limits.outside:
+            self._refuse("XML_TE_GROOT", f"Buiten de records staan meer dan {self._limits.outside} elementen.")
+        if self._elements > self._limits.elements:
+            self._refuse("XML_TE_GROOT", f"Er zijn meer dan {self._limits.elements} elementen.")
 
     def _check(self, name: str, namespace: str, attributes: dict[str, str]) -> None:
         limits = self._limits
@@ -185,6 +207,7 @@ class Gate:
         node, parts = self._open.pop()
         node.text = "".join(parts)
         if not self._open:
+            self._outside = max(self._outside - BETWEEN, 0)
             self._done.append(node)
             if self._one:
                 self.ended_at = self._parser.CurrentByteIndex

@@ -11,6 +11,9 @@ import msgspec
 
 from schemas.bestand import Kop, Lezing, Onleesbaar, Record
 
+LONGEST = 200
+"""Characters of a value that a difference shows."""
+
 
 def shape(lezing: Lezing) -> dict[str, Any]:
     """The head and every record in JSON types. Raises Onleesbaar."""
@@ -44,8 +47,9 @@ def differences(expected: Any, actual: Any, pointer: str = "") -> Iterator[str]:
         for place, (one, other) in enumerate(zip_longest(expected, actual)):
             yield from differences(one, other, f"{pointer}/{place}")
     elif expected != actual or type(expected) is not type(actual):
-        yield f"{pointer}: verwacht {_shown(expected)}, gelezen {_shown(actual)}"
+        yield f"{pointer or '/'}: verwacht {_shown(expected)}, gelezen {_shown(actual)}"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401
-    return "niets" if value is None else msgspec.json.encode(value).decode()
+    text = "niets" if value is None else msgspec.json.encode(value).decode()
+    return text if len(text) <= LONGEST else text[:LONGEST] + " …"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from adapters.formats import conversions, evidence, targets
 from adapters.formats.conversions import Cell, Convert, Onjuist, tekst
-from adapters.formats.profilechecks import PEILDATUM, columns, sources
+from adapters.formats.profilechecks import PEILDATUM, UPDATES, columns, sources
 from schemas.bestand import Recordsoort
 from schemas.ontvangst import Bevinding
 from schemas.profiel import Profiel, Rijsoort, Rijsoorten, Veld, Voorwaarde
@@ -56,6 +56,7 @@ class Mapping:
         parts = {veld.naar: _field(veld, profiel, places) for veld in profiel.velden}
         if profiel.kenmerk is not None:
             parts["/kenmerk"] = evidence.kenmerk(profiel.kenmerk, profiel.bestand.datum, places)
+        self._update = evidence.update(profiel.kenmerk, profiel.bestand.datum, places) if profiel.kenmerk else None
         self._signal = _tree({pointer: part for pointer, part in parts.items() if pointer != targets.REDEN})
         self._withdrawal = _tree({pointer: part for pointer, part in parts.items() if pointer in {"/kenmerk", targets.REDEN}})
         self._evidence = evidence.compiled(profiel.bewijs, profiel.bestand.datum, places) if profiel.bewijs else None
@@ -71,6 +72,8 @@ class Mapping:
         if kind == "intrekking":
             return Translated("intrekking", self._withdrawal(cells, found) or {}, tuple(found))
         value: dict[str, Any] = self._signal(cells, found) or {}
+        if self._update and kind in UPDATES:
+            self._update(cells, value, found)
         value.setdefault("soort", kind)
         if self._evidence:
             self._evidence(cells, value, found)

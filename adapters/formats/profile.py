@@ -18,6 +18,10 @@ LARGEST = 256 * 1024
 
 _TABLE = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
+_WORDS = {
+    "VELD_NIET_TOEGESTAAN": "Dit lid kent een profiel hier niet; kijk naar de schrijfwijze, en onder welke [kop] de regel staat.",
+    "VELD_VERPLICHT": "Dit lid ontbreekt in het profiel.",
+}
 _LINE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -80,7 +84,7 @@ def _syntax(said: str) -> Profielfout:
 
 def _placed(fouten: list[strict.Fout], text: str) -> list[Profielfout]:
     lines = dict(_lines(text))
-    return [Profielfout(_place(fout.pointer, lines), fout.melding) for fout in fouten]
+    return [Profielfout(_place(fout.pointer, lines), _WORDS.get(fout.code, fout.melding)) for fout in fouten]
 
 
 def _place(pointer: str, lines: dict[str, int]) -> str:

@@ -16,6 +16,8 @@ PEILDATUM = "*peildatum"
 """The source that stands for the day of the stand, where that is in a cell or in the name of the file."""
 
 CODE = "PROFIEL_ONJUIST"
+UPDATES = frozenset({"actualisering", "eindelevering"})
+"""Kinds of rows that are about an earlier signal."""
 MULTIPLE = frozenset({"contacten", "herinneringen"})
 _KINDS = {"getal": "integer", "bedrag": "integer", "huisnummer": "integer", "janee": "boolean"}
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -134,7 +136,8 @@ def sources(profiel: Profiel) -> Iterator[str]:
     conditions += [profiel.bestand.slot] if profiel.bestand.slot else []
     single = [condition.uit for condition in conditions]
     single += [step.datum for step in bewijs.stappen] if bewijs else []
-    single += [source for source in (kenmerk and kenmerk.periode, bewijs and bewijs.uit, kop.peildatum and kop.peildatum.uit) if source]
+    single += [source for source in (kenmerk.periode, kenmerk.wijziging) if source] if kenmerk else []
+    single += [source for source in (bewijs and bewijs.uit, kop.peildatum and kop.peildatum.uit) if source]
     yield from (*single, profiel.soort.uit) if profiel.soort else single
 
 
@@ -144,11 +147,19 @@ def columns(veld: Veld) -> list[str]:
 
 
 def _kenmerk(profiel: Profiel) -> Iterator[Fout]:
+    filled = {veld.naar for veld in profiel.velden}
+    kinds = set(profiel.soort.codes.values()) if profiel.soort else set()
     if profiel.kenmerk is None:
+        if "actualisering" in kinds and "/eerderKenmerk" not in filled:
+            yield _wrong("/soort/codes", "Bij een actualisering hoort een veld naar /eerderKenmerk.")
         return
-    if any(veld.naar == "/kenmerk" for veld in profiel.velden):
+    if "/kenmerk" in filled:
         yield _wrong("/kenmerk", "Er is ook een veld naar /kenmerk; kies één van beide.")
-    if profiel.kenmerk.periode is not None:
+    if kinds & UPDATES and profiel.kenmerk.wijziging is None:
+        yield _wrong("/kenmerk", "Een actualisering of eindelevering heeft een eigen kenmerk; noem in wijziging de kolom met haar dag.")
+    if profiel.kenmerk.wijziging is not None and "/eerderKenmerk" in filled:
+        yield _wrong("/kenmerk/wijziging", "Er is ook een veld naar /eerderKenmerk; kies één van beide.")
+    if profiel.kenmerk.periode is not None or profiel.kenmerk.wijziging is not None:
         yield from _date(profiel.kenmerk.patroon, "/kenmerk", profiel)
 
 

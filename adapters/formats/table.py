@@ -7,7 +7,7 @@ itself to `mapping`.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from adapters.formats import conversions
@@ -97,13 +97,13 @@ class Tabel:
     def _first_day(self) -> str:
         """The day of the first record; what was read to find it is read again."""
         seen: list[Row] = []
-        for row in self._rows:
-            seen.append(row)
-            if row.fout is None and self._of_row and self._mapping.translate(row.cells, date.min) is not None:
+        for row in islice(self._rows, _LOOK_AHEAD):
+            found = row.fout is None and self._mapping.translate(row.cells, date.min) is not None
+            if found or row.fout is not None or (self._mapping.closes and self._mapping.closes(row.cells)):
+                seen.append(row)  # what the profile skips is not kept: a row may be large
+            if found and self._of_row:
                 self._rows = chain(seen, self._rows)
                 return self._of_row(row.cells)
-            if len(seen) == _LOOK_AHEAD:
-                break
         raise Onjuist("PEILDATUM_ONTBREEKT", "in geen enkel record te vinden")
 
     def _other_day(self, cells: Sequence[Cell]) -> tuple[Bevinding, ...]:

@@ -9,18 +9,26 @@ import re
 from array import array
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import BinaryIO, cast
 
 from adapters.formats.conversions import Cell, Rekenfout
 from adapters.formats.gate import Limits, Node
+from adapters.formats.table import FIELD
 from adapters.formats.untrusted import nodes
-from adapters.formats.xlsxzip import MEMBER, Package, refuse
+from adapters.formats.xlsxzip import MEMBER, MEMBERS, Package, refuse
 from schemas.bestand import Onleesbaar
 
 TEXTS = 16 * 2**20
 """Bytes of all shared texts together at most; a cell refers to one by its number, so they are kept in memory."""
 COUNT = 2_000_000
-_LIMITS = Limits(size=MEMBER, record=512 * 1024)
+NAME = 31
+"""Characters of the name of a sheet, as spreadsheets have it; it stands in the place of every record."""
+FORMATS = 10_000
+"""Number formats of the workbook's own that are looked at; spreadsheets make at most 250."""
+_LIMITS = Limits(size=MEMBER, record=512 * 1024, elements=20_000_000)
+_SMALL = Limits(size=16 * 2**20, record=16 * 1024, elements=200_000)
+"""Of a part that is kept: sheets, relations, styles."""
 _BUILT_IN = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58})
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DAY = re.compile("[dy]", re.IGNORECASE)
@@ -29,12 +37,12 @@ _REAL = re.compile(r"-?[0-9]{0,20}\.?[0-9]{1,25}([eE][+-]?[0-9]{1,2})?")
 _TEXT = {"t", "r"}
 
 
-def parts(package: Package, name: str, *paths: tuple[str, ...]) -> Iterator[Node]:
+def parts(package: Package, name: str, *paths: tuple[str, ...], limits: Limits = _LIMITS) -> Iterator[Node]:
     """The elements of a part at any of these paths. Raises Onleesbaar, with the part in its place."""
     lengths = {len(path) for path in paths}
     stream = cast(BinaryIO, package.open(name))
     try:
-        yield from nodes(stream, lambda path: len(path) in lengths and tuple(path) in paths, _LIMITS)
+        yield from nodes(stream, lambda path: len(path) in lengths and tuple(path) in paths, limits)
     except Onleesbaar as error:
         raise Onleesbaar(error.code, error.melding, f"{name}, {error.plek}") from None
 
@@ -71,11 +79,11 @@ class Book:
 
     def __init__(self, package: Package, blad: str | None) -> None:
         """`blad` None is the first sheet. Raises Onleesbaar."""
-        relations = parts(package, "xl/_rels/workbook.xml.rels", ("Relationships", "Relationship"))
-        targets = {node.attributes.get("Id"): node for node in relations}
+        relations = parts(package, "xl/_rels/workbook.xml.rels", ("Relationships", "Relationship"), limits=_SMALL)
+        targets = {node.attributes.get("Id"): node for node in islice(relations, MEMBERS)}
         sheets: dict[str, str | None] = {}
         self._epoch = date(1899, 12, 30)
-        for node in parts(package, "xl/workbook.xml", ("workbook", "workbookPr"), ("workbook", "sheets", "sheet")):
+        for node in parts(package, "xl/workbook.xml", ("workbook", "workbookPr"), ("workbook", "sheets", "sheet"), limits=_SMALL):
             if node.name == "workbookPr":
                 self._epoch = date(1904, 1, 1) if node.attributes.get("date1904") in {"1", "true"} else self._epoch
             else:
@@ -83,13 +91,18 @@ class Book:
                 sheets[node.attributes.get("name", "")] = relation
         if not sheets or (blad is not None and blad not in sheets):
             refuse("BLAD_ONTBREEKT", f"Het werkboek heeft geen blad {blad or ''!r}.", "het werkboek")
-        self.blad = next(iter(sheets)) if blad is None else blad
-        self.part = _part(targets.get(sheets[self.blad]))
+        name = next(iter(sheets)) if blad is None else blad
+        self.blad = name[:NAME]
+        self.part = _part(targets.get(sheets[name]))
         self._texts = Texts(package)
         self._dates = frozenset(_date_styles(package)) if "xl/styles.xml" in package.names else frozenset[str]()
 
     def cell(self, node: Node) -> Cell:
         """What a `c` element holds; an empty text when it holds nothing."""
+        cell = self._cell(node)
+        return Rekenfout(f"een cel van meer dan {FIELD} tekens") if isinstance(cell, str) and len(cell) > FIELD else cell
+
+    def _cell(self, node: Node) -> Cell:
         value = formula = None
         for child in node.children:
             if child.name == "v":
@@ -139,9 +152,9 @@ def _date_styles(package: Package) -> Iterator[str]:
     """The styles (as cells name them) whose number format shows a day or a year."""
     own: dict[str, bool] = {}
     for style, node in _styles(package):
-        if style is None:
+        if style is None and len(own) < FORMATS:
             own[node.attributes.get("numFmtId", "")] = bool(_DAY.search(_LITERAL.sub("", node.attributes.get("formatCode", ""))))
-        else:
+        elif style is not None:
             number = node.attributes.get("numFmtId", "0")
             if own.get(number, number.isdecimal() and int(number) in _BUILT_IN):
                 yield str(style)
@@ -150,6 +163,6 @@ def _date_styles(package: Package) -> Iterator[str]:
 def _styles(package: Package) -> Iterator[tuple[int | None, Node]]:
     """Number formats (without a number), then cell formats with theirs."""
     style = 0
-    for node in parts(package, "xl/styles.xml", ("styleSheet", "numFmts", "numFmt"), ("styleSheet", "cellXfs", "xf")):
+    for node in parts(package, "xl/styles.xml", ("styleSheet", "numFmts", "numFmt"), ("styleSheet", "cellXfs", "xf"), limits=_SMALL):
         yield (None if node.name == "numFmt" else style), node
         style += node.name == "xf"

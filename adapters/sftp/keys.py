@@ -4,7 +4,6 @@ Authority: `algorithms` for kinds and sizes. Leaves to the house which key belon
 """
 
 import hashlib
-import os
 from base64 import b64encode
 from pathlib import Path
 
@@ -50,12 +49,9 @@ def fingerprint(wire: bytes) -> str:
     return "SHA256:" + b64encode(hashlib.sha256(wire).digest()).decode().rstrip("=")
 
 
-def create_host_key(path: Path) -> asyncssh.SSHKey:
-    """Make a host key (Ed25519), mode 0600. Raises FileExistsError: one that is there stays."""
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key.export_private_key())
-    return key
+def new_host_key() -> str:
+    """The private half of a new host key (Ed25519), as it stands in its file."""
+    return asyncssh.generate_private_key("ssh-ed25519").export_private_key().decode()
 
 
 def read_host_key(path: Path) -> asyncssh.SSHKey:

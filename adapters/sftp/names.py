@@ -9,6 +9,7 @@ from adapters.sftp.port import Folder, Refused
 
 FOLDERS: tuple[Folder, ...] = get_args(Folder)
 PART = ".part"
+CHECKSUM = ".sha256"
 LONGEST_NAME = 128
 """Bytes of the name of a file that is put. What we make of it (`name.ontvangst.json`) is longer, up to the length that disks know."""
 _LONGEST_READ = 255
@@ -63,6 +64,16 @@ def uploaded(place: Place) -> str:
         raise Refused("denied", "Zet een bestand eerst in de map in als naam.part, en hernoem het daarna tot naam.")
     name = place.name.removesuffix(PART)
     if reason := oddity(name) or ("Een bestandsnaam eindigt niet op .part.part." if name.endswith(PART) else None):
+        raise Refused("denied", reason)
+    return name
+
+
+def checked(place: Place) -> str | None:
+    """The name of the file that a checksum file is about: `x` of `in/x.sha256`; None of another file. Raises Refused."""
+    if place.folder != "in" or place.name is None or not place.name.endswith(CHECKSUM):
+        return None
+    name = place.name.removesuffix(CHECKSUM)
+    if reason := oddity(name):
         raise Refused("denied", reason)
     return name
 

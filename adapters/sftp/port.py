@@ -81,10 +81,11 @@ class Mailbox(Protocol):
         """
         ...
 
-    def complete(self, part: str, name: str) -> None:
+    def complete(self, part: str, name: str, digest: bytes | None = None) -> None:
         """Rename `part` (as listed, so `name.part`) to `name`: from now on the file is the gateway's.
 
-        Raises Refused: no such part (absent), still being written, or the name is taken.
+        With a `digest` (SHA-256) only when that is what came in; else the part stays as it is.
+        Raises Refused: no such part (absent), still being written, the name is taken, or it is not what came in.
         """
         ...
 

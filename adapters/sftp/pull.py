@@ -7,15 +7,15 @@ the flow recognises it. Leaves to the wiring when to pull and to the mailbox how
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Literal, NamedTuple, TypeVar, cast
 
 import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_REGULAR, FILEXFER_TYPE_UNKNOWN
 
 from adapters.sftp import algorithms, keys
-from adapters.sftp.names import PART, oddity
+from adapters.sftp.names import CHECKSUM, PART, oddity
 from adapters.sftp.port import Events, Mailbox, Refused, Upload
 
 T = TypeVar("T")
@@ -26,6 +26,7 @@ _BLOCK = 256 * 1024
 _MOST_FILES = 10_000
 _ORDINARY = {FILEXFER_TYPE_REGULAR, FILEXFER_TYPE_UNKNOWN}
 _LOGIN_SECONDS = 20.0
+_CLOSE_SECONDS = 5.0
 
 
 class PullFailed(Exception):
@@ -57,14 +58,35 @@ class Pulled(NamedTuple):
     failed: int
 
 
-async def pull(remote: Remote, key: asyncssh.SSHKey, mailbox: Mailbox, events: Events) -> Pulled:
-    """Fetch every file in the folder once. Raises PullFailed: no connection, another host key, not let in, or it broke off."""
+async def pull(
+    remote: Remote, key: asyncssh.SSHKey, mailbox: Mailbox, events: Events, may: Callable[[], bool] = lambda: True
+) -> Pulled:
+    """Fetch every file in the folder once, as long as `may` is true: asked for each file and each piece of it.
+
+    Raises PullFailed: no connection, another host key, not let in, it broke off, or it may no longer; and what `may` raises.
+    """
     counts = {"taken": 0, "left": 0, "failed": 0}
-    try:
-        async with _connected(remote, key) as far:
+    with _explained():
+        async with _connected(remote, key, may) as far:
             for name in await far.names():
+                far.require()
                 outcome = "left" if oddity(name) else await _fetch(far, name, mailbox, events)
                 counts[outcome] += 1
+    events("sftp_opgehaald", opgehaald=counts["taken"], gelaten=counts["left"], mislukt=counts["failed"])
+    return Pulled(**counts)
+
+
+async def look(remote: Remote, key: asyncssh.SSHKey) -> int:
+    """How many files wait there; nothing is fetched. Raises PullFailed."""
+    with _explained():
+        async with _connected(remote, key) as far:
+            return len(await far.names())
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except asyncssh.HostKeyNotVerifiable:
         raise PullFailed("De server heeft een andere hostsleutel dan is vastgelegd; vraag de partner waarom, en haal niets op.") from None
     except asyncssh.KeyExchangeFailed:
@@ -73,16 +95,20 @@ async def pull(remote: Remote, key: asyncssh.SSHKey, mailbox: Mailbox, events: E
         raise PullFailed("De server laat ons niet toe met deze gebruiker en sleutel.") from None
     except (asyncssh.Error, OSError, TimeoutError) as error:
         raise PullFailed(f"De server is niet te bereiken of brak af ({type(error).__name__}).") from None
-    events("sftp_opgehaald", opgehaald=counts["taken"], gelaten=counts["left"], mislukt=counts["failed"])
-    return Pulled(**counts)
 
 
 class _Far:
     """The far folder; no answer takes longer than `remote.seconds`. Raises asyncssh.Error, OSError, TimeoutError."""
 
-    def __init__(self, client: asyncssh.SFTPClient, remote: Remote) -> None:
+    def __init__(self, client: asyncssh.SFTPClient, remote: Remote, may: Callable[[], bool]) -> None:
         self._client = client
         self._remote = remote
+        self._may = may
+
+    def require(self) -> None:
+        """Raises PullFailed: it may no longer."""
+        if not self._may():
+            raise PullFailed("Het ophalen is afgebroken: de gateway stopt, of dit adres geldt niet meer.")
 
     async def names(self) -> list[str]:
         """Of ordinary files that are finished and not yet ours, in order. What is no text comes with backslashes, so as an odd name."""
@@ -90,7 +116,7 @@ class _Far:
         async with asyncio.timeout(10 * self._remote.seconds):
             async for entry in self._client.scandir(self._remote.folder.encode()):
                 name = cast(bytes, entry.filename).decode(errors="backslashreplace")
-                if entry.attrs.type in _ORDINARY and not name.endswith((*UNFINISHED, self._remote.suffix)):
+                if entry.attrs.type in _ORDINARY and not name.endswith((*UNFINISHED, CHECKSUM, self._remote.suffix)):
                     found.append(name)
                 if len(found) == _MOST_FILES:
                     break
@@ -107,10 +133,12 @@ class _Far:
         offset = 0
         try:
             while piece := cast(bytes, await self._soon(file.read(_BLOCK, offset))):
+                self.require()
                 yield piece
                 offset += len(piece)
         finally:
-            await self._soon(file.close())
+            async with asyncio.timeout(min(_CLOSE_SECONDS, self._remote.seconds)):  # who stops does not wait long for a far side that hangs
+                await file.close()
 
     async def put_away(self, name: str) -> None:
         """It is ours now."""
@@ -129,7 +157,7 @@ class _Far:
 
 
 @asynccontextmanager
-async def _connected(remote: Remote, key: asyncssh.SSHKey) -> AsyncIterator[_Far]:
+async def _connected(remote: Remote, key: asyncssh.SSHKey, may: Callable[[], bool] = lambda: True) -> AsyncIterator[_Far]:
     pinned = _pinned(remote.host_keys)
     asyncssh.set_log_level("CRITICAL")  # the library would log names of users and files
     connection = await asyncssh.connect(
@@ -156,7 +184,7 @@ async def _connected(remote: Remote, key: asyncssh.SSHKey) -> AsyncIterator[_Far
     try:
         async with asyncio.timeout(_LOGIN_SECONDS):
             client = await connection.start_sftp_client(path_encoding=None)
-        yield _Far(client, remote)
+        yield _Far(client, remote, may)
     finally:
         connection.abort()  # a far side that hangs need not agree
         await connection.wait_closed()

@@ -12,9 +12,10 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 from adapters.sftp import wire
+from adapters.sftp.checksum import Checksum
 from adapters.sftp.handles import Handle, Listing, Reading, Writing
 from adapters.sftp.limits import Limits
-from adapters.sftp.names import FOLDERS, PART, Place, locate, resolve, uploaded
+from adapters.sftp.names import FOLDERS, PART, Place, checked, locate, resolve, uploaded
 from adapters.sftp.port import Folder, Item, Mailbox, Refused
 from adapters.sftp.wire import Entry, Fields, Mode, Present, Request, Status
 
@@ -86,7 +87,8 @@ class Session:
         """In a thread. A part that was left unfinished is replaced only when the client says so."""
         if place.folder in {"uit", "terugkoppeling"}:
             raise Refused("denied", "In deze map kunt u alleen lezen en verwijderen.")
-        name = uploaded(place)
+        of = checked(place)
+        name = of or uploaded(place)
         if mode & (Mode.READ | Mode.APPEND):
             raise Refused("denied", "Schrijf een bestand in een keer van begin tot eind; hervatten kan niet.")
         if mode & (Mode.CREATE | Mode.TRUNCATE | Mode.EXCLUSIVE) != Mode.CREATE | Mode.TRUNCATE:
@@ -95,7 +97,7 @@ class Session:
                 raise Refused("failure", "Dit bestand is er al; hervatten kan niet. Verwijder het, of begin het opnieuw.")
             if not there and not mode & Mode.CREATE:
                 raise Refused("absent", "Dit bestand is er niet.")
-        return Writing(place, self._mailbox.begin(name))
+        return Writing(place, Checksum(self._mailbox, of) if of else self._mailbox.begin(name))
 
     async def _opened(self, number: int, make: Callable[[], Handle]) -> bytes:
         if len(self._open) >= self._limits.handles:

@@ -73,7 +73,7 @@ VERSLAG = StandVerslag(
     handelsnaam="Woningstichting Voorbeeld",
     aantallen=StandAantallen(aangeboden=1, hoger=1, vervallen=1),
     regels=[
-        StandRegel(kenmerk="HUUR-2026-000123", uitkomst="hoger", bezorgd_als="HUUR-2026-000123:20261120", id=_ID),
+        StandRegel(kenmerk="HUUR-2026-000123", uitkomst="hoger", bezorgd_als="HUUR-2026-000123:s20261120", id=_ID),
         StandRegel(kenmerk="HUUR-2026-000100", uitkomst="vervallen", id=_ID),
     ],
 )

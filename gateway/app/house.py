@@ -23,6 +23,7 @@ from gateway.feedback import feed
 from gateway.feedback.policy import FeedbackPolicy
 from gateway.feedback.recording import Feedback
 from gateway.files.sweeping import sweep
+from gateway.files.telling import tell
 from gateway.files.worker import Worker
 from gateway.inboxes import expiry
 from gateway.inboxes.desk import Desk
@@ -194,9 +195,10 @@ class House:
         asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
+        telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, figures, sweeping, *working):
+        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, figures, sweeping, telling, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from adapters.sftp.port import Mailbox
 from gateway.app.files import open_spool
@@ -20,7 +21,7 @@ from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import read_kek
-from gateway.partners.register import ACTIVE, Register
+from gateway.partners.register import ACTIVE, Register, opens
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.store.database import Database
@@ -49,11 +50,25 @@ class Doorkeeper:
         known, owner = register.sftp_key(hashlib.sha256(key).digest()), register.partner(partner)
         if known is None or owner is None or known.oin != partner:
             return False
-        return known.ingetrokken_op is None and known.geldig_van <= self._clock.now() and owner.status in ACTIVE
+        return opens(known, self._clock.now()) and owner.status in ACTIVE
+
+
+class Post(NamedTuple):
+    """The register and the mailboxes, open."""
+
+    register: Callable[[], Register]
+    room: Mailroom
 
 
 @contextmanager
 def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Doorkeeper]:  # noqa: B008 - immutable
+    """The mailboxes behind their door. Raises as `open_post`."""
+    with open_post(settings, clock, quota) as post:
+        yield Doorkeeper(post.register, post.room, clock)
+
+
+@contextmanager
+def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Post]:  # noqa: B008 - immutable
     """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
@@ -66,9 +81,14 @@ def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) ->
         loop = Loop("register", register.refresh, POLL_SECONDS)
         loop.start()
         stack.callback(loop.close)
-        yield Doorkeeper(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)), clock)
+        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)))
 
 
 def host_key_path(settings: Settings) -> Path:
     """Where the private host key stands."""
     return settings.sftp_host_key or settings.state / "sleutels" / "sftp"
+
+
+def pull_key_path(settings: Settings) -> Path:
+    """Where the private key stands that partners' own servers let in."""
+    return settings.sftp_pull_key or settings.state / "sleutels" / "ophalen"

@@ -47,10 +47,14 @@ class Settings(BaseSettings):
     file_workers: Annotated[
         int,
         Field(ge=0, le=16, description="Workers for files in `serve`; 0 leaves them to `seinhuis verwerk`"),
-    ] = 1
+    ] = 2
     sftp_host: Annotated[str, Field(description="Address of the SFTP listener")] = "127.0.0.1"
     sftp_port: Annotated[int, Field(ge=0, le=65535, description="SFTP listener")] = 8022
     sftp_host_key: Annotated[Path | None, Field(description="Private host key of the SFTP listener; absent: state/sleutels/sftp")] = None
+    sftp_pull_key: Annotated[
+        Path | None,
+        Field(description="Private key to fetch from partners' servers with; absent: state/sleutels/ophalen"),
+    ] = None
     ddas_certificate: Annotated[
         Path | None,
         Field(description="Signing certificate with its chain (PEM) for DDAS answers; absent: state/pki, and no DDAS without it"),

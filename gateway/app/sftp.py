@@ -5,6 +5,7 @@ house that is handed in. Refusals of strangers are told under the rate limit of 
 """
 
 import asyncio
+import os
 import resource
 import signal
 from collections.abc import Callable
@@ -13,22 +14,23 @@ from pathlib import Path
 import asyncssh
 import structlog
 
-from adapters.sftp.keys import KeyRefused, create_host_key, fingerprint, read_host_key
+from adapters.sftp.keys import KeyRefused, fingerprint, new_host_key, read_host_key
 from adapters.sftp.limits import Limits
 from adapters.sftp.port import House
 from adapters.sftp.server import Server
 from gateway.app.strangers import Strangers
 from gateway.core.errors import Misconfigured
+from gateway.store.private import keep_private
 
 REFUSED = "sftp_login_geweigerd"
 
 
-def host_key(path: Path) -> asyncssh.SSHKey:
-    """The host key of this installation; the first time it is made. Nodes behind one address share the file. Raises Misconfigured."""
+def own_key(path: Path) -> asyncssh.SSHKey:
+    """A key of this installation; the first time it is made. Nodes behind one address share the file. Raises Misconfigured."""
+    os.environ.setdefault("HOME", os.devnull)  # the library asks for it, and a container may have none; nothing is read there
     try:
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return create_host_key(path)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(path, new_host_key)
         return read_host_key(path)
     except KeyRefused as refusal:
         raise Misconfigured(str(refusal)) from None

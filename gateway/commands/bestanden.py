@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from adapters.formats import profile
 from adapters.sftp.keys import KeyRefused, fingerprint, public_key
@@ -81,7 +82,7 @@ def sftp_sleutel(oin: Oin, bestand: Bestand) -> None:
         raise Misconfigured(f"{bestand.name}: {refused}") from None
     kind = wire[4 : 4 + int.from_bytes(wire[:4])].decode("ascii")
     with site.office() as office:
-        registration.save(office, SftpSleutel(hashlib.sha256(wire).digest(), oin, kind, office.clock.now()))
+        registration.save_sftp_key(office, SftpSleutel(hashlib.sha256(wire).digest(), oin, kind, office.clock.now()))
     typer.echo(f"{fingerprint(wire)} {hashlib.sha256(wire).hexdigest()}")
 
 
@@ -128,10 +129,10 @@ def _plain(found: Progress) -> dict[str, object]:
 
 
 def _table(rows: list[Progress]) -> Table:
-    """A row per file that fits in 80 columns."""
+    """A row per file that fits in 80 columns; a name is a name, and no markup."""
     table = Table("bestand", "voortgang", "uitkomst")
     for found in rows:
-        table.add_row(f"{found.naam}\n{found.party}", f"{found.state}\n{_bar(found)}", _outcome(found.counts))
+        table.add_row(Text(f"{found.naam}\n{found.party}"), f"{found.state}\n{_bar(found)}", _outcome(found.counts))
     return table
 
 

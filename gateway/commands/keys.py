@@ -13,7 +13,7 @@ from gateway.core.errors import Misconfigured
 from gateway.keys.kek import create_kek
 
 certs_app = group("Certificaten om te proberen.")
-sleutels_app = group("De hoofdsleutel van deze installatie.")
+sleutels_app = group("De hoofdsleutel van deze installatie, en de sleutel waarmee zij ophaalt.")
 
 
 @certs_app.command("dev", cls=Opdracht)

@@ -12,11 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from adapters.formats import golden, profile, reading
+from adapters.formats.evidence import called
 from adapters.formats.mapping import Mapping
-from adapters.formats.profilechecks import missing
+from adapters.formats.profilechecks import columns, missing
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Bestand, BestandKeuze
 from gateway.core.errors import Misconfigured
+from gateway.rules import rows
 from schemas import strict
 from schemas.bestand import Kop, Onleesbaar, Record
 from schemas.ontvangst import Bevinding
@@ -24,6 +26,12 @@ from schemas.profiel import Profiel
 from schemas.signaal import IntrekkingAanvraag, Signaal
 
 profiel_app = group("Mapping-profielen: hoe een eigen bestand signalen wordt.")
+_HINTS = {
+    "/kenmerk": "; heeft u geen eigen nummer, maak het dan met [kenmerk]",
+    "/sector": "; noem haar in [kop]",
+    "/handelsnaam": "; noem hem in [kop]",
+    "/inspanning/wijze": '; maak [bewijs], of een veld met waarde = "gegevens"',
+}
 Aantal = Annotated[int, typer.Option(min=0, max=1000, help="Zoveel records in beeld; 0 toont alleen tellingen")]
 
 
@@ -38,9 +46,10 @@ def toets(profiel: Bestand, voorbeeld: BestandKeuze = None, verwacht: BestandKeu
         for fout in error.fouten:
             typer.echo(f"{profiel}, {fout.plek}: {fout.melding}")
         raise typer.Exit(1) from None
-    gaps = missing(found)
-    for pointer in gaps:
-        typer.echo(f"{profiel}: geen veld vult {pointer}, dat elk signaal heeft")
+    gaps = [f"geen veld vult {pointer}, dat elk signaal heeft{_HINTS.get(pointer, '')}" for pointer in missing(found)]
+    gaps += [f"de regels kennen sector {name!r} niet; aangewezen zijn {', '.join(designated())}" for name in _unknown_sectors(found)]
+    for line in gaps:
+        typer.echo(f"{profiel}: {line}")
     wrong = _compared(found, voorbeeld, verwacht) if voorbeeld and verwacht else []
     for line in wrong:
         typer.echo(line)
@@ -62,6 +71,22 @@ def proef(
         _dry_run(found, bestand, aantal)
     except Onleesbaar as error:
         raise Misconfigured(f"{bestand}, {error.plek}: {error.melding} ({error.code})") from None
+
+
+def _unknown_sectors(found: Profiel) -> list[str]:
+    """Sectors that the profile writes itself and that no rule knows: every signal would be refused."""
+    written: list[object] = [found.kop.sector]
+    for veld in found.velden:
+        if veld.naar == "/sector":
+            written += [veld.waarde, veld.standaard, *(veld.lijst or {}).values()]
+    known = {sector for table in rows.shipped() for sector in table.sectoren}
+    return list(dict.fromkeys(str(name) for name in written if name is not None and name not in known))
+
+
+def designated() -> list[str]:
+    """The sectors whose creditors may be registered."""
+    open_to = [table for table in rows.shipped() if any(row.toets == "sector_geregistreerd" for row in table.regel)]
+    return sorted({sector for table in open_to for sector in table.sectoren})
 
 
 def _load(path: Path) -> Profiel:
@@ -90,8 +115,9 @@ def _dry_run(found: Profiel, path: Path, aantal: int) -> None:
     with path.open("rb") as stream:
         lezing = reading.lezer(Mapping(found), path.name)(stream)
         kinds, faulty, findings, first = Counter[str](), 0, Counter[str](), dict[str, str]()
+        filled = _filled(found)
         for record in lezing:
-            wrong = list(_findings(record, lezing.kop))
+            wrong = list(_findings(record, lezing.kop, filled))
             if aantal and not record.nr:
                 typer.echo("Hieronder staan persoonsgegevens uit uw eigen bestand. Zij blijven op deze machine; toon ze niet aan anderen.")
             if record.nr < aantal:
@@ -107,8 +133,21 @@ def _dry_run(found: Profiel, path: Path, aantal: int) -> None:
         typer.echo(f"{times} keer, het eerst op {first[line]}: {line}")
 
 
-def _findings(record: Record, kop: Kop) -> Iterator[Bevinding]:
-    """What reading found, or else what is wrong with the form; rules are judged only at delivery."""
+def _filled(found: Profiel) -> dict[str, str]:
+    """What fills each place of the signal, as a finding says it. What is empty moves up in a list, so its places are taken together."""
+    parts: dict[str, list[str]] = {}
+    for veld in found.velden:
+        said = called(columns(veld)).replace("Kolom", "kolom", 1) if columns(veld) else f"waarde {veld.waarde!r}"
+        parts.setdefault(_anywhere(veld.naar), []).append(said)
+    return {place: " of ".join(dict.fromkeys(said)) for place, said in parts.items()}
+
+
+def _anywhere(pointer: str) -> str:
+    return "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
+
+
+def _findings(record: Record, kop: Kop, filled: dict[str, str]) -> Iterator[Bevinding]:
+    """What reading found, or else what is wrong with the form and what fills that place; rules are judged only at delivery."""
     if record.bevindingen:
         yield from record.bevindingen
         return
@@ -120,7 +159,9 @@ def _findings(record: Record, kop: Kop) -> Iterator[Bevinding]:
             strict.convert({name: value for name, value in record.value.items() if name != "kenmerk"}, IntrekkingAanvraag)
     except strict.Refused as refused:
         for fout in refused.fouten:
-            yield Bevinding(code=fout.code, oordeel="fout", melding=fout.melding, pointer=fout.pointer)
+            said = filled.get(_anywhere(fout.pointer))
+            melding = f"{fout.melding} Bron: {said}." if said else fout.melding
+            yield Bevinding(code=fout.code, oordeel="fout", melding=melding, pointer=fout.pointer)
 
 
 def _show(record: Record, wrong: list[Bevinding]) -> None:
@@ -133,4 +174,4 @@ def _show(record: Record, wrong: list[Bevinding]) -> None:
 def _show_file(kop: Kop, scheiding: str | None, blad: str | None) -> None:
     found = [f"gelezen als {kop.codering}", f"scheidingsteken {scheiding!r}" if scheiding else "", f"blad {blad}" if blad else ""]
     typer.echo("\n" + ", ".join(filter(None, found)))
-    typer.echo(", ".join(f"{name} {value}" for name, value in golden.kop_shape(kop).items() if name != "codering"))
+    typer.echo(", ".join(f"{name.replace('_v', 'V')} {value}" for name, value in golden.kop_shape(kop).items() if name != "codering"))

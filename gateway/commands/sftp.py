@@ -6,7 +6,7 @@ import json
 import typer
 
 from gateway.app.mailroom import host_key_path, open_doorkeeper
-from gateway.app.sftp import host_key, serve_sftp
+from gateway.app.sftp import own_key, serve_sftp
 from gateway.commands import site
 from gateway.core.errors import Misconfigured
 
@@ -15,7 +15,7 @@ def sftp_command() -> None:
     """Start de SFTP-dienst voor bestanden van partners; maakt de eerste keer een hostsleutel, en stopt netjes op SIGTERM of SIGINT."""
     chosen = site.settings()
     site.require_kek(chosen)
-    key = host_key(host_key_path(chosen))
+    key = own_key(host_key_path(chosen))
     with open_doorkeeper(chosen, site.clock) as house:
         try:
             serve_sftp(house, key, (chosen.sftp_host, chosen.sftp_port), chosen.drain_seconds, _ready)

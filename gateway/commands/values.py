@@ -5,6 +5,7 @@ a well-formed value is known (a registered OIN, an existing municipality) to the
 """
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -131,6 +132,12 @@ def _ssh_print(text: str) -> bytes:
     return raw
 
 
+def _server(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9:][A-Za-z0-9.:-]{0,252}", text):
+        raise typer.BadParameter("verwacht een servernaam of IP-adres, bijvoorbeeld sftp.voorbeeld.nl.")
+    return text
+
+
 def _file(text: str) -> Path:
     path = Path(text)
     try:
@@ -153,6 +160,10 @@ _kid = _formed(types.Kenmerk, "verwacht een naam van hoogstens 64 tekens zonder 
 _code = _formed(types.Gemeentecode, "verwacht een CBS-gemeentecode van vier cijfers, bijvoorbeeld 0392.")
 
 Oin = Annotated[str, typer.Argument(parser=oin_of, help="OIN van de deelnemer, 20 posities")]
+OinKeuze = Annotated[str | None, typer.Option(parser=oin_of, help="OIN van een deelnemer; allen als zij ontbreekt")]
+Servernaam = Annotated[str, typer.Argument(parser=_server, help="Naam of IP-adres van de server van de deelnemer")]
+Gebruiker = Annotated[str, typer.Argument(parser=_kid, help="Gebruikersnaam waarmee de gateway daar inlogt")]
+Serverpad = Annotated[str, typer.Argument(parser=_naam, help="Map op die server, bijvoorbeeld /uit")]
 Sector = Annotated[str, typer.Argument(parser=sector_of, help="Sector van de vordering, bijvoorbeeld huur")]
 Naam = Annotated[str, typer.Argument(parser=_naam, help="Naam zoals anderen hem zien")]
 Gemeentecode = Annotated[str, typer.Argument(parser=_code, help="CBS-gemeentecode, vier cijfers")]

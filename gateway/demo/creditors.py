@@ -56,7 +56,7 @@ def deliver(connection: Connection, label: str, records: Sequence[Offered]) -> D
     Raises:
         Unexpected: a status that a delivery cannot have. NotGenuine: a receipt that does not verify. OSError: the connection failed.
     """
-    jwks = _checked(connection.get(f"{BASE}/sleutels"), 200).json()
+    jwks = published(connection)
     landed: list[Landed] = []
     batches = singles = receipts = 0
     for number, (together, part) in enumerate(_parts(records)):
@@ -68,6 +68,12 @@ def deliver(connection: Connection, label: str, records: Sequence[Offered]) -> D
             landed += found
             singles, receipts = singles + len(part), receipts + sum(one.id is not None for one in found)
     return Delivery(landed, batches, singles, receipts)
+
+
+def published(connection: Connection) -> dict[str, Any]:
+    """The gateway's published keys (a JWK set). Raises Unexpected, OSError."""
+    found: dict[str, Any] = _checked(connection.get(f"{BASE}/sleutels"), 200).json()
+    return found
 
 
 def _parts(records: Sequence[Offered]) -> Iterator[tuple[bool, Sequence[Offered]]]:

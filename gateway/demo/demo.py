@@ -1,7 +1,7 @@
 """`seinhuis demo`: a gateway of its own, a synthetic month through it, and a check of everything that must be true afterwards.
 
 The state folder is made new on each run; it holds test keys and invented persons only. What the parties do stands in
-`creditors` and `desks`, what must come out in `expectations`. Authority: `docs/contract.md`.
+`creditors`, `files` and `desks`, what must come out in `expectations`. Authority: `docs/contract.md`.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -23,15 +24,17 @@ from adapters.synthetic.generator import Generator
 from gateway.app.audit import open_audit
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Misconfigured
-from gateway.demo.creditors import Delivery, Offered, Unexpected, deliver
+from gateway.demo import files
+from gateway.demo.creditors import Delivery, Offered, Unexpected, deliver, published
 from gateway.demo.desks import Collected, collect
 from gateway.demo.expectations import Month, accepted, failures
+from gateway.demo.files import Postbus, open_postbus
 from gateway.demo.hints import hints
 from gateway.demo.tables import show
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser, creditors, places
 from gateway.sandbox.sandbox import Sandbox
 
-PORTS = {"SEINHUIS_PORT": 8443, "SEINHUIS_PUBLIC_PORT": 8444, "SEINHUIS_INNER_PORT": 9464}
+PORTS = {"SEINHUIS_PORT": 8443, "SEINHUIS_PUBLIC_PORT": 8444, "SEINHUIS_INNER_PORT": 9464, "SEINHUIS_SFTP_PORT": 8022}
 SIGNALS = 2_000
 DEFECTS = 0.03
 SEED = 2026
@@ -54,24 +57,25 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
     try:
         sandbox.prepare()
         sandbox.start()
-        found = _play(sandbox, clock, console)
-        for failure in found:
-            console.print(f"demo: MISLUKT: {failure}", markup=False)
-        if not found:
-            console.print("demo: OK")
-            if not once:
-                _stay(sandbox, clock, console)
+        with open_postbus(sandbox, clock) as postbus:
+            found = _play(sandbox, postbus, clock, console)
+            for failure in found:
+                console.print(f"demo: MISLUKT: {failure}", markup=False)
+            if not found:
+                console.print("demo: OK")
+                if not once:
+                    _stay(sandbox, postbus, clock, console)
         return not found
     finally:
         sandbox.stop()
         signal.signal(signal.SIGTERM, before)
 
 
-def _play(sandbox: Sandbox, clock: Clock, console: Console) -> list[str]:
+def _play(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> list[str]:
     """Deliver, collect, verify, show; what is not as it must be."""
     console.print(f"Gateway staat aan op poort {sandbox.ports.mtls}; {SIGNALS} signalen van {len(SCHULDEISERS)} schuldeisers gaan erdoor.")
     try:
-        month = _month(sandbox, clock)
+        month = _month(sandbox, postbus, clock)
     except (Unexpected, NotOpened, NotGenuine) as error:
         return [str(error)]
     except OSError as error:
@@ -80,12 +84,14 @@ def _play(sandbox: Sandbox, clock: Clock, console: Console) -> list[str]:
     return list(failures(month))
 
 
-def _month(sandbox: Sandbox, clock: Clock) -> Month:
-    generator = Generator(SEED, places(), dutch_day(clock.now()), creditors())
+def _month(sandbox: Sandbox, postbus: Postbus, clock: Clock) -> Month:
+    today = dutch_day(clock.now())
+    generator = Generator(SEED, places(), today, creditors())
     offered = [Offered(*pair) for pair in generator.with_defects(SIGNALS, DEFECTS)]
-    with ThreadPoolExecutor(max_workers=len(SCHULDEISERS)) as pool:
+    with ThreadPoolExecutor(max_workers=len(SCHULDEISERS) + 1) as pool:
         begun = time.perf_counter()
-        delivered = list(pool.map(lambda party: _deliver(sandbox, party, offered), SCHULDEISERS))
+        by_file = pool.submit(_deliver_files, sandbox, postbus, today)
+        delivered = [*pool.map(lambda party: _deliver(sandbox, party, offered), SCHULDEISERS), by_file.result()]
         between = time.perf_counter()
         expected = accepted([one for delivery in delivered for one in delivery.landed])
         collected = list(pool.map(lambda party: _collect(sandbox, party, expected[party.code]), GEMEENTEN))
@@ -93,7 +99,7 @@ def _month(sandbox: Sandbox, clock: Clock) -> Month:
     with open_audit(sandbox.settings, clock) as audit:
         log = audit.verify()
     return Month(
-        {party.naam: delivery for party, delivery in zip(SCHULDEISERS, delivered, strict=True)},
+        dict(zip([*(party.naam for party in SCHULDEISERS), files.LABEL], delivered, strict=True)),
         {party.code: desk for party, desk in zip(GEMEENTEN, collected, strict=True)},
         log,
         between - begun,
@@ -107,15 +113,20 @@ def _deliver(sandbox: Sandbox, party: Schuldeiser, offered: Sequence[Offered]) -
         return deliver(connection, f"DEMO-{party.oin[-5:]}", records)
 
 
+def _deliver_files(sandbox: Sandbox, postbus: Postbus, today: date) -> Delivery:
+    with closing(sandbox.connect(files.PARTY.oin)) as connection:
+        return files.deliver(postbus, published(connection), today)
+
+
 def _collect(sandbox: Sandbox, party: Gemeente, expected: int) -> Collected:
     opener = Opener(sandbox.own_key(party).read_bytes() if party.eigen else None)
     with closing(sandbox.connect(party.oin)) as connection:
         return collect(connection, party.code, opener, expected)
 
 
-def _stay(sandbox: Sandbox, clock: Clock, console: Console) -> None:
+def _stay(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> None:
     console.print("\nDe gateway blijft aan; Ctrl-C stopt haar. Probeer in een ander venster:")
-    for hint in hints(sandbox, dutch_day(clock.now())):
+    for hint in hints(sandbox, postbus, dutch_day(clock.now())):
         console.print(f"\n# {hint.title}: status {hint.status}\n{hint.command}", markup=False, highlight=False, soft_wrap=True)
     with suppress(KeyboardInterrupt):
         signal.pause()

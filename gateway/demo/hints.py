@@ -1,4 +1,4 @@
-"""What to try next, as complete commands: one for a creditor, one for a municipality, one that is refused.
+"""What to try next, as complete commands: one for a creditor, one for its mailbox, one for a municipality, one that is refused.
 
 Writes one lawful signal for the first into the state folder. Authority: `docs/contract.md`.
 """
@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.synthetic.generator import Generator
 from gateway.demo.desks import DOEL
+from gateway.demo.files import Postbus
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, creditors, places
 from gateway.sandbox.sandbox import HOST, Sandbox
 
@@ -18,7 +19,7 @@ SEED = 4711
 
 
 class Hint:
-    """A command with what it shows and the status that it gets."""
+    """A command with what it shows and the status that it gets (of `sftp`: how it ends)."""
 
     def __init__(self, title: str, status: int, command: list[str]) -> None:
         self.title = title
@@ -26,7 +27,7 @@ class Hint:
         self.command = shlex.join(command)
 
 
-def hints(sandbox: Sandbox, today: date) -> list[Hint]:
+def hints(sandbox: Sandbox, postbus: Postbus, today: date) -> list[Hint]:
     """The commands for a running sandbox."""
     creditor, desk = SCHULDEISERS[0].oin, GEMEENTEN[1].oin
     signal = _signal(sandbox.state, today)
@@ -35,6 +36,8 @@ def hints(sandbox: Sandbox, today: date) -> list[Hint]:
     return [
         Hint("Een schuldeiser levert een signaal (nog eens: hetzelfde bewijs)", 201,
              _curl(sandbox, creditor, f"{door}/schuldeiser/v1/signalen", "--json", f"@{signal}")),
+        Hint("Zijn postbus voor bestanden (ls uit; verder: README, Files)", 0,
+             ["sftp", "-q", "-F", f"{postbus.folder}/config", "postbus"]),
         Hint(f"Gemeente {GEMEENTEN[1].naam} haalt nieuwe berichten op", 201,
              _curl(sandbox, desk, f"{door}/gemeente/v1/inbox/claims", "--json", claim)),
         Hint("Geweigerd: een schuldeiser vraagt de inbox van een gemeente", 403,

@@ -12,7 +12,7 @@ from rich.table import Table
 from gateway.demo.expectations import Month, accepted
 from gateway.sandbox.parties import GEMEENTEN
 
-_FORM = re.compile(r" \([^)]*[\\^$][^)]*\)+")  # the pattern in the text of a finding is for programmers
+_FORM = re.compile(r" \([^)]*[\\^$][^)]*\)+| \(element [^)]*\)")  # a pattern is for programmers, a line for who has the file
 
 
 def show(month: Month, console: Console) -> None:

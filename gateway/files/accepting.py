@@ -5,21 +5,23 @@ What is read goes in chunks into the spool, so that no file is parsed twice and 
 architecture, "a file is read twice". A refused file leaves a signed receipt that says why and where. Leaves every record to `delivering`.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
-from typing import NamedTuple, get_type_hints
+from datetime import date, timedelta
+from typing import NamedTuple, Self, get_type_hints
 from uuid import UUID
 
 import msgspec
+import psycopg
 
 from gateway.core import ids
 from gateway.core.chain import Sender
 from gateway.core.clock import dutch_day
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.files import ending, reading, report, workrows
-from gateway.files.chunks import CHUNK, Cutter
-from gateway.files.flow import ROL, Files, finding, frame
+from gateway.files.chunks import Cutter
+from gateway.files.flow import ROL, Files, Lost, finding, frame
 from gateway.files.names import RECEIPT
 from gateway.files.outgoing import outgoing
 from gateway.files.spool import Writer
@@ -31,10 +33,13 @@ from schemas.bestand import Kop, Lezing, Onleesbaar, Record
 from schemas.bestandsbewijs import Bestandsontvangst
 from schemas.ontvangst import Bevinding
 
+LONGEST = timedelta(hours=2)
+"""For reading one file; who is not done by then is taken for dead."""
 _MEMBERS = get_type_hints(Kop, include_extras=True)
 _IN_STAND = Bevinding(
     code="INTREKKING_IN_STAND", oordeel="fout", melding="In een stand vervalt wat er niet meer in staat; trek hier niets in.", pointer=""
 )
+_UNREADABLE = "De eerste {} records zijn geen van alle te lezen; hoort dit bestand bij een ander profiel? Van dit record: {}"
 _NOTHING = "Er staat geen enkel record in. Trekt een lege stand alles in, noem dan redenVervallen."
 
 
@@ -47,18 +52,47 @@ class _Found(NamedTuple):
 
 
 class _Held:
-    """The file, with the lease as it was last extended: whoever ends it must hold it."""
+    """The file while it is read, with its lease: extended from a thread, because one record, or the way to the first, may take long."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, files: Files, work: Work) -> None:
         self.work = work
+        self._files = files
+        self._until = files.steps.clock.now() + LONGEST
+        self._lost = False
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._extend, name="bestand_vasthouden")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def check(self) -> None:
+        """Raises Lost: another worker took the file over."""
+        if self._lost:
+            raise Lost
+
+    def _extend(self) -> None:
+        while not self._done.wait(self._files.lease.total_seconds() / 6) and self._files.steps.clock.now() < self._until:
+            try:
+                self.work = workrows.hold(self._files, self.work)
+            except Lost:
+                self._lost = True
+                return
+            except (Unavailable, psycopg.Error):  # the database is away for a moment; after too long a moment the lease is lost
+                continue
 
 
 def accept(files: Files, work: Work) -> None:
     """Read a file that came in; it ends as accepted or refused. Raises Lost, Unavailable (nothing was decided)."""
-    chunks, held = ids.new(), _Held(work)
+    chunks, held = ids.new(), _Held(files, work)
     writer = files.spool.create(chunks)
     try:
-        found = _read(files, held, writer)
+        with held:
+            found = _read(files, held, writer)
         writer.close()
         _keep(files, held.work, found, chunks)
     except Unavailable:  # it may have been committed all the same: what nothing points to is swept later
@@ -87,10 +121,11 @@ def _read(files: Files, held: _Held, writer: Writer) -> _Found:
         principal = _principal(files, work, kop)
         ordered = kop.soort == "signalen"
         cutter = Cutter(writer, _defaults(kop) if ordered else None, ordered=ordered)
-        for count, record in enumerate(_bounded(files, kop, lezing), start=1):
+        for record in _bounded(files, kop, lezing):
             cutter.add(record)
-            if count % CHUNK == 0:
-                held.work = workrows.hold(files, held.work)
+            held.check()
+            if not ordered and cutter.size > files.bounds.stand_bytes:
+                raise Onleesbaar("BESTAND_TE_LANG", _too_long(files.bounds.stand, stand=True), record.plek)
     return _Found(kop, principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
 
 
@@ -101,11 +136,14 @@ def _defaults(kop: Kop) -> dict[str, str]:
 
 def _bounded(files: Files, kop: Kop, lezing: Lezing) -> Iterator[Record]:
     """Every record, as long as there are not too many. Raises Onleesbaar."""
-    stand, count = kop.soort == "stand", 0
+    stand, count, readable = kop.soort == "stand", 0, False
     most = files.bounds.stand if stand else files.bounds.records
     for count, record in enumerate(lezing, start=1):
         if count > most:
             raise Onleesbaar("BESTAND_TE_LANG", _too_long(most, stand=stand), record.plek)
+        readable = readable or not record.bevindingen
+        if count >= files.bounds.unreadable and not readable:
+            raise Onleesbaar("RECORDS_ONLEESBAAR", _UNREADABLE.format(count, record.bevindingen[0].melding), record.plek)
         yield record._replace(soort="signaal", bevindingen=(_IN_STAND,)) if stand and record.soort == "intrekking" else record
     if not count and not (stand and kop.reden_vervallen):
         code = "STAND_LEEG" if stand else "BESTAND_LEEG"

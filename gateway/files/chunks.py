@@ -3,7 +3,8 @@
 A record that may belong to an earlier one in the file (the same kenmerk, or a kenmerk that it follows or withdraws) comes in a later
 chunk, which waits for all before it; so each is judged after its predecessor, as everywhere else. What may have come before is remembered
 in a Bloom filter (8 MiB, whatever the file's size): now and then a record waits without need, none is ever judged too early. A kenmerk
-that comes a third time is refused, as in every delivery. Leaves the rows of chunks to `workrows`.
+that comes a third time is refused, as in every delivery. Of a record that could not be read only its kenmerk is kept, and a chunk ends
+before it grows large, so that memory depends on no file. Leaves the rows of chunks to `workrows`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +17,15 @@ from gateway.files.spool import Spool, Writer
 from gateway.files.workrows import Part, Span
 from schemas.bestand import Record, Recordsoort
 from schemas.ontvangst import Bevinding
+from schemas.types import Kenmerk
 
 CHUNK = 1_000
+BYTES = 4 << 20
+"""Bytes after which a chunk ends, however few its records."""
+ROOM = 2_000
+"""Findings of unreadable records that a file gets in full; from then on one per record."""
+KENMERK = 64
+"""Characters of a kenmerk: what is longer is none, and will be refused as such."""
 LATER = 1_000
 """Chunks that wait for others, at most: each is a round of its own. Beyond it nothing is held apart any more."""
 TWICE = 100_000
@@ -88,15 +96,23 @@ class Cutter:
         self._ordered = ordered
         self._seen = Seen() if ordered else None
         self._twice: set[str] = set()
-        self._now: list[Record] = []
-        self._later: list[Record] = []
+        self._room = ROOM
+        self._now = _Pile()
+        self._later = _Pile()
         self._apart: set[str] = set()
         self._spans: list[Span] = []
         self._waiting: list[Span] = []
 
+    @property
+    def size(self) -> int:
+        """Bytes that were written so far."""
+        return self._writer.size
+
     def add(self, record: Record) -> None:
         """The next record."""
-        if self._defaults and record.soort == "signaal":
+        if record.bevindingen:
+            record = self._bare(record)
+        elif self._defaults and record.soort == "signaal":
             record = record._replace(value={**self._defaults, **record.value})
         kenmerk, follows = _text(record.value, "kenmerk"), _text(record.value, "eerderKenmerk")
         if not self._ordered or not self._comes_after(kenmerk, follows):
@@ -110,14 +126,22 @@ class Cutter:
 
     def close(self) -> list[Span]:
         """Every chunk in the order of their numbers, once the last record was added."""
-        if self._now:
+        if self._now.records:
             self._spans.append(self._write(self._now, na=False))
         self._flush()
         return [*self._spans, *self._waiting]
 
+    def _bare(self, record: Record) -> Record:
+        """What the report tells of it; who it is about goes no further."""
+        found = record.bevindingen if self._room > 0 else record.bevindingen[:1]
+        self._room -= len(found)
+        kenmerk = record.value.get("kenmerk")
+        value = {"kenmerk": kenmerk} if isinstance(kenmerk, str) and len(kenmerk) <= KENMERK else {}
+        return record._replace(value=value, bevindingen=found)
+
     def _append(self, record: Record) -> None:
-        self._now.append(record)
-        if len(self._now) == CHUNK:
+        self._now.add(record)
+        if self._now.full:
             self._spans.append(self._write(self._now, na=False))
 
     def _comes_after(self, kenmerk: str | None, follows: str | None) -> bool:
@@ -128,26 +152,51 @@ class Cutter:
     def _hold(self, record: Record, names: set[str]) -> None:
         if names & self._apart:
             if len(self._waiting) >= LATER:
-                self._later.append(record._replace(bevindingen=record.bevindingen or (_EXCESS,)))
+                self._later.add(record._replace(bevindingen=record.bevindingen or (_EXCESS,)))
                 names = set()
             else:
                 self._flush()
         if names:
-            self._later.append(record)
+            self._later.add(record)
         self._apart |= names
-        if len(self._later) >= CHUNK:
+        if self._later.full:
             self._flush()
 
     def _flush(self) -> None:
-        if self._later:
+        if self._later.records:
             self._waiting.append(self._write(self._later, na=True))
             self._apart.clear()
 
-    def _write(self, records: list[Record], *, na: bool) -> Span:
-        data, position, count = _ENCODER.encode(records), self._writer.size, len(records)
+    def _write(self, pile: "_Pile", *, na: bool) -> Span:
+        count, data, position = len(pile.records), pile.taken(), self._writer.size
         self._writer.write(data)
-        records.clear()
         return Span(na, position, len(data), count)
+
+
+class _Pile:
+    """The records of a chunk, as JSON."""
+
+    def __init__(self) -> None:
+        self.records: list[bytes] = []
+        self._size = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is a chunk."""
+        return len(self.records) >= CHUNK or self._size >= BYTES
+
+    def add(self, record: Record) -> None:
+        """One more."""
+        data = _ENCODER.encode(record)
+        self._size += len(data)
+        self.records.append(data)
+
+    def taken(self) -> bytes:
+        """All of them; it is empty then."""
+        data = b"[" + b",".join(self.records) + b"]"
+        self.records.clear()
+        self._size = 0
+        return data
 
 
 def load(spool: Spool, chunks: UUID, part: Part) -> list[Item]:
@@ -158,6 +207,14 @@ def load(spool: Spool, chunks: UUID, part: Part) -> list[Item]:
         return _DECODER.decode(reader.read_at(part.position, part.size))
 
 
+def kenmerk_in(value: object) -> str | None:
+    """A kenmerk as a report may show it: what has not its form may be anything, a name too."""
+    try:
+        return msgspec.convert(value, Kenmerk)
+    except msgspec.ValidationError:
+        return None
+
+
 def _text(value: dict[str, Any], name: str) -> str | None:
     found = value.get(name)
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and len(found) <= KENMERK else None

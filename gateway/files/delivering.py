@@ -54,15 +54,13 @@ def deliver(files: Files, part: Part, work: Work) -> None:
         with files.steps.database.transaction() as connection:
             _keep(job, connection, [], Counts(geweigerd=part.records))
         return
-    if refusal := _refusal(files, part, work):
+    if refusal := _FAILED if part.attempts > files.bounds.attempts else suspended(files, work):
         records = [record._replace(bevindingen=(refusal,)) for record in records]
     _deliver(job, records)
 
 
-def _refusal(files: Files, part: Part, work: Work) -> Bevinding | None:
-    """Why nothing of this chunk may be delivered any more."""
-    if part.attempts > files.bounds.attempts:
-        return _FAILED
+def suspended(files: Files, work: Work) -> Bevinding | None:
+    """Why the party may deliver nothing of this file any more."""
     register = files.steps.register()
     party = register.partner(work.party)
     try:
@@ -127,13 +125,12 @@ def _line(record: Item, outcome: Outcome) -> Bestandsregel:
 
 
 def _withdrawal(record: Item, answer: Intrekking | tuple[Bevinding, ...]) -> Bestandsregel:
-    kenmerk = record.parsed.get("kenmerk")
     bare = Bestandsregel(
         volgnummer=record.nr + 1,
         plek=record.plek,
         soort="intrekking",
         status="geweigerd",
-        kenmerk=kenmerk if isinstance(kenmerk, str) else None,
+        kenmerk=chunks.kenmerk_in(record.parsed.get("kenmerk")),
     )
     if isinstance(answer, tuple):
         return msgspec.structs.replace(bare, bevindingen=list(answer))

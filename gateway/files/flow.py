@@ -25,11 +25,15 @@ ROL = "schuldeiser"
 
 
 class Bounds(NamedTuple):
-    """Records of a file, and of a list of all open signals; tries before a file or chunk that breaks the work is given up."""
+    """Records of a file, and of a list of all open signals, with their bytes as JSON; tries before what breaks the work is given up;
+    records from the first on of which none can be read, so that the file is another one than it seems.
+    """
 
     records: int = 5_000_000
     stand: int = 50_000
+    stand_bytes: int = 64 << 20
     attempts: int = 10
+    unreadable: int = 10_000
     unpacked: unpacking.Limits = unpacking.Limits()
 
 

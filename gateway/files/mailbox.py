@@ -1,8 +1,8 @@
 """The mailbox of a partner, behind the SFTP edge: what it puts into `in/`, and what waits for it in `uit/` and `terugkoppeling/`.
 
-Decides which names are taken and how much a partner may keep here. A file is the gateway's from its rename on; what was read to its end is
-collected, and gone. Authority: contract, files; the port (`adapters.sftp.port`). Leaves bytes to `transfers`, paths and protocol to the
-edge, and reading to `accepting`.
+Decides which names are taken and how much a partner may keep here. A file is the gateway's from its rename on, or from a checksum that is
+its own; what was read to its end is collected, and gone. Authority: contract, files; the port (`adapters.sftp.port`). Leaves bytes to
+`transfers`, paths and protocol to the edge, and reading to `accepting`.
 """
 
 import secrets
@@ -21,6 +21,8 @@ from gateway.files.postrows import Waiting
 from gateway.files.spool import Writer
 from gateway.files.transfers import FileDownload, FileUpload, Room, Usage, full, release
 from gateway.store.database import Connection
+
+_OTHER = "De SHA-256 klopt niet met het bestand dat binnenkwam; stuur het opnieuw."
 
 
 class Mailroom:
@@ -73,16 +75,16 @@ class PartnerMailbox:
                 self._usage.writing.pop(name, None)
                 raise
 
-    def complete(self, part: str, name: str) -> None:
+    def complete(self, part: str, name: str, digest: bytes | None = None) -> None:
         """See the port."""
         if part != name + PART:
             raise Refused("absent", "Hernoem naam.part tot naam, zonder iets anders te veranderen.")
         with self._mine() as connection:
-            if not postrows.complete(connection, self._party, name, self._room.clock.now(), secrets.token_hex(16)):
+            if not postrows.complete(connection, self._party, name, self._room.clock.now(), secrets.token_hex(16), digest):
                 row = postrows.named(connection, self._party, name)
                 if row is None:
-                    raise Refused("absent", "Dit bestand is er niet.")
-                raise Refused("failure", _still(row))
+                    raise _absent()
+                raise Refused("failure", _OTHER if row.state == "klaargezet" else _still(row))
 
     def open(self, folder: Folder, name: str) -> "FileDownload":
         """See the port."""
@@ -141,6 +143,9 @@ class PartnerMailbox:
             files, stored = postrows.stored(connection, self._party)
             if files >= quota.files or stored >= quota.bytes:
                 raise Refused("quota", "Er staan al te veel bestanden van u klaar; wacht tot ze verwerkt zijn.")
+            reports, waiting = postrows.uncollected_of(connection, self._party)
+            if reports >= quota.reports or waiting >= quota.report_bytes:
+                raise Refused("quota", "Er staan te veel verslagen in uit; haal ze eerst op.")
             postrows.begin(connection, id, self._party, name, self._room.clock.now())
         with usage.lock:
             usage.stored = stored

@@ -4,9 +4,10 @@ What a crash leaves in the spool between the two points nowhere and is swept lat
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
+from adapters.sftp.port import Folder
 from gateway.core import ids
 from gateway.core.errors import Unavailable
 from gateway.files import postrows
@@ -17,19 +18,21 @@ from gateway.store.database import Connection
 
 
 class Outgoing:
-    """The files that one transaction puts into `uit/`."""
+    """The files that one transaction puts into a folder of a partner; their names begin with `stem`."""
 
-    def __init__(self, files: Files, work: Work) -> None:
+    def __init__(self, files: Files, party: str, folder: Folder, stem: str) -> None:
         self._files = files
-        self._work = work
+        self._party = party
+        self._folder = folder
+        self._stem = stem
         self._written: dict[str, tuple[UUID, Writer]] = {}
         self.replaced: list[UUID] = []
 
     def create(self, ending: str) -> Writer:
-        """Begin a file; its name is that of the file it is about, with this ending."""
+        """Begin a file; its name is the stem with this ending."""
         id = ids.new()
         writer = self._files.spool.create(id)
-        self._written[self._work.naam + ending] = id, writer
+        self._written[self._stem + ending] = id, writer
         return writer
 
     def put(self, ending: str, content: bytes) -> None:
@@ -42,7 +45,7 @@ class Outgoing:
         """Make every file visible with the caller's transaction; each was closed."""
         now = self._files.steps.clock.now()
         for naam, (id, writer) in self._written.items():
-            replaced = postrows.put_out(connection, id, self._work.party, naam, writer.size, now)
+            replaced = postrows.put_out(connection, id, self._party, self._folder, naam, writer.size, now)
             if replaced is not None:
                 self.replaced.append(replaced)
 
@@ -52,10 +55,15 @@ class Outgoing:
             writer.discard()
 
 
+def outgoing(files: Files, work: Work) -> AbstractContextManager[Outgoing]:
+    """What a partner hears in `uit/` of a file that it brought, as `into`."""
+    return into(files, work.party, "uit", work.naam)
+
+
 @contextmanager
-def outgoing(files: Files, work: Work) -> Iterator[Outgoing]:
+def into(files: Files, party: str, folder: Folder, stem: str) -> Iterator[Outgoing]:
     """Write, and commit inside the block; what raises throws everything away, but for an unknown outcome."""
-    out = Outgoing(files, work)
+    out = Outgoing(files, party, folder, stem)
     try:
         yield out
     except Unavailable:  # it may have been committed all the same

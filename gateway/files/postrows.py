@@ -63,6 +63,13 @@ def stored(connection: Connection, party: str) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
+def uncollected_of(connection: Connection, party: str) -> tuple[int, int]:
+    """How many files wait for a partner in `uit`, and their bytes."""
+    query = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM bestand_uit WHERE party = %s AND folder = 'uit' AND collected IS NULL"
+    row = connection.execute(query, (party,)).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
 def begin(connection: Connection, id: UUID, party: str, naam: str, at: datetime) -> None:
     """A file that is being written."""
     statement = "INSERT INTO bestand (id, party, naam, state, modified) VALUES (%s, %s, %s, 'schrijvend', %s)"
@@ -75,12 +82,13 @@ def close(connection: Connection, id: UUID, size: int, hash: bytes, at: datetime
     return connection.execute(statement, (size, hash, at, id)).rowcount == 1
 
 
-def complete(connection: Connection, party: str, naam: str, at: datetime, trace_id: str) -> bool:
-    """It was renamed: from now on it is the gateway's. False when there is no such file that waits for it."""
+def complete(connection: Connection, party: str, naam: str, at: datetime, trace_id: str, hash: bytes | None) -> bool:
+    """From now on it is the gateway's. False when there is no such file that waits for it, or not with this hash."""
     statement = """
-        UPDATE bestand SET state = 'ontvangen', received = %s, trace_id = %s WHERE party = %s AND naam = %s AND state = 'klaargezet'
+        UPDATE bestand SET state = 'ontvangen', received = %s, trace_id = %s
+        WHERE party = %s AND naam = %s AND state = 'klaargezet' AND hash = coalesce(%b, hash)
     """
-    return connection.execute(statement, (at, trace_id, party, naam)).rowcount == 1
+    return connection.execute(statement, (at, trace_id, party, naam, hash)).rowcount == 1
 
 
 def forget(connection: Connection, id: UUID) -> None:
@@ -117,15 +125,14 @@ def drop(connection: Connection, id: UUID) -> None:
     connection.execute("DELETE FROM bestand_uit WHERE id = %s", (id,))
 
 
-def put_out(connection: Connection, id: UUID, party: str, naam: str, size: int, at: datetime) -> UUID | None:
-    """Put a file into `uit`; returns the id of an older one of this name that it replaces."""
-    old = outgoing_named(connection, party, "uit", naam)
+def put_out(connection: Connection, id: UUID, party: str, folder: Folder, naam: str, size: int, at: datetime) -> UUID | None:
+    """Put a file into a folder; returns the id of an older one of this name that it replaces."""
+    old = outgoing_named(connection, party, folder, naam)
     replaced = old.id if old is not None and old.collected is None else None
     if replaced is not None:
         drop(connection, replaced)
-    connection.execute(
-        "INSERT INTO bestand_uit (id, party, folder, naam, size, created) VALUES (%s, %s, 'uit', %s, %s, %s)", (id, party, naam, size, at)
-    )
+    statement = "INSERT INTO bestand_uit (id, party, folder, naam, size, created) VALUES (%s, %s, %s, %s, %s, %s)"
+    connection.execute(statement, (id, party, folder, naam, size, at))
     return replaced
 
 

@@ -5,6 +5,7 @@ that a million lines need no more memory than a thousand. Codes, rule ids, place
 but its kenmerk. Leaves where it goes to `outgoing`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from xml.sax.saxutils import escape, quoteattr
@@ -22,6 +23,8 @@ COLUMNS = (
     "volgnummer", "plek", "soort", "kenmerk", "status", "id", "gemeente", "ontvangenOp", "codes", "regels", "meldingen", "velden",
     "bezorgdAls", "inhoudHash", "logblad",
 )  # fmt: skip
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not know (section 2.2)."""
 _XML = "urn:nl:seinhuis:verslag:1"
 
 
@@ -47,7 +50,7 @@ class Report:
             if line.logblad:
                 self._leaves.update(bytes.fromhex(line.logblad))
         self._csv.write("".join(writing.lines(map(_row, lines))).encode())
-        self._xml.write("".join(map(_element, lines)).encode())
+        self._xml.write(_NO_XML.sub("\ufffd", "".join(map(_element, lines))).encode())
 
     @property
     def leaves(self) -> str:

@@ -5,6 +5,7 @@ spool; only what the plan needs of them is in memory, which bounds a list (`flow
 the list, by its kenmerk, and is refused; without a readable kenmerk nothing is withdrawn. Authority: decision 0022; contract, files.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast, overload
 
@@ -14,6 +15,7 @@ from gateway.core.chain import Sender
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.files import chunks, ending, workrows
 from gateway.files.chunks import Item
+from gateway.files.delivering import suspended
 from gateway.files.flow import Files, finding, frame
 from gateway.files.workrows import Counts, Part, Work
 from gateway.signals import standen
@@ -47,7 +49,7 @@ class _Listed(Sequence[Any]):
     def __getitem__(self, nr: int | slice) -> Any:
         if isinstance(nr, slice) or not 0 <= nr < len(self):
             raise IndexError(nr)
-        at = nr // chunks.CHUNK
+        at = bisect_right(self._begins, nr) - 1
         if at != self._at:
             self._at, self._values = at, [_value(record) for record in self._load(self._parts[at])]
         return self._values[nr - self._begins[at]]
@@ -56,6 +58,9 @@ class _Listed(Sequence[Any]):
 def compare(files: Files, work: Work) -> None:
     """Bring the creditor's messages in line with the list. Raises Lost, Unavailable (it goes on at the next try)."""
     kop = ending.head(work)
+    if refusal := suspended(files, work):
+        ending.refuse(files, work, msgspec.structs.replace(refusal, oordeel="fataal"), _PLACE)
+        return
     with files.steps.database.transaction() as connection:
         parts = [part for part, _ in workrows.parts(connection, work.id)]
     values = _Listed(lambda part: chunks.load(files.spool, work.chunks or work.id, part), parts)
@@ -111,7 +116,7 @@ def _line(record: Item, regel: StandRegel) -> Bestandsregel:
         soort="stand",
         status=regel.uitkomst,
         bevindingen=list(record.bevindingen) or [_relative(found, record.nr) for found in regel.bevindingen],
-        kenmerk=regel.kenmerk,
+        kenmerk=chunks.kenmerk_in(regel.kenmerk),
         id=regel.id,
         bezorgd_als=regel.bezorgd_als,
     )

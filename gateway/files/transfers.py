@@ -18,12 +18,14 @@ GIB = 1 << 30
 
 
 class Quota(NamedTuple):
-    """Of one partner: bytes of one file, bytes and files that are not yet processed, files open at once."""
+    """Of one partner: bytes of one file, bytes and files that are not yet processed, files open at once, reports not yet collected."""
 
     file_bytes: int = 4 * GIB
     bytes: int = 16 * GIB
     files: int = 200
     handles: int = 16
+    reports: int = 3_000
+    report_bytes: int = 16 * GIB
 
 
 class Usage:

@@ -16,7 +16,7 @@ from schemas.bestand import Onleesbaar
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _OTHERS = (b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"\x28\xb5\x2f\xfd", b"Rar!\x1a", b"\x04\x22\x4d\x18", b"\x1f\x9d", b"\x1f\xa0")
-_END, _END_64, _END_SIZE, _COMMENT = b"PK\x05\x06", b"PK\x06\x07", 22, 65_535
+_END, _END_64, _END_SIZE, _END_64_SIZE, _COMMENT = b"PK\x05\x06", b"PK\x06\x07", 22, 20, 65_535
 _ENCRYPTED = 0x1
 _ZIPFILE, _DURING, _ONE = "het zip-bestand", "tijdens het uitpakken", "Pak precies één bestand in."
 
@@ -93,10 +93,10 @@ def _member(reader: Reader) -> io.RawIOBase:
 
 def _look_at_directory(reader: Reader) -> None:
     """One entry, as its end says; before anything reads the directory itself."""
-    tail_size = min(reader.size, _END_SIZE + _COMMENT)
+    tail_size = min(reader.size, _END_64_SIZE + _END_SIZE + _COMMENT)  # what stands before an end with the longest comment is in it
     tail = reader.read_at(reader.size - tail_size, tail_size)
     place = tail.rfind(_END)
-    if place < 0 or len(tail) - place < _END_SIZE or tail[max(place - 20, 0) :].startswith(_END_64):
+    if place < 0 or len(tail) - place < _END_SIZE or tail[max(place - _END_64_SIZE, 0) :].startswith(_END_64):
         raise _damaged()
     here, total, size = struct.unpack_from("<HHI", tail, place + 8)
     if (here, total) != (1, 1) or size > 4096:

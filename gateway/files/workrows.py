@@ -22,8 +22,11 @@ UPDATE bestand SET lease_until = %(until)s, attempts = attempts + 1 WHERE id = (
 RETURNING {}
 """
 _OPEN: LiteralString = "EXISTS (SELECT FROM bestand_deel d WHERE d.bestand = b.id AND d.done IS NULL)"
+_READING: LiteralString = (  # one of a partner at a time: who sends a hundred slow files delays nobody but itself
+    "EXISTS (SELECT FROM bestand r WHERE r.party = b.party AND r.state = 'ontvangen' AND r.lease_until > %(now)s AND r.attempts > 0)"
+)
 _KINDS: dict[str, LiteralString] = {
-    "ontvangen": "state = 'ontvangen'",
+    "ontvangen": f"state = 'ontvangen' AND NOT {_READING}",
     "stand": f"state = 'in_verwerking' AND soort = 'stand' AND {_OPEN}",
     "klaar": f"state = 'in_verwerking' AND NOT {_OPEN}",
 }

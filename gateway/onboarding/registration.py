@@ -11,7 +11,7 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
-from gateway.core.errors import NotFound
+from gateway.core.errors import Conflict, NotFound
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
 from gateway.partners import administration
@@ -25,6 +25,7 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     SftpSleutel,
@@ -49,6 +50,7 @@ _PARTS: dict[type, Onderdeel] = {
     Partijsleutel: "partijsleutel",
     Bsnregistratie: "bsnregistratie",
     Leveringsgebied: "leveringsgebied",
+    Ophaaladres: "ophaaladres",
 }
 Connection = psycopg.Connection[Any]
 
@@ -74,6 +76,17 @@ def save(office: Office, *rows: Row) -> None:
         for row in rows:
             administration.save(connection, row, keyed)
             _note(office, connection, _PARTS[type(row)])
+
+
+def save_sftp_key(office: Office, row: SftpSleutel) -> None:
+    """Register a key. Raises Conflict: it is another partner's (whoever shows it has not the private half), or it was revoked."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        known = administration.sftp_key(connection, row.vingerafdruk, keyed)
+        if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
+            raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
+        administration.save(connection, row, keyed)
+        _note(office, connection, "sftp_sleutel")
 
 
 def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:
@@ -109,6 +122,15 @@ def revoke_sftp_key(office: Office, vingerafdruk: bytes) -> None:
         if not administration.revoke_sftp_key(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("SFTP_SLEUTEL_ONBEKEND", "Er is geen geldige SFTP-sleutel met deze vingerafdruk.")
         _note(office, connection, "sftp_sleutel")
+
+
+def revoke_remote(office: Office, oin: str) -> None:
+    """Take back where a partner's files are fetched; what is being fetched ends within 5 seconds. Raises NotFound."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        if not administration.revoke_remote(connection, oin, office.clock.now(), keyed):
+            raise NotFound("OPHAALADRES_ONBEKEND", "Van deze deelnemer is geen ophaaladres geregistreerd.")
+        _note(office, connection, "ophaaladres")
 
 
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:

@@ -4,6 +4,7 @@ Authority: contract, "who is who": a party acts for itself or under a mandate wi
 than one. Leaves who the party is (a certificate, an SFTP key) to the edges.
 """
 
+from contextlib import suppress
 from datetime import date
 
 from gateway.core.errors import Forbidden, Invalid
@@ -30,6 +31,15 @@ def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str,
     if found is None or PRINCIPAL.get(rol, rol) not in found.rollen:
         raise _without_role()
     require_active(found)
+    return found
+
+
+def principals(register: Register, party: Deelnemer, rol: str, day: date) -> list[Oin]:
+    """Everybody that `party` may name in a role on a day, itself included: nobody when it is suspended."""
+    found = []
+    for named in sorted(register.principals(party.oin, rol, day) | {party.oin}):
+        with suppress(Forbidden):
+            found.append(principal(register, party, named, rol, day).oin)
     return found
 
 

@@ -20,6 +20,7 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     SftpSleutel,
@@ -30,7 +31,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres
 )  # fmt: skip
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
@@ -45,6 +46,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Partijsleutel: ("oin", "kid"),
     Bsnregistratie: ("oin", "geldig_van"),
     Leveringsgebied: ("oin", "geldig_van"),
+    Ophaaladres: ("oin",),
 }
 
 
@@ -81,6 +83,12 @@ def set_status(connection: psycopg.Connection[Any], oin: str, status: str, keyed
     return bool(rows)
 
 
+def sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, keyed: Keyed) -> SftpSleutel | None:
+    """A key as it stands in the register, sealed or not, revoked or not."""
+    tail = "WHERE vingerafdruk = %(vingerafdruk)s FOR UPDATE"
+    return next((row for row, _ in read(connection, SftpSleutel, keyed, tail, {"vingerafdruk": vingerafdruk})), None)
+
+
 def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
     """Revoke a certificate; False when it is unknown, lacks its seal or was revoked before."""
     return _revoke(connection, Certificaat, vingerafdruk, at, keyed)
@@ -91,11 +99,20 @@ def revoke_sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, at
     return _revoke(connection, SftpSleutel, vingerafdruk, at, keyed)
 
 
+def revoke_remote(connection: psycopg.Connection[Any], oin: str, at: datetime, keyed: Keyed) -> bool:
+    """Take back where a partner's files are fetched; False as of a certificate."""
+    return _revoke(connection, Ophaaladres, oin, at, keyed)
+
+
 def _revoke(
-    connection: psycopg.Connection[Any], kind: type[Certificaat] | type[SftpSleutel], vingerafdruk: bytes, at: datetime, keyed: Keyed
+    connection: psycopg.Connection[Any],
+    kind: type[Certificaat] | type[SftpSleutel] | type[Ophaaladres],
+    key: bytes | str,
+    at: datetime,
+    keyed: Keyed,
 ) -> bool:
-    tail = "WHERE vingerafdruk = %(vingerafdruk)s AND ingetrokken_op IS NULL FOR UPDATE"
-    rows = [row for row, holds in read(connection, kind, keyed, tail, {"vingerafdruk": vingerafdruk}) if holds]
+    tail = f"WHERE {_KEYS[kind][0]} = %(key)s AND ingetrokken_op IS NULL FOR UPDATE"
+    rows = [row for row, holds in read(connection, kind, keyed, tail, {"key": key}) if holds]
     for row in rows:
         save(connection, msgspec.structs.replace(row, ingetrokken_op=at), keyed)
     return bool(rows)

@@ -7,7 +7,7 @@ what a role may do to `gateway.policy` and the edges.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -162,9 +162,31 @@ class Bestandsprofiel(msgspec.Struct, frozen=True):
     geldig_tot: date | None = None
 
 
+class Ophaaladres(msgspec.Struct, frozen=True):
+    """A partner's own SFTP server, where the gateway fetches from `map`; trusted by its `hostsleutels` (OpenSSH form) alone.
+
+    `daarna`: what is done there with a file once it is the gateway's.
+    """
+
+    oin: Oin
+    server: str
+    poort: int
+    gebruiker: str
+    map: str
+    hostsleutels: frozenset[str]
+    daarna: Literal["verwijder", "hernoem"]
+    geldig_van: datetime
+    ingetrokken_op: datetime | None = None
+
+
 def holds(van: date, tot: date | None, day: date) -> bool:
     """Whether a period covers a day; both ends count."""
     return van <= day and (tot is None or day <= tot)
+
+
+def opens(sleutel: SftpSleutel, now: datetime) -> bool:
+    """Whether an SFTP key counts."""
+    return sleutel.ingetrokken_op is None and sleutel.geldig_van <= now
 
 
 class Register:
@@ -186,6 +208,7 @@ class Register:
         partijsleutels: Iterable[Partijsleutel] = (),
         bsnregistraties: Iterable[Bsnregistratie] = (),
         gebieden: Iterable[Leveringsgebied] = (),
+        ophaaladressen: Iterable[Ophaaladres] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -205,6 +228,7 @@ class Register:
             self._profielen.setdefault(p.oin, []).append(p)
         self._partijsleutels = {s.oin: s for s in partijsleutels}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
+        self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
@@ -216,6 +240,11 @@ class Register:
     def sftp_key(self, vingerafdruk: bytes) -> SftpSleutel | None:
         """The registered SFTP key with this SHA-256."""
         return self._sftp.get(vingerafdruk)
+
+    def sftp_parties(self, now: datetime) -> list[Deelnemer]:
+        """Active participants with an SFTP key that opens their mailbox now, in order."""
+        oins = {sleutel.oin for sleutel in self._sftp.values() if opens(sleutel, now)}
+        return sorted((d for d in self.active() if d.oin in oins), key=lambda d: d.oin)
 
     def profiles(self, oin: Oin, day: date) -> list[Bestandsprofiel]:
         """The mapping profiles of a partner on a day; of each name the one that began last."""

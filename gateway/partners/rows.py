@@ -26,6 +26,7 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     SftpSleutel,
@@ -35,7 +36,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -52,6 +53,7 @@ TABLES: dict[type[Any], str] = {
     Partijsleutel: "partijsleutel",
     Bsnregistratie: "bsnregistratie",
     Leveringsgebied: "leveringsgebied",
+    Ophaaladres: "ophaaladres",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -24,6 +24,7 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     Register,
@@ -105,6 +106,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         partijsleutels=_sealed(connection, Partijsleutel, keyed, _VALID),
         bsnregistraties=_sealed(connection, Bsnregistratie, keyed),
         gebieden=_sealed(connection, Leveringsgebied, keyed),
+        ophaaladressen=_sealed(connection, Ophaaladres, keyed),
     )
 
 

@@ -23,6 +23,7 @@ Onderdeel = Literal[
     "partijsleutel",
     "bsnregistratie",
     "leveringsgebied",
+    "ophaaladres",
 ]
 
 

@@ -19,13 +19,16 @@ from schemas.signaal import Signaal
 # A run of exactly nine digits, leading zeros and up to six separators aside, so that "2026-000123" is read as a whole.
 _SEPARATED = r"[\W_]{0,6}"
 _NINE = re.compile(rf"(?<!\d)(?:0{_SEPARATED})*(\d(?:{_SEPARATED}\d){{8}})(?!\d)")
+# What such a run begins with; cheap to look for, and most texts have none.
+_BEGIN = re.compile(r"\d[^A-Za-z]{7}")
 _DIGIT = re.compile(r"\d")
 _JOINT = "x"  # a letter never joins two numbers
 
 
 def passes(text: str) -> bool:
     """Whether `text` holds a nine-digit number that passes the eleven-test."""
-    return any(bsn.is_valid(_digits(match[1])) for match in _NINE.finditer(_folded(text)))
+    folded = _folded(text)
+    return _BEGIN.search(folded) is not None and any(bsn.is_valid(_digits(match[1])) for match in _NINE.finditer(folded))
 
 
 def named(text: str) -> bool:

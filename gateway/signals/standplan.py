@@ -15,6 +15,7 @@ import msgspec
 
 from schemas.standen import StandEnvelop, Uitkomst
 
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 LONGEST = 64
 _ENDED = frozenset({"ingetrokken", "verlopen"})
 _CLOSED = _ENDED | {"afgewezen"}
@@ -92,10 +93,13 @@ def plan(stand: StandEnvelop, peildatum: date, own: Mapping[str, Sequence[Own]])
 
 
 def derived(kenmerk: str, peildatum: date) -> str:
-    """The kenmerk of the message that a list of that day makes of a known signal: recognisable, at most 64 characters."""
-    tail = f":{peildatum:%Y%m%d}"
+    """The kenmerk of the message that a list of that day makes of a known signal: recognisable, at most 64 characters.
+
+    Letters stand between its numbers and the day, or one in eleven would pass for a BSN (rule VS-09).
+    """
+    tail = f":s{peildatum:%Y%m%d}"
     if len(kenmerk) + len(tail) > LONGEST:
-        tail = f":{sha256(kenmerk.encode()).hexdigest()[:16]}{tail}"
+        tail = f":{sha256(kenmerk.encode()).hexdigest()[:16].translate(_LETTERS)}{tail}"
     return kenmerk[: LONGEST - len(tail)] + tail
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from gateway.privacylog.verify import Report
 from gateway.store.embedded import EmbeddedPostgres
 from schemas.inbox import Veldgroep
 from schemas.ontvangst import Bevinding
+from tests.tools import need
 
 PATIENCE = 120
 SIGNAL = {"adres": {"postcode": "2011AB", "huisnummer": 1}, "personen": [{"achternaam": "Bakker"}]}
@@ -64,7 +65,7 @@ def hints(process: "subprocess.Popen[str]") -> list[tuple[str, list[str]]]:
         if lines[-2:-1] and lines[-2].startswith("# Geweigerd"):
             break
     assert "demo: OK\n" in lines
-    return [(title.rstrip()[-3:], shlex.split(curl)) for title, curl in pairwise(lines) if title.startswith("# ")]
+    return [(title.split()[-1], shlex.split(words)) for title, words in pairwise(lines) if title.startswith("# ")]
 
 
 def month(landed: list[Landed], *, received: int = 1, acknowledged: int = 1, log: Report | None = None) -> Month:
@@ -78,10 +79,13 @@ TAKEN = Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0392")
 def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Path) -> None:
     with running(tmp_path) as process:
         commands = hints(process)
-        assert len(commands) == 3
-        for status, curl in commands:
-            answer = subprocess.run(curl, capture_output=True, text=True, timeout=30, check=True)
-            assert answer.stdout.split()[1] == status
+        assert [words[0] for _, words in commands] == ["curl", "sftp", "curl", "curl"]
+        for status, words in commands:
+            answer = subprocess.run([need(words[0]), *words[1:]], input="ls\n", capture_output=True, text=True, timeout=30, check=True)
+            if words[0] == "curl":
+                assert answer.stdout.split()[1] == status
+            else:
+                assert (answer.stdout.split()[-3:], status) == (["in", "terugkoppeling", "uit"], "0")
         second = run(tmp_path, "demo", "--once")
         assert second.returncode != 0
         assert "draait al" in second.stderr
@@ -96,15 +100,15 @@ def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Pat
 def test_demo_once_ends_well_and_makes_its_folder_new_with_the_ports_taken(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "oud").touch()
-    with socket.socket() as taken:
-        with suppress(OSError):
-            taken.bind(("127.0.0.1", 8443))
-            taken.listen()
+    with ExitStack() as taken:
+        for port in (8443, 8022):
+            with suppress(OSError):  # somebody else has it: as good
+                taken.enter_context(socket.create_server(("127.0.0.1", port)))
         done = run(tmp_path, "demo", "--once")
     assert done.stdout.rstrip().endswith("demo: OK"), done.stdout + done.stderr
     assert done.returncode == 0
-    assert "8443" in done.stdout.splitlines()[0]
-    assert "bezet" in done.stdout.splitlines()[0]
+    first = done.stdout.splitlines()[0]
+    assert [word in first for word in ("8443", "8022", "bezet")] == [True] * 3
     assert not (tmp_path / "demo" / "oud").exists()
 
 

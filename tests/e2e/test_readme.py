@@ -1,4 +1,4 @@
-"""README's commands work as printed: the blocks marked `<!-- test: demo -->`, in bash, with curl, against a running `seinhuis demo`.
+"""README's commands work as printed: the blocks marked `<!-- test: demo -->`, in bash, with curl and sftp, against a running demo.
 
 The only addition is a setting of curl (`.curlrc`) that prints the status after each answer.
 """
@@ -21,7 +21,7 @@ import pytest
 from tests.architecture.tree import ROOT
 from tests.tools import need, not_run
 
-PORTS = (8443, 8444, 9464)
+PORTS = (8443, 8444, 9464, 8022)
 PATIENCE = 180
 KENMERK = "HUUR-2026-000123"
 
@@ -39,15 +39,20 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        self.deliver, self.collect = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
+        self.deliver, self.collect, self.put, self.get = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
         (folder / ".curlrc").write_text('silent\nwrite-out = "\\n%{http_code}\\n"\n')
 
-    def run(self, block: str) -> list[Answer]:
-        """Run a block and read every answer in it."""
+    def shell(self, block: str) -> subprocess.CompletedProcess[str]:
+        """Run a block."""
         environment = {**os.environ, "CURL_HOME": str(self.folder)}
-        done = subprocess.run(
-            ["bash", "-euc", block], cwd=self.folder, env=environment, capture_output=True, text=True, check=True, timeout=60
+        return subprocess.run(
+            ["bash", "-euc", block], cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=60
         )
+
+    def run(self, block: str) -> list[Answer]:
+        """Run a block of curl and read every answer in it."""
+        done = self.shell(block)
+        done.check_returncode()
         lines = done.stdout.splitlines()
         return [Answer(int(status), json.loads(body)) for body, status in zip(lines[::2], lines[1::2], strict=True)]
 
@@ -109,6 +114,30 @@ def test_municipality_sees_it_and_claims_it(reader: Reader) -> None:
     (message,) = [m for m in claimed.body["berichten"] if m["id"] == receipt["id"]]
     assert set(message["persoonsgegevens"]) == {"identiteit", "contact"}
     assert message["sleutels"]["wijze"] == "eigen"
+
+
+def test_file_goes_in_and_its_receipt_and_report_come_out(reader: Reader) -> None:
+    need("sftp")
+    first = _fetched(reader)
+    assert first[-2].split(",")[3:5] == ['"HUUR-2026-000125"', '"bezorgd"']
+    assert [part in first[-1] for part in ('"HUUR-2025-000001"', '"geweigerd"', '"KENMERK_ONBEKEND"')] == [True] * 3
+    assert any('"handtekening": ' in line for line in first)
+    assert reader.shell(reader.get).returncode != 0  # it was collected
+    again = _fetched(reader)
+    assert again[-2].split(",")[4:6] == ['"eerder_ontvangen"', first[-2].split(",")[5]]
+
+
+def _fetched(reader: Reader) -> list[str]:
+    """The lines of receipt and report, a moment after the file was put."""
+    for old in reader.folder.glob("november.xml.*"):
+        old.unlink()
+    done = reader.shell(reader.put)
+    assert done.returncode == 0, done.stderr
+    for _ in range(40):
+        if (done := reader.shell(reader.get)).returncode == 0 and "KENMERK_ONBEKEND" in done.stdout:
+            return done.stdout.splitlines()
+        time.sleep(0.5)
+    pytest.fail(done.stderr)
 
 
 def _until_listed(reader: Reader, id: str) -> tuple[Answer, Answer]:

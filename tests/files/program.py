@@ -1,20 +1,27 @@
-"""Workers as a process that may be killed: `python -m tests.files.program [vergeetachtig]`, with leases of a second.
+"""Workers as a process that may be killed: `python -m tests.files.program [vergeetachtig | gulzig]`, with leases of a second.
 
-`vergeetachtig` is the control: it notes that a chunk is done before it is, so that nobody goes on with what a crash cut short.
+`vergeetachtig` and `gulzig` are controls: the first notes that a chunk is done before it is, so that nobody goes on with what a crash cut
+short; the second keeps a whole file in memory before it reads it, and takes its time.
 """
 
+import io
 import sys
 import threading
+import time
 from datetime import timedelta
+from typing import BinaryIO
 
+from adapters.formats import canonical
 from gateway.app.house import open_house
 from gateway.app.settings import Settings
 from gateway.core.chain import Inbound, Sender, Trace
 from gateway.core.clock import SystemClock
 from gateway.files import chunks, workrows
+from gateway.files.reading import Leeswijze
 from gateway.files.worker import Worker
 from gateway.files.workrows import Counts
 from gateway.signals.receive import receive
+from schemas.bestand import Lezing
 
 LEASE = timedelta(seconds=1)
 
@@ -36,11 +43,24 @@ class Forgetful(Worker):
         return True
 
 
+class Greedy:
+    """A reader of canonical XML that no file should meet."""
+
+    def __call__(self, stream: BinaryIO) -> Lezing:
+        """Keeps everything for a few seconds."""
+        held = stream.read()
+        time.sleep(4)
+        return canonical.read(io.BytesIO(held))
+
+
 def main() -> None:
     kind = Forgetful if "vergeetachtig" in sys.argv else Worker
     with open_house(Settings(file_workers=0), SystemClock()) as house:
+        files = house.files._replace(lease=LEASE)
+        if "gulzig" in sys.argv:
+            files = files._replace(choose=lambda *_: Leeswijze(Greedy()))
         for _ in range(2):
-            worker = kind(house.files._replace(lease=LEASE))
+            worker = kind(files)
             threading.Thread(target=forever, args=(worker,), daemon=True).start()
         sys.stdout.write("klaar\n")
         sys.stdout.flush()

@@ -1,5 +1,7 @@
 """Cutting: every record in one chunk, and never in a chunk that may run before the one it belongs to."""
 
+import tracemalloc
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from gateway.files.spool import Spool
 from gateway.files.workrows import Part, Span
 from gateway.keys.keystore import MemoryKeyStore
 from schemas.bestand import Record
+from schemas.ontvangst import Bevinding
 
 NAMES = st.sampled_from("ABCDEFGH")
 
@@ -73,3 +76,47 @@ def test_what_came_before_is_never_forgotten_and_seldom_invented() -> None:
     assert not any(seen.add(f"K{n}") for n in range(20_000))
     assert all(seen.maybe(f"K{n}") for n in range(20_000))
     assert sum(seen.maybe(f"L{n}") for n in range(20_000)) < 5
+
+
+def refusal(nr: int, kenmerk: str, codes: int = 1) -> Record:
+    found = tuple(Bevinding(code="TE_LANG", oordeel="fout", melding="Te lang.", pointer="") for _ in range(codes))
+    return Record(nr, f"regel {nr}", "signaal", {"kenmerk": kenmerk, "klantnummer": "x" * 100_000}, found)
+
+
+def added(folder: Path, records: Iterable[Record]) -> tuple[list[Span], int]:
+    """The chunks, and the most memory that making them took."""
+    writer = Spool(folder / "spool", MemoryKeyStore()).create(ids.new())
+    cutter = Cutter(writer)
+    tracemalloc.start()
+    for record in records:
+        cutter.add(record)
+    spans, peak = cutter.close(), tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    writer.close()
+    return spans, peak
+
+
+def test_a_chunk_ends_before_it_grows_large(tmp_path: Path) -> None:
+    large = (Record(nr, "", "signaal", {"kenmerk": f"K{nr}", "klantnummer": str(nr) * 20_000}) for nr in range(500))
+    spans, peak = added(tmp_path, large)
+    assert sum(span.records for span in spans) == 500
+    assert max(span.size for span in spans) < chunks.BYTES * 1.1
+    assert peak < 4 * chunks.BYTES
+
+
+def test_of_a_record_that_could_not_be_read_only_the_kenmerk_is_kept(tmp_path: Path) -> None:
+    spans, _ = added(tmp_path, (refusal(nr, f"K{nr}") for nr in range(1_000)))
+    assert [span.records for span in spans] == [1_000]
+    assert 50_000 < spans[0].size < 500_000
+
+
+def test_findings_of_a_file_that_is_wrong_all_through_do_not_pile_up(tmp_path: Path) -> None:
+    spans, _ = added(tmp_path, (refusal(nr, f"K{nr}", codes=200) for nr in range(1_000)))
+    assert spans[0].size < 1_000_000
+
+
+def test_a_text_that_is_too_long_for_a_kenmerk_is_not_remembered(tmp_path: Path) -> None:
+    twice = (Record(nr, "", "signaal", {"kenmerk": str(nr // 2) * 30_000}) for nr in range(400))
+    spans, peak = added(tmp_path, twice)
+    assert not any(span.na for span in spans)
+    assert peak < 4 * chunks.BYTES

@@ -1,18 +1,23 @@
 """The commands for who delivers files: keys and profiles are registered, checked and taken back; mistakes are told in one line."""
 
+import io
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from gateway.__main__ import run
 from gateway.app.house import open_office
 from gateway.app.settings import Settings
+from gateway.commands import bestanden
 from gateway.core.clock import SystemClock
+from gateway.files.overview import Progress
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import load
+from schemas.bestandsbewijs import Bestandsaantallen
 from tests.architecture.tree import ROOT
 from tests.tools import need
 
@@ -55,6 +60,25 @@ def test_an_sftp_key_is_registered_shown_and_taken_back(folder: Path, capfd: pyt
     assert "SFTP_SLEUTEL_ONBEKEND" in capfd.readouterr().err
 
 
+def test_a_key_of_another_or_a_revoked_one_is_not_registered(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A public key is public: who hands in another's would lock it out; and a key that leaked must not come back."""
+    other = ONE.replace("31000", "32000")
+    assert run(["deelnemer", "registreer", other, "Ander", "--rol", "schuldeiser", "--sector", "huur"]) == 0
+    path = made(folder, "-t", "ed25519")
+    capfd.readouterr()
+    for _ in range(2):  # its own partner may hand it in again
+        assert run(["deelnemer", "sftp-sleutel", ONE, str(path)]) == 0
+    shown, hexadecimal = capfd.readouterr().out.split()[:2]
+    assert run(["deelnemer", "sftp-sleutel", other, str(path)]) != 0
+    assert run(["deelnemer", "trek-sftp-sleutel-in", shown]) == 0
+    assert run(["deelnemer", "sftp-sleutel", ONE, str(path)]) != 0
+    known = register().sftp_key(bytes.fromhex(hexadecimal))
+    assert known is not None
+    assert known.oin == ONE
+    assert known.ingetrokken_op is not None
+    assert capfd.readouterr().err.count("SFTP_SLEUTEL_GEBRUIKT") == 2
+
+
 def test_a_weak_key_a_private_key_and_a_stranger_are_refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     strong, weak = made(folder, "-t", "ed25519"), made(folder, "-t", "rsa", "-b", "2048")
     for words in ([ONE, str(weak)], [ONE, str(strong.with_suffix(""))], ["00000099000000099000", str(strong)]):
@@ -84,3 +108,13 @@ def test_without_files_there_is_nothing_to_see(folder: Path, capfd: pytest.Captu
     capfd.readouterr()
     assert run(["bestanden", "--json"]) == 0
     assert capfd.readouterr().out == "[]\n"
+
+
+@pytest.mark.parametrize("naam", ["a[red]b.xml", "[link=x]y.xml", ":smile:.xml", "[/].xml"])
+def test_the_name_of_a_file_is_shown_as_it_is(naam: str) -> None:
+    found = Progress("1", ONE, naam, "verwerkt", 1, None, None, 1, 1, Bestandsaantallen(aangeboden=1))
+    console = Console(width=80, file=io.StringIO())
+    console.print(bestanden._table([found]))
+    shown = console.file
+    assert isinstance(shown, io.StringIO)
+    assert naam in shown.getvalue()

@@ -110,6 +110,14 @@ def test_an_empty_file_and_one_that_is_too_long_are_refused(world: World, tmp_pa
     assert files.deliver("precies.xml", world.signals(2)).receipt.status == "aanvaard"  # the control
 
 
+def test_a_file_of_which_nothing_can_be_read_is_refused_soon(world: World, tmp_path: Any) -> None:
+    files = FileWorld(world, tmp_path, bounds=Bounds(unreadable=3))
+    bad, good = {"onleesbaar": True, "kenmerk": "K-7"}, world.signals(1)
+    found = files.deliver("vreemd.xml", [bad] * 5).receipt
+    assert [(b.code, found.plek) for b in found.bevindingen] == [("RECORDS_ONLEESBAAR", "regel 4")]
+    assert files.deliver("deels.xml", [bad, bad, *good, bad, bad]).receipt.status == "aanvaard"  # the control
+
+
 def agent(world: World, *mandates: str) -> None:
     """A party that acts for others."""
     own = list(world.register.deelnemers.values())
@@ -173,6 +181,15 @@ def test_a_record_is_judged_after_the_one_it_belongs_to(files: FileWorld) -> Non
     assert [row["status"] for row in result.rows] == [*["bezorgd"] * 3, "ingetrokken", *["bezorgd"] * (len(many) - 1)]
     assert [int(row["volgnummer"]) for row in result.rows] == list(range(1, len(many) + 4))
     assert result.outcome.aantallen.ingetrokken == 1
+
+
+def test_updates_under_the_kenmerken_that_a_profile_makes(files: FileWorld) -> None:
+    """`wijziging` in `[kenmerk]`: every update names the first signal and has the day behind its kenmerk."""
+    first = files.world.signals(1)[0]
+    update = {**first, "soort": "actualisering", "eerderKenmerk": first["kenmerk"]}
+    updates = [{**update, "kenmerk": f"{first['kenmerk']}:w{day}"} for day in (20261120, 20261121)]
+    result = files.deliver("wijzigingen.xml", [first, *updates, {"kenmerk": first["kenmerk"], "reden": "betaald"}])
+    assert [row["status"] for row in result.rows] == [*["bezorgd"] * 3, "ingetrokken"]
 
 
 def test_withdrawals_by_kenmerk(files: FileWorld) -> None:

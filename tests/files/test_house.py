@@ -1,5 +1,6 @@
 """The whole road: a partner's own `sftp` puts XML, the workers deliver it, receipt and report come back; and the same over the API."""
 
+import hashlib
 import json
 import subprocess
 import time
@@ -100,6 +101,27 @@ def test_a_file_goes_in_and_receipt_and_report_come_back(house: Running, capfd: 
     assert (status, found["state"], found["aangeboden"], found["bezorgd"], found["geweigerd"]) == (0, "verwerkt", 300, 299, 1)
     shown = house.cli(capfd, "bestanden")[1]
     assert [word in shown for word in ("november.xml", PARTY.oin, "300 van 300", "299 bezorgd", "1 geweigerd")] == [True] * 5
+
+
+def test_a_file_that_a_checksum_completes_goes_the_same_road(house: Running) -> None:
+    signals = house.signals(5, seed=4)
+    xml_file(house.folder / "december.xml", signals)
+    digest = hashlib.sha256((house.folder / "december.xml").read_bytes()).hexdigest()
+    (house.folder / "december.xml.sha256").write_text(f"{digest}  december.xml\n")
+    put = "put december.xml in/december.xml.part"
+    (house.folder / "fout.sha256").write_text(f"{'0' * 64}\n")
+    assert house.sftp(put, "put fout.sha256 in/december.xml.sha256").returncode == 1
+    assert "december.xml.part" in house.sftp("ls -1 in").stdout
+    done = house.sftp(put, "put december.xml.sha256 in/december.xml.sha256")
+    assert done.returncode == 0, done.stderr
+    (house.folder / "december.xml").unlink()
+    for _ in range(200):
+        if "december.xml.verslag.csv" in house.sftp("ls -1 uit").stdout:
+            break
+        time.sleep(0.1)
+    assert house.sftp("get uit/december.xml.verslag.csv", "rm uit/december.xml.*").returncode == 0
+    assert (house.folder / "december.xml.verslag.csv").read_text().count('"bezorgd"') == 5
+    assert inbox(house) >= {signal["kenmerk"] for signal in signals}
 
 
 def inbox(house: Running) -> set[str]:

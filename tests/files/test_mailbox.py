@@ -140,6 +140,21 @@ def test_number_of_files_is_limited_until_they_are_processed(world: RealWorld, b
     put(box, "vijf.xml", b"x")
 
 
+def test_who_collects_nothing_brings_no_more(world: RealWorld, dsns: Dsns) -> None:
+    room = world.room._replace(quota=world.room.quota._replace(reports=3))
+    party = world.partner(b"haalt niets op")
+    box = Mailroom(room).mailbox(party)
+    for ending in ("ontvangst.json", "verslag.csv", "verslag.xml"):
+        box.begin("a.xml").discard()
+        world.give(party, "uit", f"x.xml.{ending}", b"x")
+    world.give(party, "terugkoppeling", "ons.json", b"x")
+    with pytest.raises(Refused) as refused:
+        box.begin("a.xml")
+    assert (refused.value.kind, "haal" in refused.value.reason) == ("quota", True)
+    box.remove("uit", "x.xml.verslag.csv")
+    box.begin("a.xml").discard()
+
+
 def test_bytes_are_limited_over_all_files_of_a_partner_and_not_of_another(world: RealWorld, box: PartnerMailbox) -> None:
     put(box, "a.xml", bytes(60_000))
     upload, second = box.begin("b.xml"), box.begin("c.xml")

@@ -17,6 +17,7 @@ from schemas.ontvangst import Bevinding
 from tests.architecture.tree import ROOT
 from tests.files.lines import text
 from tests.files.world import FileWorld
+from tests.flows.world import NAME
 from tests.records import AT, CREDITOR
 
 NASTY = ['=HYPERLINK("https://kwaad.example")', "+1", "-1", "@SUM(A1)", "\t=1", '"; DROP TABLE x', "<regel/>", "]]>", "a & b", "'"]
@@ -85,3 +86,19 @@ def test_reports_of_every_kind_are_valid(files: FileWorld) -> None:
         is_valid(tree)
         with pytest.raises(etree.DocumentInvalid):  # the control
             is_valid(tree.replace(" plek=", " plaats="))
+
+
+def test_a_character_that_xml_does_not_know_breaks_no_report(tmp_path: Path) -> None:
+    _, tree = written(tmp_path, [line("a\x01b\x0b\ufffe")])
+    (found,) = etree.fromstring(tree.encode()).findall("{urn:nl:seinhuis:verslag:1}regel")
+    assert found.get("plek") == "a\ufffdb\ufffd\ufffd"
+
+
+def test_a_kenmerk_without_its_form_is_not_told(files: FileWorld) -> None:
+    """It may be anything: a name in the wrong column, or a character that breaks a report."""
+    wrong = "Jan Jansen\x01"
+    result = files.deliver("in.xml", [{"kenmerk": wrong, "reden": "betaald"}, {"kenmerk": "K-1", "reden": "betaald"}])
+    assert [row["kenmerk"] for row in result.rows] == ["", "K-1"]
+    records = [{**files.world.signal(), "kenmerk": kenmerk} for kenmerk in (wrong, "K-2")]
+    head = {"soort": "stand", "sector": "huur", "handelsnaam": NAME, "peildatum": files.world.today.isoformat()}
+    assert [row["kenmerk"] for row in files.deliver("stand.xml", records, **head).rows] == ["", "K-2"]

@@ -1,12 +1,14 @@
 """Workers share the work and outlive each other: no record is lost or doubled, whoever dies, and whoever thinks to hold what."""
 
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.core.clock import SystemClock
 from gateway.core.errors import Unavailable
 from gateway.files import chunks, delivering, workrows
 from gateway.files.flow import Lost
@@ -15,7 +17,7 @@ from gateway.files.worker import AGAIN, Worker
 from tests.files.lines import Lines, text
 from tests.files.world import FileWorld, Result
 from tests.flows.test_standen import Crash, Dying
-from tests.flows.world import World
+from tests.flows.world import OTHER, World
 
 Record = dict[str, Any]
 
@@ -104,6 +106,45 @@ def test_a_small_file_does_not_wait_for_the_end_of_a_large_one(files: FileWorld)
             """
         ).fetchall()
     assert rows == [("groot.xml", 1), ("klein.xml", 1)]
+
+
+def test_many_files_of_one_partner_hold_up_no_other(files: FileWorld) -> None:
+    """One of them is read at a time, so that the next worker takes somebody else's."""
+    for nr in range(3):
+        files.put(f"{nr}.xml", text(files.world.signals(1)))
+    files.put("van een ander.xml", text([]), OTHER.party)
+    now, taken = files.world.clock.now(), list[str]()
+    with files.world.ingest.transaction() as connection:
+        while work := workrows.claim(connection, "ontvangen", now, now + files.files.lease):
+            taken.append(work.naam)
+    assert taken == ["0.xml", "van een ander.xml"]
+    later = now + files.files.lease
+    with files.world.ingest.transaction() as connection:
+        work = workrows.claim(connection, "ontvangen", later, later + files.files.lease)
+    assert work is not None  # a worker that died holds up nobody for longer than its lease
+    assert work.naam == "0.xml"
+
+
+class Slow(Lines):
+    """A reader whose first record takes longer than the lease."""
+
+    def __iter__(self) -> Any:
+        time.sleep(1.5)
+        yield from super().__iter__()
+
+
+def test_a_record_that_takes_longer_than_the_lease_is_read_once(files: FileWorld) -> None:
+    lease = timedelta(seconds=0.6)
+    steps = files.files.steps._replace(clock=SystemClock())
+    files.files = files.files._replace(steps=steps, lease=lease, choose=lambda *_: Leeswijze(Slow))
+    files.put("traag.xml", text(files.world.signals(1)))
+    reading = threading.Thread(target=Worker(files.files).step)
+    reading.start()
+    time.sleep(1.1)
+    assert not Worker(files.files).step()  # it is held, though the lease of its claim has passed
+    reading.join()
+    with files.world.ingest.transaction() as connection:
+        assert connection.execute("SELECT state FROM bestand").fetchall() == [("in_verwerking",)]
 
 
 def test_of_two_that_hold_one_chunk_only_one_keeps_it(files: FileWorld) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from gateway.files import chunks
 from gateway.files.flow import Bounds
-from tests.files.world import FileWorld, Result
+from gateway.files.worker import Worker
+from gateway.partners.register import Deelnemer, Register
+from tests.files.lines import text
+from tests.files.world import PARTY, FileWorld, Result
 from tests.flows.test_standen import Crash, Dying, of, opened, put
 from tests.flows.world import NAME, World
 
@@ -30,7 +33,7 @@ def test_new_higher_same_and_gone(files: FileWorld) -> None:
     files.world.clock.advance(timedelta(days=1))
     second = stand(files, [of(a, "A", 20_000), of(b, "B", 5_000), c])
     assert outcomes(second) == {"A": "hoger", "B": "lager", "C": "gelijk", "D": "vervallen"}
-    assert second.rows[0]["bezorgdAls"] == f"A:{files.world.today:%Y%m%d}"
+    assert second.rows[0]["bezorgdAls"] == f"A:s{files.world.today:%Y%m%d}"
     assert second.rows[3]["plek"] == "niet in de lijst"
     counts = second.outcome.stand
     assert counts is not None
@@ -120,6 +123,33 @@ def test_a_list_that_is_too_long_is_refused_with_what_to_do(world: World, tmp_pa
     assert result.receipt.bevindingen[0].code == "BESTAND_TE_LANG"
     assert "splits" in result.receipt.bevindingen[0].melding
     assert world.count("bericht") == 0
+
+
+def test_a_list_that_would_take_too_much_memory_is_refused(world: World, tmp_path: Path) -> None:
+    files = FileWorld(world, tmp_path, bounds=Bounds(stand_bytes=6 << 20))
+    many = [{"kenmerk": f"K{n}", "klantnummer": "x" * 100_000} for n in range(100)]
+    assert stand(files, many).receipt.bevindingen[0].code == "BESTAND_TE_LANG"
+    assert stand(files, many[:50]).receipt.status == "aanvaard"  # the control
+
+
+def test_a_list_of_large_records_is_compared_as_a_whole(files: FileWorld) -> None:
+    """Its chunks are of any number of records."""
+    large = [{"kenmerk": f"K{n}", "klantnummer": "x" * 1_000_000} for n in range(9)]
+    result = stand(files, [*large, of(files.world.signal(), "A", 10_000)])
+    assert outcomes(result) == {**{f"K{n}": "geweigerd" for n in range(9)}, "A": "nieuw"}
+
+
+def test_a_list_of_a_party_that_was_suspended_after_acceptance_changes_nothing(files: FileWorld) -> None:
+    a, b = (of(s, k, 10_000) for s, k in zip(files.world.signals(2), "AB", strict=True))
+    stand(files, [a, b])
+    files.world.clock.advance(timedelta(days=1))
+    head = {"soort": "stand", "sector": "huur", "handelsnaam": NAME, "peildatum": files.world.today.isoformat()}
+    files.put("stand.xml", text([a], **head))
+    assert Worker(files.files).step()  # accepted
+    files.world.register = Register(2, [Deelnemer(PARTY, NAME, frozenset({"schuldeiser"}), "opgeschort")])
+    files.work()
+    assert [found.code for found in files.result("stand.xml").outcome.bevindingen] == ["DEELNEMER_NIET_ACTIEF"]
+    assert opened(files.world) == {"A": 10_000, "B": 10_000}
 
 
 @pytest.mark.parametrize("let_through", [1, 4, 6, 8, 9, 10, 12, 14, 16, 18, 40])

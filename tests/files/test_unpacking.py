@@ -124,6 +124,25 @@ def test_a_directory_of_many_entries_is_not_read(open_: Open) -> None:
     assert peak < 1_000_000
 
 
+def test_a_directory_behind_the_longest_comment_is_not_read(open_: Open) -> None:
+    """The library believes a zip64 end that stands just before the end with the comment."""
+    entry = b"PK\x01\x02" + bytes(42)
+    many = entry * 200_000
+    begin = b"PK\x03\x04" + bytes(26)
+    end_64 = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 200_000, 200_000, len(many), len(begin))
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(begin) + len(many), 1)
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, 46, len(begin), 65_535) + bytes(65_535)
+    content = begin + many + end_64 + locator + end
+    assert len(zipfile.ZipFile(io.BytesIO(content)).infolist()) == 200_000  # the control
+    reader = open_(content)
+    tracemalloc.start()
+    with pytest.raises(Onleesbaar, match="INGEPAKT_BESCHADIGD"):
+        unpacking.unpack(reader, "zip")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
 def test_a_password_or_another_method_is_refused(open_: Open) -> None:
     for content in (zipped(CONTENT, method=zipfile.ZIP_LZMA), zipped(CONTENT, method=zipfile.ZIP_BZIP2)):
         with pytest.raises(Onleesbaar, match="INGEPAKT_ONBEKEND"):

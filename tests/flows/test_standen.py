@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.core.errors import Conflict, Invalid, Unavailable
-from gateway.signals import standen
+from gateway.rules import numbers
+from gateway.signals import standen, standplan
 from schemas import strict
 from schemas.standen import StandEnvelop, StandVerslag
 from tests.flows.world import HAARLEM, LANDLORD, NAME, OTHER, TRACE, World
@@ -59,7 +60,7 @@ def test_new_higher_lower_same_and_gone(world: World) -> None:
     assert outcomes(second) == {"A": "hoger", "B": "lager", "C": "gelijk", "D": "vervallen"}
     assert (second.aantallen.aangeboden, second.aantallen.hoger, second.aantallen.vervallen) == (3, 1, 1)
     line = second.regels[0]
-    assert line.bezorgd_als == f"A:{world.today:%Y%m%d}"
+    assert line.bezorgd_als == f"A:s{world.today:%Y%m%d}"
     world.number()
     assert opened(world) == {"A": 20_000, "B": 5_000, "C": 10_000}
     (old,) = world.rows("SELECT earlier FROM bericht WHERE id = %s", line.id)
@@ -167,7 +168,7 @@ def test_own_kenmerk_that_is_anothers_derived_one_is_refused_and_holds_nothing_u
     a, b, c = (of(s, k, 10_000) for s, k in zip(world.signals(3), "ABC", strict=True))
     put(world, [a])
     world.clock.advance(timedelta(days=1))
-    twin = f"A:{world.today:%Y%m%d}"
+    twin = f"A:s{world.today:%Y%m%d}"
     verslag = put(world, [of(a, "A", 20_000), of(b, twin, 10_000), c])
     assert outcomes(verslag) == {"A": "hoger", twin: "geweigerd", "C": "nieuw"}
     assert [f.code for f in verslag.regels[1].bevindingen] == ["KENMERK_IN_GEBRUIK"]
@@ -257,3 +258,10 @@ def test_any_sequence_of_lists_equals_the_model(world: World, lists: list[dict[s
         put(world, records, reden_vervallen="betaald")
         world.number()
         assert opened(world) == {name: cents * 10_000 for name, cents in wanted.items()}
+
+
+@pytest.mark.parametrize("kenmerk", ["HUUR-000007", "7", "HUUR-000007".rjust(64, "9")])
+def test_no_derived_kenmerk_looks_like_a_bsn_on_any_day(kenmerk: str) -> None:
+    days = [date(2026, 1, 1) + timedelta(days=nr) for nr in range(365)]
+    assert not any(numbers.passes(standplan.derived(kenmerk, day)) for day in days)
+    assert any(numbers.passes(f"HUUR-000007:{day:%Y%m%d}") for day in days)  # the control: without letters between

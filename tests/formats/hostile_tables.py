@@ -69,6 +69,36 @@ def cells(count: int) -> bytes:
     return raw(sheet(f'<row r="1">{body}</row>'))
 
 
+def shared(length: int, rows: int) -> bytes:
+    """Every cell of every row refers to one long text."""
+    body = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>' + '<row><c t="s"><v>2</v></c><c t="s"><v>2</v></c></row>' * rows
+    words = ("Nr", "Plaats", "x" * length)
+    return raw(sheet(body), {"xl/sharedStrings.xml": f"<sst {MAIN}>{''.join(f'<si><t>{word}</t></si>' for word in words)}</sst>"})
+
+
+def styles(formats: int, cells: int) -> bytes:
+    own = "".join(f'<numFmt numFmtId="{nr}" formatCode="d"/>' for nr in range(formats))
+    used = '<xf numFmtId="14"/>' * cells
+    return raw(sheet(""), {"xl/styles.xml": f"<styleSheet {MAIN}><numFmts>{own}</numFmts><cellXfs>{used}</cellXfs></styleSheet>"})
+
+
+def sheets(count: int) -> bytes:
+    body = "".join(f'<sheet name="{nr}"/>' for nr in range(count))
+    return raw(sheet(""), {"xl/workbook.xml": f"<workbook {MAIN}><sheets>{body}</sheets></workbook>"})
+
+
+def relations(count: int) -> bytes:
+    body = "".join(f'<Relationship Id="a{nr}" Target="b"/>' for nr in range(count))
+    workbook = f"<workbook {MAIN}><sheets/></workbook>"
+    return raw(sheet(""), {"xl/_rels/workbook.xml.rels": f"<Relationships>{body}</Relationships>", "xl/workbook.xml": workbook})
+
+
+def loose(count: int) -> str:
+    """Elements outside the rows, that compress no better than a sheet."""
+    body = "".join(f"<{letter}/>" for letter in NUMBERS.choices("abcdefgh", k=count))
+    return f"<worksheet {MAIN}>{body}</worksheet>"
+
+
 CORNER = '<row r="1"><c r="A1" t="inlineStr"><is><t>Nr</t></is></c><c r="B1" t="inlineStr"><is><t>Plaats</t></is></c></row>'
 CORNER += '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -93,6 +123,11 @@ CASES: dict[str, tuple[str, str, Callable[[], BinaryIO]]] = {
     "sheet that says it is small": ("xlsx", "XLSX_ONGELDIG", lambda: io.BytesIO(declared(swollen(100 * 2**20), 500))),
     "100,000 parts": ("xlsx", "XLSX_TE_GROOT", lambda: io.BytesIO(full(20_000))),
     "texts without end": ("xlsx", "XLSX_TE_GROOT", lambda: io.BytesIO(texts(1_200, 20_000))),
+    "one text in every cell": ("xlsx", "1000 bevindingen", lambda: io.BytesIO(shared(400_000, 1_000))),
+    "styles without end": ("xlsx", "XML_TE_GROOT", lambda: io.BytesIO(styles(300_000, 1_000_000))),
+    "sheets without end": ("xlsx", "XML_TE_GROOT", lambda: io.BytesIO(sheets(500_000))),
+    "relations without end": ("xlsx", "BLAD_ONTBREEKT", lambda: io.BytesIO(relations(150_000))),
+    "elements without end": ("xlsx", "XML_TE_GROOT", lambda: io.BytesIO(raw(loose(600_000)))),
     "row without end": ("xlsx", "XML_TE_GROOT", lambda: io.BytesIO(cells(200_000))),
     "cell in the last corner": ("xlsx", "0 bevindingen", lambda: io.BytesIO(raw(sheet(CORNER)))),
     "entity bomb in a sheet": ("xlsx", "XML_DOCTYPE", lambda: io.BytesIO(raw(BOMB + sheet("&b;")))),

@@ -11,7 +11,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -93,6 +93,9 @@ CASES: dict[str, tuple[str, Callable[[], BinaryIO]]] = {
     "endless head": ("XML_TE_GROOT", lambda: stream(f"{ROOT}<kop>".encode(), many(b"<a/>", GIGABYTES_2))),
     "endless record": ("XML_TE_GROOT", lambda: stream(HEAD, b"<signaal>", many(b"<kenmerk>A</kenmerk>", GIGABYTES_2))),
     "endless elements between records": ("XML_TE_GROOT", lambda: stream(HEAD, many(b"<a/>", GIGABYTES_2))),
+    "endless different names": ("XML_TE_GROOT", lambda: stream(HEAD, (f"<a{nr}/>".encode() for nr in count()))),
+    "endless different attributes": ("XML_TE_GROOT", lambda: stream(HEAD, (f"<a b{nr}=''/>".encode() for nr in count()))),
+    "endless different prefixes": ("XML_TE_GROOT", lambda: stream(HEAD, (f"<a xmlns:b{nr}='urn:{nr}'/>".encode() for nr in count()))),
     "endless comment": ("XML_TE_GROOT", lambda: stream(HEAD, b"<!--", many(b"a", GIGABYTES_2))),
     "comment": ("XML_NIET_TOEGESTAAN", lambda: in_record("<!-- <signaal> -->")),
     "cdata": ("XML_NIET_TOEGESTAAN", lambda: in_record("<kenmerk><![CDATA[A]]></kenmerk>")),

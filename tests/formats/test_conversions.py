@@ -129,6 +129,8 @@ BAD: list[tuple[Any, Any, str]] = [
     (c.postcode, "2011 ABC", "VORM_ONJUIST"),
     (c.huisnummer, "A12", "VORM_ONJUIST"),
     (c.huisnummer, "", "VORM_ONJUIST"),
+    (c.huisletter, "A-2", "VORM_ONJUIST"),
+    (c.toevoeging, "hs", "VORM_ONJUIST"),
     (c.telefoon, "612345678", "VORM_ONJUIST"),
     (c.telefoon, 612345678, "VORM_ONJUIST"),
     (c.telefoon, "999990342", "VORM_ONJUIST"),

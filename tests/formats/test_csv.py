@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -188,6 +189,25 @@ def test_record_of_another_day_is_refused_and_its_kenmerk_stays_known() -> None:
     assert [[b.code for b in r.bevindingen] for r in found] == [[], ["PEILDATUM_ONJUIST"], ["PEILDATUM_ONJUIST"]]
     assert found[1].value["klantnummer"] == "2"
     assert refused(b"Nr;Plaats;Naam;Dag\n", head=STAND + DAY.format('uit = "Dag"'))[0] == "PEILDATUM_ONTBREEKT"
+
+
+def test_two_stray_quotes_make_no_record_disappear() -> None:
+    content = HEAD + b'1;H;"Jan\n2;U;P\n3;V;Piet"\n4;W;K\n'
+    found = list(lezing(content))
+    assert [(r.plek, [b.code for b in r.bevindingen]) for r in found] == [
+        ("regel 2", ["REGEL_ONLEESBAAR"]), ("regel 3", []), ("regel 4", ["REGEL_ONLEESBAAR"]), ("regel 5", []),
+    ]  # fmt: skip
+    assert rows(HEAD + b'1;H;"Jan\nen;Piet"\n"a\nb";H;W\n') == [["1", "H", "Jan\nen;Piet"], ["a\nb", "H", "W"]]  # the control
+
+
+def test_rows_that_are_skipped_on_the_way_to_the_day_are_not_kept() -> None:
+    skip = '[[overslaan]]\nuit = "Nr"\ngelijk = ["x"]\n'
+    content = b"Nr;Plaats;Naam;Dag\n" + (b"x;" + b"a" * 8_000 + b";" + b"b" * 8_000 + b";\n") * 900 + b"1;H;W;01-11-2026\n"
+    tracemalloc.start()
+    assert str(lezing(content, "", STAND + DAY.format('uit = "Dag"') + skip).kop.peildatum) == "2026-11-01"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4_000_000  # all of them are 14 MB
 
 
 def test_file_without_its_last_row_is_cut_off() -> None:

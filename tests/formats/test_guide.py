@@ -6,7 +6,9 @@ from typing import get_args
 import pytest
 
 from adapters.formats import csvfile, csvlines, profile, table, xlsxbook, xlsxzip
+from adapters.formats.mapping import Mapping
 from adapters.formats.profilechecks import missing
+from gateway.commands import profielen
 from schemas import profiel
 from schemas.profiel import Profiel
 from tests.architecture import checkers
@@ -16,6 +18,7 @@ from tests.formats.test_profile import CSV, VELD
 GUIDE = (ROOT / "docs/profielen.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
 OURS = ("csvfile", "csvlines", "evidence", "mapping", "table", "xlsxbook", "xlsxfile", "xlsxzip", "conversions")
+FILLER = VELD.replace("/kenmerk", "/klantnummer")
 INSIDE = {"PROFIEL_ONJUIST", "CERT_NONE"}  # told by `seinhuis profiel toets` as text, never as a code
 
 
@@ -26,7 +29,7 @@ def test_profile_to_begin_with_is_complete() -> None:
 @pytest.mark.parametrize("block", BLOCKS[1:], ids=lambda block: block.partition("\n")[0])
 def test_piece_of_a_profile_loads_in_a_whole_one(block: str) -> None:
     form = '[bestand]\ndatum = "dd-mm-jjjj"\n'
-    fields = VELD.replace("/kenmerk", "/klantnummer") + '[[velden]]\nnaar = "/reden"\nuit = "R"\n'
+    fields = FILLER + "".join(f'[[velden]]\nnaar = "/{n}"\nuit = "R"\n' for n in ("reden", "eerderKenmerk"))
     profile.load((CSV + form + fields + block).encode())
 
 
@@ -57,12 +60,28 @@ def test_every_table_of_a_profile_is_explained() -> None:
 
 
 def test_codes_are_those_of_the_readers() -> None:
-    found = {
-        code for name in OURS for code in checkers.error_codes(modules("adapters")[f"adapters/formats/{name}.py"])
-    } - INSIDE
+    found = {code for name in OURS for code in checkers.error_codes(modules("adapters")[f"adapters/formats/{name}.py"])} - INSIDE
     told = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", GUIDE.partition("## Bevindingen")[2]))
     assert {"KOLOM_ONTBREEKT", "VORM_ONJUIST", "XLSX_TE_GROOT"} <= found  # the control: the search finds them
     assert sorted(found ^ told) == []
+
+
+@pytest.mark.parametrize("page", ["profielen", "bestanden-xml"])
+def test_sectors_that_a_partner_reads_are_those_that_are_designated(page: str) -> None:
+    text = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")
+    assert [sector for sector in profielen.designated() if not re.search(rf"\b{sector}\b", text)] == []
+
+
+def test_kenmerk_of_an_update_is_the_one_that_the_guide_shows() -> None:
+    (block,) = [block for block in BLOCKS if block.startswith("[kenmerk]")]
+    kinds = '[soort]\nuit = "M"\ncodes = {W = "actualisering"}\n'
+    whole = CSV + '[bestand]\ndatum = "jjjj-mm-dd"\n' + kinds + block + 'wijziging = "Datum"\n' + FILLER
+    mapping = Mapping(profile.load(whole.encode()))
+    row = {"Contractnummer": "55120", "Open sinds": "2026-09-01", "Datum": "2026-11-20", "M": "W"}
+    made = mapping.translate([row.get(source, "") for source in mapping.sources])
+    assert made is not None
+    shown = GUIDE.partition("## Kenmerk")[2]
+    assert {f"`{made.value[name]}`" for name in ("kenmerk", "eerderKenmerk")} <= set(re.findall(r"`[^`\n]+`", shown))
 
 
 def test_limits_are_those_of_the_code() -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from adapters.formats import untrusted
+from adapters.formats.gate import Limits
+from schemas.bestand import Onleesbaar
 from tests.architecture.tree import ROOT
 from tests.formats.hostile_xml import CASES, PLAIN, SHAPES, SIGNALS, outcome, partner
 
@@ -47,6 +50,20 @@ def test_hostile_partner_xml_is_refused_fast_and_in_little_memory() -> None:
     assert set(found) == set(CASES) - SHAPES
     assert [name for name, what in found.items() if what["code"] == "gelezen" or what["seconds"] > SECONDS] == []
     assert max(what["grown"] for what in found.values()) < MEGABYTES
+
+
+def test_endless_elements_outside_the_records_are_refused_and_records_make_up_for_some() -> None:
+    limits = Limits(outside=2_000)
+
+    def read(part: bytes, times: int) -> int:
+        content = io.BytesIO(b"<r>" + part * times + b"</r>")
+        return sum(1 for _ in untrusted.nodes(content, lambda path: path == ["r", "t", "s"], limits))
+
+    with pytest.raises(Onleesbaar, match="XML_TE_GROOT"):
+        read(b"<a/>", 2_001)
+    assert read(b"<t>" + b"<a/>" * 900 + b"<s/></t>", 20) == 20
+    with pytest.raises(Onleesbaar, match="XML_TE_GROOT"):
+        read(b"<t>" + b"<a/>" * 1_200 + b"<s/></t>", 20)
 
 
 def test_positive_control_a_reader_that_keeps_the_file_is_caught() -> None:

@@ -101,6 +101,7 @@ def test_rows_that_the_profile_skips_and_empty_rows_are_no_records() -> None:
 KINDS = '[soort]\nuit = "M"\ncodes = {N = "vroegsignaal", W = "actualisering", E = "eindelevering", V = "intrekking"}\n' + veld(
     "/reden", 'uit = "R"\nomzetting = "waardelijst"\nlijst = {1 = "betaald"}'
 )
+EARLIER = veld("/eerderKenmerk", 'uit = "X"')
 
 
 @pytest.mark.parametrize(
@@ -113,12 +114,12 @@ KINDS = '[soort]\nuit = "M"\ncodes = {N = "vroegsignaal", W = "actualisering", E
     ],
 )
 def test_column_says_what_a_row_is(code: str, soort: str, expected: dict[str, Any]) -> None:
-    assert row(KINDS + veld("/klantnummer", 'uit = "B"'), K="1", B="2", M=code, R="1") == (soort, expected, ())
+    assert row(KINDS + EARLIER + veld("/klantnummer", 'uit = "B"'), K="1", B="2", M=code, R="1") == (soort, expected, ())
 
 
 def test_kind_that_the_profile_does_not_know_is_refused() -> None:
-    assert [code for code, _, _ in codes(KINDS, M="X")] == ["WAARDE_ONBEKEND"]
-    assert [code for code, _, _ in codes(KINDS, M="")] == ["WAARDE_ONBEKEND"]
+    assert [code for code, _, _ in codes(KINDS + EARLIER, M="X")] == ["WAARDE_ONBEKEND"]
+    assert [code for code, _, _ in codes(KINDS + EARLIER, M="")] == ["WAARDE_ONBEKEND"]
 
 
 STEPS = """[bewijs]
@@ -216,6 +217,46 @@ def test_kenmerk_without_its_parts_is_refused(cells: dict[str, Cell]) -> None:
     found = derived('contract = ["C"]\nperiode = "P"\n', **cells)
     assert "kenmerk" not in found.value
     assert {b.pointer for b in found.bevindingen} == {"/kenmerk"}
+
+
+MADE = 'contract = ["C"]\nperiode = "P"\nwijziging = "D"\n' + KINDS
+CELLS: dict[str, Cell] = {"C": "7", "P": "20260901", "D": "20261120", "R": "1"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("N", {"kenmerk": "7-2026-09", "soort": "vroegsignaal", "klantnummer": "z"}),
+        ("W", {"kenmerk": "7-2026-09:w20261120", "eerderKenmerk": "7-2026-09", "soort": "actualisering", "klantnummer": "z"}),
+        ("E", {"kenmerk": "7-2026-09:w20261120", "eerderKenmerk": "7-2026-09", "soort": "eindelevering", "klantnummer": "z"}),
+        ("V", {"kenmerk": "7-2026-09", "reden": "betaald"}),
+    ],
+)
+def test_update_has_a_kenmerk_of_its_own_and_names_that_of_its_signal(code: str, expected: dict[str, Any]) -> None:
+    found = derived(MADE, **{**CELLS, "M": code})
+    assert (found.value, found.bevindingen) == (expected, ())
+
+
+@pytest.mark.parametrize(("day", "code"), [("", "VELD_VERPLICHT"), ("20 november", "VORM_ONJUIST")])
+def test_update_without_its_day_is_refused(day: str, code: str) -> None:
+    found = derived(MADE, **{**CELLS, "M": "W", "D": day})
+    assert [(b.code, b.pointer) for b in found.bevindingen] == [(code, "/kenmerk")]
+    assert not {"kenmerk", "eerderKenmerk"} & found.value.keys()
+
+
+def test_update_without_its_contract_is_refused_once() -> None:
+    assert [b.pointer for b in derived(MADE, **{**CELLS, "M": "W", "C": ""}).bevindingen] == ["/kenmerk"]
+
+
+@pytest.mark.parametrize(("toev", "letter", "rest"), [("A-2", "A", "2"), ("hs", None, "hs"), ("B", "B", None), ("2", None, "2")])
+def test_number_apart_and_letter_with_addition_together(toev: str, letter: str | None, rest: str | None) -> None:
+    """The way that the guide and the finding name; on the column alone nothing is guessed and nothing is lost in silence."""
+    both = veld("/adres/huisletter", 'samen = ["H", "T"]\nomzetting = "huisletter"')
+    both += veld("/adres/toevoeging", 'samen = ["H", "T"]\nomzetting = "toevoeging"')
+    parts = {"huisletter": letter, "toevoeging": rest}
+    assert value(both, H="12", T=toev) == {"adres": {name: part for name, part in parts.items() if part}}
+    alone = veld("/adres/toevoeging", 'uit = "T"\nomzetting = "toevoeging"')
+    assert [code for code, _, melding in codes(alone, T="hs") if "samen" in melding] == ["VORM_ONJUIST"]
 
 
 def test_day_of_the_stand_is_a_source() -> None:

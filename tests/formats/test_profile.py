@@ -24,6 +24,8 @@ XLSX = TOP + 'formaat = "xlsx"\n'
 VELD = '[[velden]]\nnaar = "/kenmerk"\nuit = "A"\n'
 STEP = '[bewijs]\nuit = "B"\n[[bewijs.stappen]]\ncodes = ["1"]\nlid = "{}"\ndatum = "C"\n'
 DATED = CSV + '[bestand]\ndatum = "jjjjmmdd"\n' + '[[velden]]\nnaar = "/kenmerk"\nuit = "A"\n'
+MADE = VELD.replace("/kenmerk", "/klantnummer") + '[kenmerk]\ncontract = ["B"]\n'
+UPDATES = '[soort]\nuit = "M"\ncodes = {W = "actualisering"}\n'
 STAND = '[kop]\nsoort = "stand"\nsector = "huur"\nhandelsnaam = "W"\n'
 
 
@@ -59,7 +61,7 @@ WRONG = {
     "default of another type": (field('naar = "/warmeOverdracht"\nuit = "B"\nomzetting = "janee"\nstandaard = 1'), "velden.2.standaard"),
     "conversion of another type": (field('naar = "/adres/huisnummer"\nuit = "B"'), "Deze omzetting past niet op /adres/huisnummer"),
     "unknown conversion": (field('naar = "/klantnummer"\nuit = "B"\nomzetting = "script"'), "regel 12, velden.2.omzetting: De waarde"),
-    "unknown member": (field('naar = "/klantnummer"\nuit = "B"\nbron = "C"'), "regel 12, velden.2.bron: Dit veld hoort niet"),
+    "unknown member": (field('naar = "/klantnummer"\nuit = "B"\nbron = "C"'), "regel 12, velden.2.bron: Dit lid kent een profiel"),
     "list without conversion": (field('naar = "/soort"\nuit = "B"\nlijst = {a = "vroegsignaal"}'), "hoort bij omzetting waardelijst"),
     "conversion without list": (field('naar = "/soort"\nuit = "B"\nomzetting = "waardelijst"'), "hoort bij omzetting waardelijst"),
     "list to outside the list": (field('naar = "/soort"\nuit = "B"\nomzetting = "waardelijst"\nlijst = {a = "x"}'), "De waarde bij 'a'"),
@@ -88,6 +90,13 @@ WRONG = {
     "cell below the header": (CSV + STAND + '[kop.peildatum]\ncel = "B2"\n[bestand]\ndatum = "jjjjmmdd"\n' + VELD, "onder de kopregel"),
     "day of nothing": (field('naar = "/klantnummer"\nuit = "*peildatum"'), "*peildatum vraagt om een peildatum"),
     "kenmerk twice": (CSV + '[kenmerk]\ncontract = ["B"]\n' + VELD, "kies één van beide"),
+    "update of no signal": (CSV + VELD + UPDATES, "regel 11, soort.codes: Bij een actualisering hoort een veld naar /eerderKenmerk"),
+    "update with the kenmerk of its signal": (CSV + MADE + UPDATES, "kenmerk: Een actualisering of eindelevering heeft een eigen kenmerk"),
+    "update of two signals": (
+        DATED.replace("/kenmerk", "/eerderKenmerk") + '[kenmerk]\ncontract = ["B"]\nwijziging = "C"\n' + UPDATES,
+        "kenmerk.wijziging: Er is ook een veld naar /eerderKenmerk",
+    ),
+    "update without a pattern": (CSV + MADE + 'wijziging = "C"\n' + UPDATES, "kenmerk: Welke vorm heeft de datum?"),
     "evidence of nothing": (CSV + VELD + "[bewijs]\n", "Noem een verklaring"),
     "evidence twice": (CSV + VELD + '[bewijs]\nverklaring = "X"\nuit = "B"\n', "Noem een verklaring"),
     "code without steps": (CSV + VELD + '[bewijs]\nuit = "B"\n', "Noem een verklaring"),

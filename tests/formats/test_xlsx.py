@@ -194,6 +194,15 @@ def test_positive_control_the_same_workbook_unspoiled_is_read() -> None:
     assert values(GOOD) == [{"klantnummer": "1", "adres": {"woonplaats": "H"}}]
 
 
+def test_what_a_workbook_says_takes_no_more_room_than_spreadsheets_give_it() -> None:
+    """The name of a sheet is in the place of every record, and every cell may refer to one long text."""
+    book = {"xl/sharedStrings.xml": f"<sst {MAIN}><si><t>{'x' * 9_000}</t></si></sst>"}
+    content = raw(sheet('<row r="1"><c t="s"><v>0</v></c></row>'), book, name="n" * 10_000)
+    found = Book(xlsxzip.Package(io.BytesIO(content)), None)
+    assert found.blad == "n" * 31
+    assert isinstance(cells(content)[0], Rekenfout)
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
 DAYS, NUMBERS = st.dates(date(1901, 1, 1), date(2200, 1, 1)), st.integers(-(10**12), 10**12)
 

@@ -168,14 +168,20 @@ def test_example_of_the_contract_is_the_first_example() -> None:
 @pytest.mark.parametrize("element", [KOP, SIGNAAL, INTREKKING], ids=lambda element: element.name)
 def test_page_has_the_table_of_elements(element: Element) -> None:
     section = PAGE.partition(f"### {element.name}\n")[2].partition("\n## ")[0].partition("\n### ")[0]
-    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| [a-z ]+ \| ([a-z0-9 ]+) \|$", section, re.MULTILINE)
+    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| ([a-z ]+(?:: [`a-z_, ]+)?) \| ([a-z0-9 ]+) \|$", section, re.MULTILINE)
     lists = {path: part for path, _, part in walk(element) if part.kind == "lijst"}
 
     def times(path: str, part: Element) -> str:
         around = lists.get(path.rpartition("/")[0])
         return f"{around.least} tot {around.most} keer" if around else "ja" if part.required else "nee"
 
-    assert rows == [(path[1:], pointer, times(path, part)) for path, pointer, part in walk(element)]
+    def what(part: Element) -> str:
+        return "keuze: " + ", ".join(f"`{value}`" for value in part.values)
+
+    parts = list(walk(element))
+    listed = [(path, pointer, often) for path, pointer, _, often in rows]
+    assert listed == [(path[1:], pointer, times(path, part)) for path, pointer, part in parts]
+    assert [found for *_, found, _ in rows if found.startswith("keuze")] == [what(part) for *_, part in parts if part.kind == "keuze"]
 
 
 def test_page_explains_every_code_of_the_reader() -> None:

@@ -3,6 +3,7 @@
 A world makes partners, and shows what arrived. Its `largest` is how many bytes one file may have there (small, for a quick test).
 """
 
+from hashlib import sha256
 from typing import Protocol
 
 import asyncssh
@@ -124,6 +125,29 @@ class HouseContract:
             with pytest.raises(Refused):
                 own.complete(part, name)
         assert listed(own, "in") == {"a.xml.part": 0}
+
+    def test_digest_completes_what_came_in_and_nothing_else(self, world: World) -> None:
+        partner = world.partner(new_key())
+        mailbox = world.house.mailbox(partner)
+        upload = mailbox.begin("a.xml")
+        upload.write(b"een")
+        fits, other = sha256(b"een").digest(), sha256(b"twee").digest()
+        with pytest.raises(Refused) as still:
+            mailbox.complete("a.xml.part", "a.xml", fits)
+        upload.close()
+        with pytest.raises(Refused) as refused:
+            mailbox.complete("a.xml.part", "a.xml", other)
+        assert (still.value.kind, refused.value.kind) == ("failure", "failure")
+        assert (world.taken(partner), listed(mailbox, "in")) == ({}, {"a.xml.part": 3})
+        mailbox.complete("a.xml.part", "a.xml", fits)
+        assert world.taken(partner) == {"a.xml": b"een"}
+        with pytest.raises(Refused):
+            mailbox.complete("a.xml.part", "a.xml", fits)
+
+    def test_digest_of_nothing_is_absent(self, own: Mailbox) -> None:
+        with pytest.raises(Refused) as refused:
+            own.complete("a.xml.part", "a.xml", sha256(b"").digest())
+        assert refused.value.kind == "absent"
 
     def test_name_that_waits_is_not_overwritten(self, world: World) -> None:
         partner = world.partner(new_key())

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import asyncssh
 import pytest
 
-from adapters.sftp.keys import create_host_key
+from adapters.sftp.keys import new_host_key
 from adapters.sftp.limits import Limits
 from adapters.sftp.server import Server
 from adapters.sftp.wire import Fields, Mode, Request
@@ -57,7 +57,7 @@ class Edge:
         self.folder = folder
         self.house = FakeHouse()
         self.told = Told()
-        self.host_key = create_host_key(folder / "hostsleutel")
+        self.host_key = asyncssh.import_private_key(new_host_key())
         self.loop = asyncio.new_event_loop()
         self.server: Server
         self._limits = limits

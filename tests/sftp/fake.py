@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import count
 from threading import Event, Lock
 
@@ -89,7 +90,7 @@ class FakeMailbox:
             self.parts[name] = FakeUpload(self, name)
             return self.parts[name]
 
-    def complete(self, part: str, name: str) -> None:
+    def complete(self, part: str, name: str, digest: bytes | None = None) -> None:
         if part != name + PART:
             raise Refused("denied", "Hernoem naam.part tot naam.")
         with self.lock:
@@ -98,6 +99,8 @@ class FakeMailbox:
                 raise Refused("absent", "Dit bestand is er niet.")
             if found.writing or name in self.taken:
                 raise Refused("failure", "Dit bestand wordt nog geschreven, of is er al.")
+            if digest not in {None, sha256(found.content).digest()}:
+                raise Refused("failure", "De SHA-256 klopt niet.")
             del self.parts[name]
             self.taken[name] = bytes(found.content)
 

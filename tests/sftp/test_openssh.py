@@ -31,14 +31,45 @@ def test_put_and_rename_delivers_a_file(edge: Edge, partner: Partner) -> None:
 
 def test_commands_of_the_page_for_partners_work(edge: Edge, partner: Partner) -> None:
     page = (ROOT / "docs/bestanden-sftp.md").read_text(encoding="utf-8")
-    put, get = (block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if not block.startswith("sftp "))
+    put, check, get = (block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if not block.startswith("sftp "))
     (edge.folder / "signalen-2026-11.xml").write_text("<aanlevering/>")
+    checksum(edge, "signalen-2026-11.xml")
+    assert edge.sftp(partner, *check.splitlines()).returncode == 0
+    assert partner.mailbox.taken.pop("signalen-2026-11.xml") == b"<aanlevering/>"
     edge.house.give(partner.oin, "uit", "signalen-2026-11.xml.ontvangst.json", b"{}")
     done = edge.sftp(partner, *put.splitlines(), *get.splitlines())
     assert done.returncode == 0
     assert partner.mailbox.taken == {"signalen-2026-11.xml": b"<aanlevering/>"}
     assert partner.mailbox.out["uit"] == {}
     assert f"hoogstens {LONGEST_NAME} bytes" in page
+
+
+def checksum(edge: Edge, name: str, *flags: str) -> None:
+    """`name.sha256`, as the program itself writes it."""
+    with (edge.folder / f"{name}.sha256").open("wb") as file:
+        subprocess.run([need("sha256sum"), *flags, name], cwd=edge.folder, stdout=file, check=True)
+
+
+@pytest.mark.parametrize("flags", [(), ("--binary",)])
+def test_checksum_file_completes_a_file_as_a_rename_does(edge: Edge, partner: Partner, flags: tuple[str, ...]) -> None:
+    checksum(edge, "stand.xml", *flags)
+    done = edge.sftp(partner, "put stand.xml in/stand.xml.part", "put -p stand.xml.sha256 in/stand.xml.sha256", "ls -1 in")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "in/stand.xml"
+    assert (partner.mailbox.taken, partner.mailbox.parts) == ({"stand.xml": b"<aanlevering/>"}, {})
+
+
+def test_checksum_file_that_does_not_fit_is_refused_and_the_part_stays(edge: Edge, partner: Partner) -> None:
+    checksum(edge, "langer.xml")
+    assert edge.sftp(partner, "put stand.xml in/stand.xml.part").returncode == 0
+    (edge.folder / "lang.sha256").write_text("0" * 64 + "  " + "x" * 200)
+    for words in ("langer.xml.sha256 in/stand.xml.sha256", "lang.sha256 in/stand.xml.sha256", "langer.xml.sha256 in/langer.xml.sha256"):
+        done = edge.sftp(partner, f"put {words}")
+        assert (done.returncode, bool(done.stderr)) == (1, True)
+        assert (list(partner.mailbox.parts), partner.mailbox.taken) == (["stand.xml"], {})
+    checksum(edge, "stand.xml")
+    assert edge.sftp(partner, "put stand.xml.sha256 in/stand.xml.sha256").returncode == 0
+    assert partner.mailbox.taken == {"stand.xml": b"<aanlevering/>"}
 
 
 def test_put_that_keeps_attributes_works_and_keeps_none(edge: Edge, partner: Partner) -> None:
@@ -98,6 +129,10 @@ def test_folder_with_many_files_is_listed_whole(edge: Edge, partner: Partner) ->
         "put stand.xml in/stand.xml",
         "put stand.xml uit/stand.xml.part",
         "put stand.xml in/.verborgen.part",
+        "put stand.xml in/.verborgen.sha256",
+        "put stand.xml in/klaar.xml.sha256",
+        "put stand.xml in/klaar.xml.md5",
+        "get in/klaar.xml.sha256",
         "put stand.xml in/../uit/x.part",
         "put -a langer.xml in/klaar.xml.part",
         "rename in/klaar.xml.part in/anders.xml",

@@ -6,11 +6,12 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from gateway.app.sftp import host_key
+from gateway.app.sftp import own_key
 from gateway.core.errors import Misconfigured
 from tests.tools import need
 
@@ -18,12 +19,12 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from gateway.app import oplog
-from gateway.app.sftp import host_key, serve_sftp
+from gateway.app.sftp import own_key, serve_sftp
 from tests.sftp.fake import FakeHouse
 def ready(port, fingerprint):
     print(json.dumps([port, fingerprint]), flush=True)
 oplog.configure()
-serve_sftp(FakeHouse(), host_key(Path(sys.argv[1])), ("127.0.0.1", 0), 5.0, ready)
+serve_sftp(FakeHouse(), own_key(Path(sys.argv[1])), ("127.0.0.1", 0), 5.0, ready)
 """
 
 
@@ -36,19 +37,21 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             running.kill()
 
 
-def test_host_key_is_made_at_the_first_start_and_stays(tmp_path: Path) -> None:
+def test_host_key_is_made_at_the_first_start_and_stays_whoever_starts_first(tmp_path: Path) -> None:
     path = tmp_path / "sleutels" / "sftp"
-    made = host_key(path)
+    with ThreadPoolExecutor(8) as pool:
+        made, *others = pool.map(own_key, [path] * 8)
+    assert {other.public_data for other in others} == {made.public_data}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert host_key(path).public_data == made.public_data
+    assert own_key(path).public_data == made.public_data
 
 
 def test_host_key_that_is_not_safe_refuses_to_start(tmp_path: Path) -> None:
     path = tmp_path / "sftp"
-    host_key(path)
+    own_key(path)
     path.chmod(0o644)
     with pytest.raises(Misconfigured, match="chmod 600"):
-        host_key(path)
+        own_key(path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

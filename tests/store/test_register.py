@@ -24,6 +24,7 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
+    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     Register,
@@ -51,6 +52,7 @@ PARTNERS: list[Row] = [
     Partijsleutel(LANDLORD, "p1", "eigen", MemoryKeyStore().create_private("p1")),
     Bsnregistratie(LANDLORD, "Invorderingswet 1990", DAY),
     Leveringsgebied(LANDLORD, frozenset({"2011-2037"}), DAY),
+    Ophaaladres(AGENT, "sftp.voorbeeld.nl", 22, "seinhuis", "/uit", frozenset({"ssh-ed25519 A", "ssh-ed25519 B"}), "hernoem", AT),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
 DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
@@ -99,6 +101,7 @@ def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
     assert register.party_key(LANDLORD) == PARTNERS[8]
     assert register.may_use_bsn(LANDLORD, DAY)
     assert register.supplies(LANDLORD, "2011AB", DAY)
+    assert register.remotes == {AGENT: PARTNERS[11]}
     assert said == []
 
 
@@ -113,6 +116,7 @@ FORGERIES = {
     "bsnregistratie": f"UPDATE bsnregistratie SET oin = '{AGENT}'",
     "leveringsgebied": f"UPDATE leveringsgebied SET oin = '{AGENT}'",
     "partijsleutel": """UPDATE partijsleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
+    "ophaaladres": "UPDATE ophaaladres SET server = 'ander.voorbeeld.nl'",
     "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
 }
 
@@ -136,6 +140,7 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
         "gemeentesleutel": after.sealing_key("0392"),
         "sftp_sleutel": after.sftp_key(PRINT),
         "bestandsprofiel": after.profiles(AGENT, DAY) or None,
+        "ophaaladres": after.remotes.get(AGENT),
     }
     assert left[tabel] is None
     assert after.partner(LANDLORD) == before.partner(LANDLORD)  # the rest stays
@@ -167,12 +172,16 @@ def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
     registration.set_status(registry.office, AGENT, "opgeschort")
     registration.revoke_certificate(registry.office, PRINT)
     registration.revoke_sftp_key(registry.office, PRINT)
+    registration.revoke_remote(registry.office, AGENT)
     register = registry.load()
     partner, certificate, key = register.partner(AGENT), register.certificate(PRINT), register.sftp_key(PRINT)
     assert partner is not None
     assert certificate is not None
     assert key is not None
     assert (partner.status, certificate.ingetrokken_op, key.ingetrokken_op) == ("opgeschort", AT, AT)
+    assert register.remotes == {}
+    registration.save(registry.office, PARTNERS[11])
+    assert registry.load().remotes == {AGENT: PARTNERS[11]}
     with pytest.raises(NotFound):
         registration.revoke_sftp_key(registry.office, PRINT)
 

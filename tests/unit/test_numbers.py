@@ -1,6 +1,8 @@
 """Disguises of one number that passes the eleven-test (invented, from the test range), and what must not be mistaken for one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.rules.numbers import named, passes
 
@@ -24,3 +26,11 @@ def test_other_number_passes_by(text: str) -> None:
 
 def test_letters_between_digits_join_nothing_outside_a_name() -> None:
     assert not passes("9x9y9z9x9a0b3c4d2")
+
+
+_SEPARATORS = st.text(alphabet=" .-_/\t\u00a0\u2009\u2212()'", max_size=6)
+
+
+@given(st.lists(_SEPARATORS, min_size=9, max_size=9), st.integers(0, 3), st.sampled_from(["", "x", "nr ", "é", "V-"]))
+def test_any_separators_and_leading_zeros_hide_nothing(between: list[str], zeros: int, before: str) -> None:
+    assert passes(before + "0" * zeros + "".join(f"{digit}{gap}" for digit, gap in zip("999990342", between, strict=True)))

@@ -53,11 +53,20 @@ CREATE TABLE bestand_uit (         -- what waits for a partner to be collected
   collected timestamptz            -- its content is gone; the name still answers to `rm`
 );
 CREATE UNIQUE INDEX bestand_uit_naam ON bestand_uit (party, folder, naam) WHERE collected IS NULL;
+
+CREATE TABLE terugkoppeling_bestand ( -- how far the feedback of a principal was put into files for a party; moves with those files
+  party text NOT NULL,
+  principal text NOT NULL,
+  nr bigint NOT NULL,              -- place in the feed of the principal
+  dag date NOT NULL,               -- of the last file, in the Netherlands
+  PRIMARY KEY (party, principal)
+);
 GRANT SELECT, INSERT, UPDATE, DELETE ON bestand, bestand_deel, bestand_uit TO gw_ingest;
+GRANT SELECT, INSERT, UPDATE ON terugkoppeling_bestand TO gw_ingest;
 GRANT SELECT (id, party, naam, state, size, received, principal, soort, records, result, finished) ON bestand TO gw_beheer;
 GRANT SELECT (bestand, nr, records, done, bezorgd, eerder, geweigerd, quarantaine, ingetrokken) ON bestand_deel TO gw_beheer;
 
--- gateway.partners: the public keys that partners log in to the mailbox with, and the profiles by which their files are read -------
+-- gateway.partners: the keys that partners log in to the mailbox with, how their files are read, and where the gateway fetches -----
 CREATE TABLE sftp_sleutel (
   zegel bytea,
   vingerafdruk bytea PRIMARY KEY CHECK (length(vingerafdruk) = 32),  -- SHA-256 of the key in wire form
@@ -78,10 +87,22 @@ CREATE TABLE bestandsprofiel (
   ingepakt text[] NOT NULL DEFAULT '{}',
   PRIMARY KEY (oin, naam, geldig_van)
 );
+CREATE TABLE ophaaladres (         -- a partner's own server, where the gateway fetches
+  zegel bytea,
+  oin text PRIMARY KEY REFERENCES deelnemer (oin),
+  server text NOT NULL,
+  poort integer NOT NULL CHECK (poort BETWEEN 1 AND 65535),
+  gebruiker text NOT NULL,
+  map text NOT NULL,
+  hostsleutels text[] NOT NULL CHECK (cardinality(hostsleutels) > 0),  -- in OpenSSH form; no other is trusted
+  daarna text NOT NULL CHECK (daarna IN ('verwijder', 'hernoem')),     -- what is done there with a file that is ours
+  geldig_van timestamptz NOT NULL,
+  ingetrokken_op timestamptz
+);
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['sftp_sleutel', 'bestandsprofiel'] LOOP
+  FOREACH t IN ARRAY ARRAY['sftp_sleutel', 'bestandsprofiel', 'ophaaladres'] LOOP
     EXECUTE format('CREATE TRIGGER %I AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH STATEMENT EXECUTE FUNCTION register_gewijzigd()', t || '_versie', t);
     EXECUTE format('GRANT SELECT ON %I TO gw_ingest, gw_inbox, gw_log, gw_beheer', t);
     EXECUTE format('GRANT INSERT, UPDATE ON %I TO gw_beheer', t);
