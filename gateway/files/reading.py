@@ -13,7 +13,8 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from gateway.files import unpacking
 from gateway.files.spool import FRAME, Reader
-from gateway.partners.register import Bestandsprofiel, Register
+from gateway.partners.mailroom import Bestandsprofiel
+from gateway.partners.register import Register
 from schemas.bestand import Lezer, Lezing, Onleesbaar
 
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")

@@ -16,8 +16,8 @@ from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -25,10 +25,8 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import sealer

@@ -11,8 +11,8 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -20,10 +20,8 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal

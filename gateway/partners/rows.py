@@ -17,8 +17,8 @@ from psycopg.rows import dict_row
 
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -26,10 +26,8 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
-    SftpSleutel,
     Verklaring,
 )
 from schemas.keyed import Keyed

@@ -15,8 +15,8 @@ import structlog
 
 from gateway.core.errors import Unavailable
 from gateway.partners import choices
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -24,11 +24,9 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     Register,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, R, read

@@ -16,7 +16,8 @@ from gateway.app.files import profiled
 from gateway.files import questions
 from gateway.files.names import PROOFS
 from gateway.files.reading import Readers
-from gateway.partners.register import Bestandsprofiel, Deelnemer, Mandaat, Register, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
+from gateway.partners.register import Deelnemer, Mandaat, Register
 from gateway.privacylog.entries import decode
 from gateway.store.prepare import Dsns
 from schemas.saldobestand import OpenSaldoverzoek, Saldobestand

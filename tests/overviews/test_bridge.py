@@ -3,13 +3,16 @@
 Every property of who sees what has its control: the creditor whose turn it is does see it.
 """
 
+import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 import pytest
 
 from adapters.formats import antwoordrijen, golden, profile, reading, skpvragen
@@ -23,6 +26,7 @@ from gateway.store.prepare import Dsns
 from schemas import strict
 from schemas.saldobestand import OpenSaldoverzoek
 from schemas.schuldenoverzicht import GevraagdeSchuldeiser, Meterstand, OverzichtPersoon, Saldovraag
+from tests.formats.workbooks import workbook
 from tests.overviews.hall import BIRTH, BSN, LANDLORD, NAME, OTHER, STREET, TAX, TRACE, UNKNOWN, WATER, claim, claims, client
 from tests.overviews.mailroom import AGENT, EXAMPLES, OWN, SKP, Mailhall
 
@@ -344,6 +348,38 @@ def test_late_withdrawn_and_other_answers_are_refused_as_at_the_door(hall: Mailh
     answer = {"soort": "klant_onbekend"}
     found, _ = hall.bring("a.json", [{"id": str(one.vragen[0].id), "antwoord": answer} for one in (late, gone)])
     assert codes(found) == [("geweigerd", "TERMIJN_VERSTREKEN"), ("geweigerd", "SALDOVERZOEK_INGETROKKEN")]
+
+
+def test_chunk_that_is_done_twice_answers_once(hall: Mailhall) -> None:
+    id = hall.ask(LANDLORD).vragen[0].id
+    hall.post.put("a.json", f'{{"antwoorden": [{{"id": "{id}", "antwoord": {{"soort": "klant_onbekend"}}}}]}}'.encode())
+    hall.run("ALTER TABLE bestand_deel ADD CONSTRAINT vol CHECK (done IS NULL)")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        hall.post.work()
+    assert hall.mine(LANDLORD, "klant_onbekend")[0].id == id
+    hall.run("ALTER TABLE bestand_deel DROP CONSTRAINT vol")
+    hall.clock.advance(hall.post.files.lease * 2)
+    hall.post.work()
+    assert codes(hall.post.result("a.json")) == [("eerder_ontvangen", "")]
+    assert len([entry for entry in hall.noted() if isinstance(entry, SaldoverzoekBeantwoord)]) == 1
+
+
+def test_of_two_nodes_one_writes_the_file(hall: Mailhall) -> None:
+    hall.ask(LANDLORD)
+    before = len(hall.noted())
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(lambda _: hall.tell(), range(4))) == [0, 0, 0, 1]
+    assert len(hall.noted(since=before)) == 1
+    assert len(list(hall.post.spool.ids())) == 1
+
+
+def test_spreadsheet_is_read_as_a_csv_is() -> None:
+    found = Mapping(profile.load(OWN.replace('formaat = "csv"', 'formaat = "xlsx"').encode()))
+    rows = [["saldoverzoek", "klant onbekend"], ["5f0c7c5e-0000-4000-8000-000000000001", "Ja"]]
+    names = [name for name in found.sources if name not in rows[0]]
+    content = workbook([[*rows[0], *names], [*rows[1], *[None] * len(names)]])
+    (record,) = reading.lezer(found, "a.xlsx")(io.BytesIO(content))
+    assert record.value == {"kenmerk": rows[1][0], "antwoord": {"soort": "klant_onbekend"}}
 
 
 def test_agent_names_its_principal(hall: Mailhall) -> None:

@@ -15,8 +15,8 @@ from gateway.keys.keystore import MemoryKeyStore
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.administration import Row
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
     Bsnregistratie,
     Certificaat,
     Deelnemer,
@@ -24,11 +24,9 @@ from gateway.partners.register import (
     Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
     Partijsleutel,
     Register,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import sealer
