@@ -87,7 +87,8 @@ def _whole(bestand: Path, lezer: Lezer) -> tuple[Kop, int]:
     with bestand.open("rb") as stream:
         lezing = lezer(stream)
         if lezing.kop.soort == ANSWERS:
-            raise Onleesbaar("ANTWOORD_NIET_VERSTUURD", "Antwoorden op saldoverzoeken gaan via SFTP, of elk apart over de API.", "het bestand")
+            melding = "Antwoorden op saldoverzoeken gaan via SFTP, of elk apart over de API."
+            raise Onleesbaar("ANTWOORD_NIET_VERSTUURD", melding, "het bestand")
         count = sum(1 for _ in lezing)
     if not count and not lezing.kop.reden_vervallen:
         raise Onleesbaar("BESTAND_LEEG", "Er staat geen enkel record in.", "einde van het bestand")
