@@ -2,13 +2,14 @@
 
 Decides who gets a file, when and in which form: a party that can log in over SFTP, for everybody for whom it may answer, once a Dutch day
 and only when there is something new; as JSON, and with a mapping profile for CSV answers also in the columns of the Schuldenknooppunt.
-The disclosure, what was told and the files are one transaction. A file that still waits when one of its questions ends is taken back, and
-what is open in it comes again. Authority: contract, "Balance requests as files". Leaves what is told to `gateway.overviews.filing`.
+The disclosure, what was told and the files are one transaction. A file that still waits when one of its questions ends, or the mandate of
+the party, is taken back; what is open in it comes again. Authority: contract, "Balance requests as files". Leaves what is told to
+`gateway.overviews.filing`.
 """
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -36,6 +37,7 @@ from schemas.strict import canonical
 MOST = 2_000
 """Questions of a file; what is left comes on the next day."""
 SEPARATORS = frozenset({";", ","})
+_OURS = re.compile(r"saldoverzoeken-(?P<oin>[0-9A-Z]{20})-(?P<dag>[0-9]{4}-[0-9]{2}-[0-9]{2})(-[0-9]+)?\.(json|csv)")
 
 
 class _Nothing(Exception):
@@ -55,7 +57,9 @@ def tell(files: Files, desk: OverviewDesk) -> int:
         Unavailable, Forbidden, Misconfigured: of the first reader for whom it failed, once all others had their turn.
     """
     day, count, failed = dutch_day(files.steps.clock.now()), 0, list[Exception]()
-    for reader in readers(files):
+    allowed = list(readers(files))
+    _take_from_others(files, allowed)
+    for reader in allowed:
         try:
             take_back(files, reader)
             count += _told(files, desk, reader, day)
@@ -81,6 +85,21 @@ def take_back(files: Files, reader: Reader) -> None:
         files.spool.remove(id)
 
 
+def _take_from_others(files: Files, allowed: Collection[Reader]) -> None:
+    """Waiting files about a principal for whom a party with a login may no longer act go; with a new mandate they come again."""
+    gone = list[UUID]()
+    for party in files.steps.register().sftp_parties(files.steps.clock.now()):
+        with files.steps.database.transaction() as connection:
+            for row in postrows.outgoing(connection, party.oin, "uit"):
+                found = _OURS.fullmatch(row.naam)
+                if found and Reader(party.oin, found["oin"]) not in allowed:
+                    postrows.drop(connection, row.id)
+                    filing_rows.untell(connection, Sender(party.oin, found["oin"]), date.fromisoformat(found["dag"]))
+                    gone.append(row.id)
+    for id in gone:
+        files.spool.remove(id)
+
+
 def form(files: Files, party: str, day: date) -> Form:
     """As the party's own profile for CSV answers has it; JSON without one."""
     for row in files.steps.register().profiles(party, day):
@@ -94,8 +113,8 @@ def form(files: Files, party: str, day: date) -> Form:
 
 
 def _waiting(connection: Connection, reader: Reader, day: date) -> list[UUID]:
-    ours = re.compile(re.escape(_stem(reader, day)) + r"(-[0-9]+)?\.(json|csv)")
-    return [row.id for row in postrows.outgoing(connection, reader.party, "uit") if ours.fullmatch(row.naam)]
+    found = [(row.id, _OURS.fullmatch(row.naam)) for row in postrows.outgoing(connection, reader.party, "uit")]
+    return [id for id, name in found if name and (name["oin"], name["dag"]) == (reader.principal, day.isoformat())]
 
 
 def _stem(reader: Reader, day: date) -> str:

@@ -221,11 +221,15 @@ def test_agent_gets_files_per_principal_and_loses_them_with_its_mandate(hall: Ma
     hall.ask(LANDLORD, OTHER)
     assert hall.tell() == 1
     assert [item.vraag is not None for item in hall.told(AGENT)] == [True]
-    hall.mandates = []
-    hall.renew()
     hall.ask(LANDLORD, kenmerk="SO-2")
     hall.later()
-    assert hall.tell() == 0
+    assert (hall.tell(), len(hall.waiting(AGENT))) == (1, 1)
+    mandates, hall.mandates = hall.mandates, []
+    hall.renew()
+    assert (hall.tell(), hall.waiting(AGENT), list(hall.post.spool.ids())) == (0, [], [])
+    hall.mandates = mandates
+    hall.renew()
+    assert (hall.tell(), [item.vraag is not None for item in hall.told(AGENT)]) == (1, [True])
 
 
 # The columns of the Schuldenknooppunt
