@@ -22,6 +22,7 @@ from gateway.ddas import export
 from gateway.feedback import feed
 from gateway.feedback.policy import FeedbackPolicy
 from gateway.feedback.recording import Feedback
+from gateway.files import questions as filed
 from gateway.files.sweeping import sweep
 from gateway.files.telling import tell
 from gateway.files.worker import Worker
@@ -140,7 +141,8 @@ class House:
         self.receive = self.metrics.counted(partial(receive, steps=self.steps))
         self.posts = GroupCommit(self.receive)
         self.metrics.waiting.set_function(self.posts.waiting)
-        self.files = files.wired(settings, self.steps, self.signer, self.number, self.metrics.tally)
+        self.overviews = self._overviews()
+        self.files = files.wired(settings, self.steps, self.signer, self.number, self.metrics.tally, self.overviews)
         self.workers = [Worker(self.files) for _ in range(settings.file_workers)]
         self.desk = Desk(
             database=self.inbox,
@@ -153,7 +155,6 @@ class House:
             feedback=self.feedback,
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
-        self.overviews = self._overviews()
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self._start(stack)
@@ -201,9 +202,11 @@ class House:
         figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
+        questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, figures, sweeping, telling, *working):
+        told = (figures, sweeping, telling, questions)
+        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:
