@@ -1,7 +1,7 @@
 """What a municipality may ask, of whom, and by which document: the rules on a request, and what each creditor gets of it.
 
-Authority: Wgs art. 3 lid 1 onder a and art. 8 lid 1 (SO-01, SO-02), AVG art. 5 lid 1 onder c (SO-03: named creditors, no broadcast),
-Wgs art. 8c and UAVG art. 46 (SO-04: the BSN only to who may use it), Vewin addendum (SO-10: earlier addresses and meter readings). Pure:
+Authority: Wgs art. 3 lid 1 onder a and art. 8 lid 1 (SO-01, SO-02), AVG art. 5 lid 1 onder c (SO-03: named creditors, no broadcast, however
+a case is split), Wgs art. 8c and UAVG art. 46 (SO-04: the BSN only to who may use it), Vewin addendum (SO-10: earlier addresses and meter readings). Pure:
 facts in, findings out. What hangs on the register or the day is a conflict, but for what the law forbids. Leaves sealing to `envelopes`.
 """
 
@@ -31,6 +31,7 @@ from schemas.schuldenoverzicht import (
     Saldovraag,
 )
 from schemas.signaal import Adres
+from schemas.types import Oin
 
 TERM = 10
 LONGEST = timedelta(days=60)
@@ -112,11 +113,16 @@ def question(asking: Asking, named: GevraagdeSchuldeiser, shown: Machtigingsbewi
     )
 
 
+def require_few(request: Overzichtsaanvraag, before: frozenset[Oin] = frozenset()) -> None:
+    """Raises Conflict: with those that were asked `before` under the same zaaknummer these are more creditors than one person may ask."""
+    if len(before.union(one.oin for one in request.schuldeisers)) > MOST_NAMED:
+        melding = f"Meer dan {MOST_NAMED} schuldeisers in één zaak vragen kan alleen met een tweede persoon; die weg is er nog niet."
+        raise Conflict("TWEEDE_PERSOON_NODIG", melding, errors=[error("TWEEDE_PERSOON_NODIG", melding, "/schuldeisers")])
+
+
 def _require_named(asking: Asking) -> None:
     named = [one.oin for one in asking.request.schuldeisers]
-    if len(named) > MOST_NAMED:
-        melding = f"Meer dan {MOST_NAMED} schuldeisers vragen kan alleen met een tweede persoon; die weg is er nog niet."
-        raise Conflict("TWEEDE_PERSOON_NODIG", melding, errors=[error("TWEEDE_PERSOON_NODIG", melding, "/schuldeisers")])
+    require_few(asking.request)
     unknown = [nr for nr, oin in enumerate(named) if not _takes_part(asking.register, oin)]
     if unknown:
         melding = "Deze schuldeiser neemt niet deel."

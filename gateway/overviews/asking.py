@@ -72,6 +72,7 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
         *_each(desk.frame(caller, trace, row.grond), gemeente, row.id, request, questions),
     ]
     with desk.inbox.transaction() as connection:
+        asked.require_few(request, rows.hold_case(connection, gemeente, request.zaaknummer))
         if written := rows.add(connection, gemeente, caller.party, row, mandate):
             rows.add_questions(connection, gemeente, row.id, now, questions)
             append.append(connection, entries)
