@@ -1,8 +1,9 @@
 """What a municipality may ask, of whom, and by which document: the rules on a request, and what each creditor gets of it.
 
 Authority: Wgs art. 3 lid 1 onder a and art. 8 lid 1 (SO-01, SO-02), AVG art. 5 lid 1 onder c (SO-03: named creditors, no broadcast, however
-a case is split), Wgs art. 8c and UAVG art. 46 (SO-04: the BSN only to who may use it), Vewin addendum (SO-10: earlier addresses and meter readings). Pure:
-facts in, findings out. What hangs on the register or the day is a conflict, but for what the law forbids. Leaves sealing to `envelopes`.
+a case is split), Wgs art. 8c and UAVG art. 46 (SO-04: the BSN only to who may use it), Vewin addendum (SO-10: earlier addresses and meter
+readings). Pure: facts in, findings out. What hangs on the register or the day is a conflict, but for what the law forbids. Leaves sealing
+to `envelopes`.
 """
 
 import base64
