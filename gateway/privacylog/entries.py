@@ -61,6 +61,8 @@ from gateway.privacylog.settings import (
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    NummerveldAangehouden,
+    NummerveldVrijgegeven,
     RegisterGewijzigd,
     RitmeGewijzigd,
     StatistiekIngesteld,
@@ -120,6 +122,8 @@ Event = (
     | SaldoverzoekBeantwoord
     | SaldoverzoekVerlopen
     | SaldoverzoekIngetrokken
+    | NummerveldAangehouden
+    | NummerveldVrijgegeven
     | VerzoekGeweigerd
     | RegisterGewijzigd
 )

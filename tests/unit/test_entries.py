@@ -83,13 +83,15 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     overviews.SaldoverzoekVerlopen: ASKED,
     overviews.SaldoverzoekIngetrokken: ASKED,
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
+    settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
+    settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
     settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
     "versie", "id", "tijd", "gebeurtenis", "activiteit", "traceId", "spanId", "partij", "principaal", "gemeente", "bericht", "doel", "rij",
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
-    "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
+    "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging", "deelnemer",
 }  # fmt: skip
 
 
