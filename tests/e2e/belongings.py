@@ -13,7 +13,7 @@ import msgspec
 from adapters.client.connection import Answer, Connection
 from adapters.client.resealing import reseal
 from adapters.client.sealing import seal_contact
-from gateway.api import examples, triage_examples
+from gateway.api import examples, examples_overzichten, triage_examples
 from gateway.api.operation import Operation
 from gateway.core import ids
 from gateway.core.clock import dutch_day
@@ -47,6 +47,8 @@ class Things(NamedTuple):
     melding: str
     bezwaar: str
     opvolging: str
+    overzicht: str
+    saldoverzoek: str
     shown: dict[str, bytes]
 
 
@@ -68,7 +70,9 @@ def things(gateway: Sandbox, speak: Speak, signals: list[dict[str, Any]], elsewh
     zaak, bezwaar = _case(reader, bericht), reader.post(f"{SETTINGS}/bezwaren", {"postcode": "2011AB", "huisnummer": 99_999})
     assert (claim.status, bezwaar.status) == (201, 201)
     melding = _melding(reader, bericht)
-    made = Things(bericht, delivery.json()["id"], bericht, claim.json()["id"], zaak, melding, bezwaar.json()["id"], followed, {})
+    overzicht, saldoverzoek = _overview(reader)
+    own = (bericht, delivery.json()["id"], bericht, claim.json()["id"], zaak, melding, bezwaar.json()["id"], followed)
+    made = Things(*own, overzicht, saldoverzoek, {})
     return made._replace(shown=shown(speak, made))
 
 
@@ -76,13 +80,23 @@ def shown(speak: Speak, made: Things) -> dict[str, bytes]:
     """How the owners see their things now."""
     seen = {f"{DOOR}/{path}": TOWN for path in (
         f"inbox/berichten/{made.bericht}", f"zaken/{made.zaak}", f"zaken/{made.zaak}/contactgegevens", f"meldingen/{made.melding}",
-        "instellingen/bezwaren", "zaken", "instellingen/werkbakken",
+        "instellingen/bezwaren", "zaken", "instellingen/werkbakken", f"schuldenoverzichten/{made.overzicht}",
     )} | {f"/schuldeiser/v1/{path}": CREDITOR for path in (
         f"signalen/{made.signaal}", f"aanleveringen/{made.aanlevering}", f"aanleveringen/{made.aanlevering}/verslag",
+        "saldoverzoeken",
     )}  # fmt: skip
     answers = {path: speak(oin).get(path) for path, oin in seen.items()}
     assert {answer.status for answer in answers.values()} == {200}
     return {path: answer.body for path, answer in answers.items()}
+
+
+def _overview(reader: Connection) -> tuple[str, str]:
+    """An overview and its one question."""
+    body = msgspec.to_builtins(examples_overzichten.AANVRAAG)
+    asked = reader.post(f"{DOOR}/schuldenoverzichten", {**body, "kenmerk": "VREEMD-1", "schuldeisers": [{"oin": CREDITOR}]})
+    assert asked.status == 201
+    (question,) = asked.json()["vragen"]
+    return str(asked.json()["id"]), str(question["id"])
 
 
 def _case(reader: Connection, bericht: str) -> str:

@@ -46,6 +46,8 @@ KINDS = {
     "meldingen": "melding",
     "instellingen/bezwaren": "bezwaar",
     "opvolging/claims": "opvolging",
+    "schuldenoverzichten": "overzicht",
+    "saldoverzoeken": "saldoverzoek",
 }
 REFUSE_FIRST = {"legContactpogingVast", "geefResultaat", "bewaarContactgegevens", "meldBedreigend", "meldMijlpalen", "zendBerichtDoor"}
 OWN = re.compile(r"(?i)^(traceparent|fsc-transaction-id)$")
@@ -148,7 +150,7 @@ def test_id_of_another_in_a_body_is_as_unknown_as_any(speak: Speak, things: Thin
 
 def test_stranger_changed_nothing(speak: Speak, things: Things) -> None:
     """It runs after the attempts above; the owners see what they saw before."""
-    assert len(things.shown) == 10
+    assert len(things.shown) == 12
     assert belongings.shown(speak, things) == things.shown
     assert things.bericht not in speak(TOWN).get(f"{DOOR}/termijnen?limiet=500&termijn=bedreigend").body.decode()
 
@@ -169,6 +171,8 @@ def test_claim_id_of_another_municipality_acknowledges_nothing(speak: Speak, thi
         (f"{DOOR}/termijnen?limiet=500", "bericht"),
         (f"{SETTINGS}/bezwaren?limiet=500", "bezwaar"),
         ("/schuldeiser/v1/aanleveringen?limiet=500", "aanlevering"),
+        (f"{DOOR}/schuldenoverzichten?limiet=500", "overzicht"),
+        ("/schuldeiser/v1/saldoverzoeken?limiet=500", "saldoverzoek"),
     ],
 )
 def test_lists_show_own_things_only(speak: Speak, things: Things, path: str, kind: str) -> None:
