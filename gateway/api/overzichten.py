@@ -82,6 +82,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         request=Overzichtsaanvraag,
         request_example=examples.AANVRAAG,
         limit=WITH_DOCUMENT,
+        numbers=False,
         answers={201: Schuldenoverzicht, 200: Schuldenoverzicht},
         errors=(409,),
         example=examples.OVERZICHT,

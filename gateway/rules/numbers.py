@@ -22,6 +22,7 @@ _SEPARATED = r"[\W_]{0,6}"
 _NINE = re.compile(rf"(?<!\d)(?:0{_SEPARATED})*(\d(?:{_SEPARATED}\d){{8}})(?!\d)")
 # What such a run begins with; cheap to look for, and most texts have none.
 _BEGIN = re.compile(r"\d[^A-Za-z]{7}")
+_ROW = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _DIGIT = re.compile(r"\d")
 _JOINT = "x"  # a letter never joins two numbers
 Field = tuple[Nummerveld, str, str]
@@ -32,6 +33,12 @@ def passes(text: str) -> bool:
     """Whether `text` holds a nine-digit number that passes the eleven-test."""
     folded = _folded(text)
     return _BEGIN.search(folded) is not None and any(bsn.is_valid(_digits(match[1])) for match in _NINE.finditer(folded))
+
+
+def bare(text: str) -> bool:
+    """Whether nine digits in a row, nothing between them and no more beside them, pass: how a system writes a BSN."""
+    folded = _folded(text)
+    return len(folded) > 8 and any(bsn.is_valid(_digits(found)) for found in _ROW.findall(folded))
 
 
 def weighed(fields: Iterable[Field]) -> dict[Nummerveld, dict[str, bool]]:
