@@ -11,13 +11,13 @@ import typer
 from gateway.api.tls import ensure_openssl_config
 from gateway.app import oplog
 from gateway.commands.aanleveren import aanleveren_command
-from gateway.commands.asking import deelnemer_app
 from gateway.commands.bestanden import bestanden_command, verwerk_command
 from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
 from gateway.commands.municipalities import gemeenten_app
+from gateway.commands.nummers import deelnemer_app
 from gateway.commands.ophalen import haal_op_command
 from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app

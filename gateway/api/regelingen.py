@@ -141,6 +141,7 @@ def municipality(kind: Kind) -> tuple[Operation[Any], ...]:
             errors=(409,),
             example=examples.regeling(kind.soort),
             **shared,
+            numbers=False,
         ),
         Operation(
             method="GET",
@@ -224,6 +225,7 @@ def creditor(kind: Kind) -> tuple[Operation[Any], ...]:
             errors=(409,),
             example=examples.bewijs(kind.soort),
             **shared,
+            numbers=False,
         ),
     )
 

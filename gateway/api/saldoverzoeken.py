@@ -101,6 +101,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         request=Saldoantwoord,
         request_example=examples.ANTWOORD,
         limit=WITH_DOCUMENT,
+        numbers=False,
         answers={201: Antwoordbewijs, 200: Antwoordbewijs},
         errors=(409,),
         example=examples.BEWIJS,

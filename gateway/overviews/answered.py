@@ -29,6 +29,11 @@ def check(antwoord: Saldoantwoord, formats: frozenset[str], today: date) -> None
         raise Invalid(findings[0].code, "Het antwoord klopt niet; zie errors.", errors=findings)
 
 
+def registered(antwoord: Saldoantwoord, formats: frozenset[str]) -> list[numbers.Field]:
+    """What stands in number fields of a registered format."""
+    return [field for field in _numbers_of(antwoord) if field[0] in formats] if isinstance(antwoord, Vorderingen) else []
+
+
 def _kind(vordering: Schuldvordering, at: str) -> Iterator[Bevinding]:
     """What a claim of this kind has, and what it has not."""
     soort = vordering.soort
@@ -71,7 +76,8 @@ def _doubles(antwoord: Vorderingen) -> Iterator[Bevinding]:
 
 def _numbers(antwoord: Vorderingen, formats: frozenset[str]) -> Iterator[Bevinding]:
     melding = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
-    for pointer, text in [*_free(antwoord), *_numbered(antwoord, formats)]:
+    own = [(pointer, text) for veld, pointer, text in _numbers_of(antwoord) if veld not in formats]
+    for pointer, text in [*_free(antwoord), *own]:
         if numbers.passes(text):
             yield error("BSN_NIET_TOEGESTAAN", melding, pointer, "VS-09")
 
@@ -89,14 +95,13 @@ def _free(antwoord: Vorderingen) -> Iterator[tuple[str, str]]:
             yield f"/vorderingen/{nr}/overgedragenAan/naam", one.overgedragen_aan.naam
 
 
-def _numbered(antwoord: Vorderingen, formats: frozenset[str]) -> Iterator[tuple[str, str]]:
-    if "klantnummer" not in formats:
-        yield "/klantnummer", antwoord.klantnummer or ""
+def _numbers_of(antwoord: Vorderingen) -> Iterator[numbers.Field]:
+    """The creditor's own numbers."""
+    yield "klantnummer", "/klantnummer", antwoord.klantnummer or ""
     for nr, one in enumerate(antwoord.vorderingen):
-        if "factuurnummer" not in formats:
-            yield f"/vorderingen/{nr}/kenmerk", one.kenmerk
-        if "dossiernummer" not in formats and one.uit_handen_gegeven_aan:
-            yield f"/vorderingen/{nr}/uitHandenGegevenAan/dossiernummer", one.uit_handen_gegeven_aan.dossiernummer
+        yield "factuurnummer", f"/vorderingen/{nr}/kenmerk", one.kenmerk
+        if one.uit_handen_gegeven_aan:
+            yield "dossiernummer", f"/vorderingen/{nr}/uitHandenGegevenAan/dossiernummer", one.uit_handen_gegeven_aan.dossiernummer
 
 
 def _camel(name: str) -> str:

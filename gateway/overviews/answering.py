@@ -18,11 +18,11 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, NotFound
 from gateway.overviews import answered, creditor_rows, envelopes, states
 from gateway.overviews.creditor_rows import Answer, HeldRow, OneRow, SeenRow
-from gateway.overviews.desk import DOELEN, Link, OverviewDesk, require_log
+from gateway.overviews.desk import DOELEN, Link, OverviewDesk, in_review, require_log, watched
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.states import QuestionEvent
 from gateway.privacylog import append
-from gateway.privacylog.entry import Entry
+from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.overviews import SaldoverzoekBeantwoord, SaldoverzoekGelezen, SchuldenoverzichtBijgewerkt
 from gateway.sealing.sealing import RETENTION
 from schemas.identity import join
@@ -73,7 +73,8 @@ def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk
     """Answer a question; the flag is False for the same answer again.
 
     Raises:
-        NotFound: no question of this creditor. Conflict: answered otherwise, too late, withdrawn. Invalid: an answer that is not right.
+        NotFound: no question of this creditor. Conflict: answered otherwise, too late, withdrawn, or numbers that wait for review.
+        Invalid: an answer that is not right.
     """
     text = canonical(antwoord)
     fingerprint = desk.fingerprints().digest(join("saldoantwoord", str(id)) + text)
@@ -83,14 +84,18 @@ def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk
             raise NotFound
         if held.answered is not None and held.content == fingerprint:
             return _receipt(id, held.state, held.answered, text, held.leaf or b"", desk), False
-        given = _moved(held, antwoord, desk)
-        answered.check(antwoord, _formats(sender.principal, desk), desk.today)
-        stored = None if isinstance(antwoord, KlantOnbekend) else _sealed(held, id, text, desk)
-        now = desk.clock.now()
-        leaf = append.append(connection, _entries(sender, trace, id, held, given, desk))[0]
-        creditor_rows.answer(connection, sender.principal, id, Answer(given[0], given[1], now, fingerprint, leaf, stored))
+        given, formats = _moved(held, antwoord, desk), _formats(sender.principal, desk)
+        answered.check(antwoord, formats, desk.today)
+        frame = desk.frame(sender, trace, held.grond)
+        waits, leaf = watched(connection, frame, answered.registered(antwoord, formats), desk.today), b""
+        if not waits:
+            stored = None if isinstance(antwoord, KlantOnbekend) else _sealed(held, id, text, desk)
+            leaf = append.append(connection, _entries(frame, id, held, given))[0]
+            creditor_rows.answer(connection, sender.principal, id, Answer(*given, frame.at, fingerprint, leaf, stored))
     desk.committed()
-    return _receipt(id, given[0], now, text, leaf, desk), True
+    if waits:  # counted, and nothing else done
+        raise in_review(waits)
+    return _receipt(id, given[0], frame.at, text, leaf, desk), True
 
 
 def _moved(held: HeldRow, antwoord: Saldoantwoord, desk: OverviewDesk) -> Moved:
@@ -106,9 +111,8 @@ def _moved(held: HeldRow, antwoord: Saldoantwoord, desk: OverviewDesk) -> Moved:
     return own, whole
 
 
-def _entries(sender: Sender, trace: Trace, id: UUID, held: HeldRow, given: Moved, desk: OverviewDesk) -> list[Entry]:
-    frame, (own, whole) = desk.frame(sender, trace, held.grond), given
-    gemeente, overzicht = held.gemeente, held.overzicht
+def _entries(frame: Frame, id: UUID, held: HeldRow, given: Moved) -> list[Entry]:
+    (own, whole), gemeente, overzicht = given, held.gemeente, held.overzicht
     entries: list[Entry] = [
         SaldoverzoekBeantwoord(**frame.fields(), gemeente=gemeente, overzicht=overzicht, saldoverzoek=id, resultaat=own)
     ]

@@ -1,8 +1,9 @@
 """What a municipality may ask, of whom, and by which document: the rules on a request, and what each creditor gets of it.
 
-Authority: Wgs art. 3 lid 1 onder a and art. 8 lid 1 (SO-01, SO-02), AVG art. 5 lid 1 onder c (SO-03: named creditors, no broadcast),
-Wgs art. 8c and UAVG art. 46 (SO-04: the BSN only to who may use it), Vewin addendum (SO-10: earlier addresses and meter readings). Pure:
-facts in, findings out. What hangs on the register or the day is a conflict, but for what the law forbids. Leaves sealing to `envelopes`.
+Authority: Wgs art. 3 lid 1 onder a and art. 8 lid 1 (SO-01, SO-02), AVG art. 5 lid 1 onder c (SO-03: named creditors, no broadcast, however
+a case is split), Wgs art. 8c and UAVG art. 46 (SO-04: the BSN only to who may use it), Vewin addendum (SO-10: earlier addresses and meter
+readings). Pure: facts in, findings out. What hangs on the register or the day is a conflict, but for what the law forbids. Leaves sealing
+to `envelopes`.
 """
 
 import base64
@@ -31,6 +32,7 @@ from schemas.schuldenoverzicht import (
     Saldovraag,
 )
 from schemas.signaal import Adres
+from schemas.types import Oin
 
 TERM = 10
 LONGEST = timedelta(days=60)
@@ -96,6 +98,11 @@ def proof(machtiging: Machtiging, content: bytes) -> Machtigingsbewijs:
     return Machtigingsbewijs(soort=machtiging.soort, datum=machtiging.datum, hash=digest)
 
 
+def registered(asking: Asking) -> list[numbers.Field]:
+    """What stands in number fields of a registered format."""
+    return [field for field, free in _fields(asking) if free]
+
+
 def question(asking: Asking, named: GevraagdeSchuldeiser, shown: Machtigingsbewijs | None) -> Saldovraag:
     """What one creditor gets, of a request that `check` let through: its own numbers, and no other creditor's."""
     client = asking.request.client
@@ -112,11 +119,16 @@ def question(asking: Asking, named: GevraagdeSchuldeiser, shown: Machtigingsbewi
     )
 
 
+def require_few(request: Overzichtsaanvraag, before: frozenset[Oin] = frozenset()) -> None:
+    """Raises Conflict: with those that were asked `before` under the same zaaknummer these are more creditors than one person may ask."""
+    if len(before.union(one.oin for one in request.schuldeisers)) > MOST_NAMED:
+        melding = f"Meer dan {MOST_NAMED} schuldeisers in één zaak vragen kan alleen met een tweede persoon; die weg is er nog niet."
+        raise Conflict("TWEEDE_PERSOON_NODIG", melding, errors=[error("TWEEDE_PERSOON_NODIG", melding, "/schuldeisers")])
+
+
 def _require_named(asking: Asking) -> None:
     named = [one.oin for one in asking.request.schuldeisers]
-    if len(named) > MOST_NAMED:
-        melding = f"Meer dan {MOST_NAMED} schuldeisers vragen kan alleen met een tweede persoon; die weg is er nog niet."
-        raise Conflict("TWEEDE_PERSOON_NODIG", melding, errors=[error("TWEEDE_PERSOON_NODIG", melding, "/schuldeisers")])
+    require_few(asking.request)
     unknown = [nr for nr, oin in enumerate(named) if not _takes_part(asking.register, oin)]
     if unknown:
         melding = "Deze schuldeiser neemt niet deel."
@@ -198,11 +210,7 @@ def _numbers(asking: Asking) -> Iterator[Bevinding]:
     places |= {f"/client/eerdereAdressen/{nr}": place for nr, place in enumerate(request.client.eerdere_adressen or ())}
     for pointer, place in places.items():
         yield from (_number(f"{pointer}/{field}") for field, text in _lines(place) if numbers.passes(text))
-    asker = asking.register.partner(asking.caller.principal)
-    own = asker.nummerformaten if asker else frozenset()
-    yield from (_number(f"/{field}") for field in ("kenmerk", "zaaknummer") if field not in own and numbers.passes(getattr(request, field)))
-    for nr, one in enumerate(request.schuldeisers):
-        yield from (_number(f"/schuldeisers/{nr}/{field}") for field in _customer(asking, one))
+    yield from (_number(pointer) for (_, pointer, text), free in _fields(asking) if not free and numbers.passes(text))
 
 
 def _names(person: OverzichtPersoon) -> list[tuple[str, str]]:
@@ -214,13 +222,21 @@ def _lines(place: Adres) -> list[tuple[str, str]]:
     return [("toevoeging", f"{addition}x{place.huisnummer}{addition}"), ("woonplaats", place.woonplaats)]
 
 
-def _customer(asking: Asking, one: GevraagdeSchuldeiser) -> Iterator[str]:
-    party = asking.register.partner(one.oin)
-    formats = party.nummerformaten if party else frozenset()
-    if one.klantnummer and "klantnummer" not in formats and numbers.passes(one.klantnummer):
-        yield "klantnummer"
-    if "factuurnummer" not in formats:
-        yield from (f"factuurnummers/{nr}" for nr, text in enumerate(one.factuurnummers or ()) if numbers.passes(text))
+def _fields(asking: Asking) -> Iterator[tuple[numbers.Field, bool]]:
+    """Every number field, and whether its format is registered: by the asker for its own, by the creditor for the rest."""
+    request, own = asking.request, _formats(asking, asking.caller.principal)
+    yield ("kenmerk", "/kenmerk", request.kenmerk), "kenmerk" in own
+    yield ("zaaknummer", "/zaaknummer", request.zaaknummer), "zaaknummer" in own
+    for nr, one in enumerate(request.schuldeisers):
+        theirs, at = _formats(asking, one.oin), f"/schuldeisers/{nr}"
+        yield ("klantnummer", f"{at}/klantnummer", one.klantnummer or ""), "klantnummer" in theirs
+        for at_nr, text in enumerate(one.factuurnummers or ()):
+            yield ("factuurnummer", f"{at}/factuurnummers/{at_nr}", text), "factuurnummer" in theirs
+
+
+def _formats(asking: Asking, oin: Oin) -> frozenset[str]:
+    party = asking.register.partner(oin)
+    return party.nummerformaten if party else frozenset()
 
 
 def _number(pointer: str) -> Bevinding:

@@ -17,7 +17,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews import asked, envelopes, rows, states
 from gateway.overviews.asked import Asking
-from gateway.overviews.desk import DOELEN, Link, OverviewDesk, require_log
+from gateway.overviews.desk import DOELEN, Link, OverviewDesk, in_review, require_log, watched
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.rows import Mandate, OverviewRow, Question, QuestionRow
 from gateway.privacylog import append
@@ -53,8 +53,8 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
     """Ask every named creditor; the flag is False when the same was asked before.
 
     Raises:
-        Conflict: the kenmerk has other content; a creditor that takes no part; too many. Invalid: what may not be asked. Forbidden,
-        Unavailable.
+        Conflict: the kenmerk has other content; a creditor that takes no part; too many; numbers that wait for review. Invalid: what may
+        not be asked. Forbidden, Unavailable.
     """
     fingerprint = desk.fingerprints().digest(join("schuldenoverzicht", gemeente) + canonical(request))
     if known := _known(gemeente, request.kenmerk, fingerprint, desk):
@@ -72,9 +72,13 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
         *_each(desk.frame(caller, trace, row.grond), gemeente, row.id, request, questions),
     ]
     with desk.inbox.transaction() as connection:
-        if written := rows.add(connection, gemeente, caller.party, row, paper):
+        asked.require_few(request, rows.hold_case(connection, gemeente, request.zaaknummer))
+        waits = watched(connection, desk.frame(caller, trace, row.grond), asked.registered(asking), desk.today)
+        if written := not waits and rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_questions(connection, gemeente, row.id, now, questions)
             append.append(connection, entries)
+    if waits:
+        raise in_review(waits)
     if not written:  # another request of the same kenmerk was first
         return _known(gemeente, request.kenmerk, fingerprint, desk) or _busy(), False
     desk.committed()

@@ -4,7 +4,7 @@ A municipality's overview is its own and a creditor's question is its own: anyth
 schuldenoverzicht; architecture, "the schuldenoverzicht". Answers cannot be read here unless the municipality has a managed key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -12,13 +12,15 @@ import psycopg
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock, dutch_day
-from gateway.core.errors import Forbidden, Unavailable
+from gateway.core.errors import Conflict, Forbidden, Unavailable
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.keys.signing import ReceiptSigner
+from gateway.mailbox import numberwatch
 from gateway.partners.register import Register
 from gateway.policy.register import PurposeRegister, Row
 from gateway.privacylog.entry import Frame
+from gateway.rules import numbers
 from gateway.store.database import Database
 from schemas.keyed import Keyed
 from schemas.ontvangst import Bevinding
@@ -65,6 +67,19 @@ class OverviewDesk(NamedTuple):
         if row is None:
             raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie geen persoonsgegevens ontvangen.")
         return row
+
+
+def watched(connection: Link, frame: Frame, fields: Iterable[numbers.Field], today: date) -> list[Bevinding]:
+    """Count the numbers of one request in the caller's transaction; what waits for review, when it may not go on."""
+    partij, found = frame.sender.principal, numbers.weighed(fields)
+    seen = numberwatch.look(connection, numberwatch.tally([(partij, found)]), today)
+    numberwatch.keep(connection, seen, {partij: frame}, frame.at, today)
+    return numberwatch.findings(seen, partij, found)
+
+
+def in_review(findings: list[Bevinding]) -> Conflict:
+    """What is said of such a request, after the transaction that counted it."""
+    return Conflict(numberwatch.CODE, numberwatch.MELDING, errors=findings)
 
 
 def require_log(connection: Link) -> None:

@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from gateway.overviews.envelopes import Stored
 from gateway.overviews.states import RUNNING
 from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Overzichtstaat, Saldostaat
+from schemas.types import Oin
 
 Link = psycopg.Connection[Any]
 _COLUMNS = "id, kenmerk, zaaknummer, grond, uiterlijk, created, state, withdrawn, content"
@@ -72,6 +73,16 @@ class Moved(NamedTuple):
     overzicht: UUID
     grond: Overzichtgrond
     saldoverzoek: UUID
+
+
+def hold_case(connection: Link, gemeente: str, zaaknummer: str) -> frozenset[Oin]:
+    """Who was ever asked under a zaaknummer, in whatever case it is written; nobody else asks under it until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s || ' ' || lower(%s), 0))", (gemeente, zaaknummer))
+    query = """
+    SELECT DISTINCT s.schuldeiser FROM schuldenoverzicht o JOIN saldoverzoek s ON s.gemeente = o.gemeente AND s.overzicht = o.id
+    WHERE o.gemeente = %s AND lower(o.zaaknummer) = lower(%s)
+    """
+    return frozenset(oin for (oin,) in connection.execute(query, (gemeente, zaaknummer)).fetchall())
 
 
 def add(connection: Link, gemeente: str, party: str, row: OverviewRow, mandate: Mandate | None) -> bool:

@@ -74,6 +74,8 @@ from gateway.privacylog.settings import (
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    NummerveldAangehouden,
+    NummerveldVrijgegeven,
     RegisterGewijzigd,
     RitmeGewijzigd,
     StatistiekIngesteld,
@@ -144,6 +146,8 @@ Event = (
     | RegelingberichtGeeindigd
     | RegelingberichtBezorgd
     | RegelingberichtBeantwoord
+    | NummerveldAangehouden
+    | NummerveldVrijgegeven
     | VerzoekGeweigerd
     | RegisterGewijzigd
 )

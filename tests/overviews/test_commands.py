@@ -1,14 +1,16 @@
 """The commands for who is asked: an own key, the ground for the BSN, where a water company delivers; mistakes are told in one line."""
 
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.__main__ import run
-from gateway.app.house import open_office
+from gateway.app.house import Foundation, open_office
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
 from gateway.partners.register import Register
@@ -66,3 +68,17 @@ def test_a_weak_key_a_wrong_range_and_a_turned_period_are_refused(folder: Path, 
         assert run(["deelnemer", *words]) == 2
         assert len(capfd.readouterr().err.strip().splitlines()) == 1
     assert register().party_key(ONE) is None
+
+
+def test_held_number_fields_are_shown_and_released(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["deelnemer", "geef-nummerveld-vrij", ONE, "klantnummer"]) == 2
+    assert "wordt niet aangehouden" in capfd.readouterr().err
+    with ExitStack() as stack, psycopg.connect(Foundation(Settings(), stack).dsn) as owner:
+        owner.execute("INSERT INTO nummer_telling VALUES (%s, 'klantnummer', current_date, 1, 60, 58)", (ONE,))
+        owner.execute("INSERT INTO nummer_aangehouden VALUES (%s, 'klantnummer', now())", (ONE,))
+    capfd.readouterr()
+    assert run(["deelnemer", "nummervelden"]) == 0
+    assert f"{ONE} klantnummer: 58 van 60 voldoen aan de elfproef; aangehouden sinds 20" in capfd.readouterr().out
+    assert run(["deelnemer", "geef-nummerveld-vrij", ONE, "klantnummer", "2999-12-31"]) == 0
+    assert run(["deelnemer", "nummervelden"]) == 0
+    assert "klantnummer: 0 van 0 voldoen aan de elfproef; vrij tot en met 2999-12-31" in capfd.readouterr().out

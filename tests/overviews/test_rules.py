@@ -1,5 +1,6 @@
 """What may be asked and answered: each refusal with its code and pointer, and beside it the request that passes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.overviews.hall import (
     BSN,
     CARRIER,
     CLERK,
+    CLERK_UTRECHT,
     COUNSELLOR,
     HAARLEM,
     LANDLORD,
@@ -24,6 +26,7 @@ from tests.overviews.hall import (
     TAX,
     TRACE,
     TRUSTEE,
+    UTRECHT,
     WATER,
     Hall,
     claim,
@@ -94,6 +97,32 @@ def test_creditors_are_named_once_take_part_and_are_at_most_twenty(hall: Hall) -
     assert refused(hall, WATER) == [("SCHULDEISER_ONBEKEND", "/schuldeisers/0/oin")]
     hall.register = working
     assert len(hall.ask(*MORE[:20]).vragen) == 20
+
+
+def test_twenty_creditors_are_those_of_a_case_however_it_is_split(hall: Hall) -> None:
+    first = hall.ask(*MORE[:12])
+    hall.withdraw(first.id)  # who was asked, was asked
+    assert len(hall.ask(*MORE[6:20], kenmerk="SO-2", zaaknummer="zaak-1").vragen) == 14  # 20 in all: the same creditor counts once
+    with pytest.raises(Conflict, match="TWEEDE_PERSOON_NODIG") as error:
+        hall.ask(MORE[20], kenmerk="SO-3")
+    assert [(found.code, found.pointer) for found in error.value.errors or ()] == [("TWEEDE_PERSOON_NODIG", "/schuldeisers")]
+    assert (hall.count("schuldenoverzicht"), len(hall.entries("schuldenoverzicht.gevraagd"))) == (2, 2)
+    assert hall.ask(*MORE[:12]).id == first.id  # asked before: no new question
+    assert hall.ask(MORE[20], kenmerk="SO-3", zaaknummer="ZAAK-2").staat == "open"  # another case
+    assert hall.ask(MORE[20], by=CLERK_UTRECHT, gemeente=UTRECHT).staat == "open"  # another municipality
+
+
+def test_two_requests_at_once_do_not_pass_the_limit_together(hall: Hall) -> None:
+    def ask(nr: int) -> bool:
+        try:
+            hall.ask(*MORE[nr * 6 : nr * 6 + 6], kenmerk=f"SO-{nr}")
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(ask, range(4))) == 3  # of 18 and 24 creditors
+    assert hall.count("saldoverzoek") == 18
 
 
 def test_bsn_reaches_only_who_is_registered_and_marked(hall: Hall) -> None:

@@ -96,6 +96,8 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     arrangements.RegelingberichtGeeindigd: {**TOLD, "resultaat": "geen_reactie"},
     arrangements.RegelingberichtIngetrokken: {**TOLD, "resultaat": "bevestigd"},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
+    settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
+    settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
     settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
@@ -103,7 +105,7 @@ ALLOWED = {
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
-    "dossier",
+    "dossier", "deelnemer",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak",
 }  # fmt: skip
 
