@@ -43,6 +43,12 @@ class Kop(NamedTuple):
     inhaalslag: bool | None = None
     codering: str = "utf-8"
 
+    @property
+    def defaults(self) -> dict[str, str]:
+        """What a signal takes from the head when it leaves it out."""
+        given = {"sector": self.sector, "handelsnaam": self.handelsnaam}
+        return {name: value for name, value in given.items() if value is not None}
+
 
 class Record(NamedTuple):
     """One record, in the order of the file (`nr` from 0).

@@ -4,12 +4,14 @@ Authority: `docs/contract.md`, section on receipts. A receipt commits to a leaf 
 checkpoints shows. Nothing here is derived from another creditor's data.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
+from schemas.strict import Fout
 from schemas.types import Gemeentecode, Kenmerk, Oin, Sector, Wire
 
 Oordeel = Literal["fataal", "fout", "quarantaine", "waarschuwing"]
@@ -28,6 +30,11 @@ class Bevinding(Wire, frozen=True, kw_only=True):
     regel: str | None = None
     artikel: str | None = None
     kandidaten: list[Gemeentecode] | None = None
+
+
+def findings(fouten: Iterable[Fout]) -> tuple[Bevinding, ...]:
+    """Errors of form, as findings that refuse a record."""
+    return tuple(Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in fouten)
 
 
 class Ontvangstbewijs(Wire, frozen=True, kw_only=True):

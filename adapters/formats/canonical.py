@@ -20,7 +20,7 @@ from adapters.formats.xsd import Schema
 from schemas import strict
 from schemas.bestand import Lezing, Record, Recordsoort
 from schemas.elementen import INTREKKING, NAMESPACE, SIGNAAL, Element, IntrekkingElement
-from schemas.ontvangst import Bevinding
+from schemas.ontvangst import findings
 from schemas.signaal import Signaal
 from schemas.types import Wire
 
@@ -102,22 +102,16 @@ class _Reading:
         read = Translation(node, element)
         if not read.unfit and self._schema.is_valid(node):
             return Record(self._nr - 1, f"{soort} {self._nr} (regel {node.line})", soort, read.value)
-        defaults = self._defaults if soort == "signaal" else {}
+        defaults = self.kop.defaults if soort == "signaal" else {}
         return self._refused(node, soort, read.value, read.findings(kind, defaults, strict.FINDINGS if self._room > 0 else 1))
 
     def _refused(self, node: Node, soort: Recordsoort, value: dict[str, Any], fouten: list[strict.Fout]) -> Record:
         self._room -= len(fouten)
-        findings = tuple(Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in fouten)
-        return Record(self._nr - 1, f"{soort} {self._nr} (regel {node.line})", soort, value, findings)
+        return Record(self._nr - 1, f"{soort} {self._nr} (regel {node.line})", soort, value, findings(fouten))
 
     @cached_property
     def _schema(self) -> Schema:
         return Schema()
-
-    @cached_property
-    def _defaults(self) -> dict[str, str]:
-        given = {"sector": self.kop.sector, "handelsnaam": self.kop.handelsnaam}
-        return {name: value for name, value in given.items() if value is not None}
 
     def _more(self) -> bool:
         """Read on, unless one record would become too large. False at the end of the file."""

@@ -140,4 +140,3 @@ def _unmarked(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dict):
         return {name: _unmarked(part) for name, part in value.items() if name != strict.DUPLICATE}
     return [_unmarked(part) for part in value] if isinstance(value, list) else value
-

@@ -58,9 +58,7 @@ class Pulled(NamedTuple):
     failed: int
 
 
-async def pull(
-    remote: Remote, key: asyncssh.SSHKey, mailbox: Mailbox, events: Events, may: Callable[[], bool] = lambda: True
-) -> Pulled:
+async def pull(remote: Remote, key: asyncssh.SSHKey, mailbox: Mailbox, events: Events, may: Callable[[], bool] = lambda: True) -> Pulled:
     """Fetch every file in the folder once, as long as `may` is true: asked for each file and each piece of it.
 
     Raises PullFailed: no connection, another host key, not let in, it broke off, or it may no longer; and what `may` raises.

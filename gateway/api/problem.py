@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from gateway.core.errors import Invalid, SeinhuisError
-from schemas.ontvangst import Bevinding
+from schemas.ontvangst import findings
 from schemas.problem import Problem
 from schemas.strict import Fout, Refused
 
@@ -47,7 +47,7 @@ class MethodNotAllowed(SeinhuisError):
 
 def invalid(fouten: list[Fout], code: str = "INVOER_ONGELDIG", detail: str = _INVALID) -> Invalid:
     """A 400 with every error of the input, each at its pointer."""
-    return Invalid(code, detail, errors=[Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in fouten])
+    return Invalid(code, detail, errors=list(findings(fouten)))
 
 
 def response(problem: Problem, headers: dict[str, str] | None = None) -> Response:

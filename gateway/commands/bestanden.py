@@ -82,7 +82,7 @@ def sftp_sleutel(oin: Oin, bestand: Bestand) -> None:
         raise Misconfigured(f"{bestand.name}: {refused}") from None
     kind = wire[4 : 4 + int.from_bytes(wire[:4])].decode("ascii")
     with site.office() as office:
-        registration.save_sftp_key(office, SftpSleutel(hashlib.sha256(wire).digest(), oin, kind, office.clock.now()))
+        registration.save(office, SftpSleutel(hashlib.sha256(wire).digest(), oin, kind, office.clock.now()))
     typer.echo(f"{fingerprint(wire)} {hashlib.sha256(wire).hexdigest()}")
 
 

@@ -21,9 +21,10 @@ from gateway.core.errors import Misconfigured
 from gateway.rules import rows
 from schemas import strict
 from schemas.bestand import Kop, Onleesbaar, Record
+from schemas.elementen import IntrekkingElement
 from schemas.ontvangst import Bevinding
 from schemas.profiel import Profiel
-from schemas.signaal import IntrekkingAanvraag, Signaal
+from schemas.signaal import Signaal
 
 profiel_app = group("Mapping-profielen: hoe een eigen bestand signalen wordt.")
 _HINTS = {
@@ -151,12 +152,11 @@ def _findings(record: Record, kop: Kop, filled: dict[str, str]) -> Iterator[Bevi
     if record.bevindingen:
         yield from record.bevindingen
         return
-    defaults = {name: value for name, value in (("sector", kop.sector), ("handelsnaam", kop.handelsnaam)) if value is not None}
     try:
         if record.soort == "signaal":
-            strict.convert({**defaults, **record.value}, Signaal)
+            strict.convert({**kop.defaults, **record.value}, Signaal)
         else:
-            strict.convert({name: value for name, value in record.value.items() if name != "kenmerk"}, IntrekkingAanvraag)
+            strict.convert(record.value, IntrekkingElement)
     except strict.Refused as refused:
         for fout in refused.fouten:
             said = filled.get(_anywhere(fout.pointer))

@@ -120,18 +120,13 @@ def _read(files: Files, held: _Held, writer: Writer) -> _Found:
         kop = _checked(lezing.kop, day)
         principal = _principal(files, work, kop)
         ordered = kop.soort == "signalen"
-        cutter = Cutter(writer, _defaults(kop) if ordered else None, ordered=ordered)
+        cutter = Cutter(writer, kop.defaults if ordered else None, ordered=ordered)
         for record in _bounded(files, kop, lezing):
             cutter.add(record)
             held.check()
             if not ordered and cutter.size > files.bounds.stand_bytes:
                 raise Onleesbaar("BESTAND_TE_LANG", _too_long(files.bounds.stand, stand=True), record.plek)
     return _Found(kop, principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
-
-
-def _defaults(kop: Kop) -> dict[str, str]:
-    """What signals take from the head when they leave it out."""
-    return {name: value for name, value in (("sector", kop.sector), ("handelsnaam", kop.handelsnaam)) if value is not None}
 
 
 def _bounded(files: Files, kop: Kop, lezing: Lezing) -> Iterator[Record]:

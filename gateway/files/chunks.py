@@ -17,7 +17,6 @@ from gateway.files.spool import Spool, Writer
 from gateway.files.workrows import Part, Span
 from schemas.bestand import Record, Recordsoort
 from schemas.ontvangst import Bevinding
-from schemas.types import Kenmerk
 
 CHUNK = 1_000
 BYTES = 4 << 20
@@ -205,14 +204,6 @@ def load(spool: Spool, chunks: UUID, part: Part) -> list[Item]:
         return []
     with spool.open(chunks) as reader:
         return _DECODER.decode(reader.read_at(part.position, part.size))
-
-
-def kenmerk_in(value: object) -> str | None:
-    """A kenmerk as a report may show it: what has not its form may be anything, a name too."""
-    try:
-        return msgspec.convert(value, Kenmerk)
-    except msgspec.ValidationError:
-        return None
 
 
 def _text(value: dict[str, Any], name: str) -> str | None:

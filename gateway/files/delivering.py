@@ -24,6 +24,7 @@ from gateway.files.workrows import Counts, Part, Work
 from gateway.partners import acting
 from gateway.signals import stopped
 from gateway.signals.deliveries import ROOM
+from gateway.signals.parsing import kenmerk_in
 from gateway.signals.receive import receive
 from schemas.bestandsbewijs import Bestandsregel
 from schemas.ontvangst import Bevinding, Intrekking
@@ -130,7 +131,7 @@ def _withdrawal(record: Item, answer: Intrekking | tuple[Bevinding, ...]) -> Bes
         plek=record.plek,
         soort="intrekking",
         status="geweigerd",
-        kenmerk=chunks.kenmerk_in(record.parsed.get("kenmerk")),
+        kenmerk=kenmerk_in(record.parsed.get("kenmerk")),
     )
     if isinstance(answer, tuple):
         return msgspec.structs.replace(bare, bevindingen=list(answer))

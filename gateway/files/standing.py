@@ -19,6 +19,7 @@ from gateway.files.delivering import suspended
 from gateway.files.flow import Files, finding, frame
 from gateway.files.workrows import Counts, Part, Work
 from gateway.signals import standen
+from gateway.signals.parsing import kenmerk_in
 from schemas.bestandsbewijs import Bestandsregel
 from schemas.ontvangst import Bevinding
 from schemas.standen import StandEnvelop, StandRegel, StandVerslag
@@ -116,7 +117,7 @@ def _line(record: Item, regel: StandRegel) -> Bestandsregel:
         soort="stand",
         status=regel.uitkomst,
         bevindingen=list(record.bevindingen) or [_relative(found, record.nr) for found in regel.bevindingen],
-        kenmerk=chunks.kenmerk_in(regel.kenmerk),
+        kenmerk=kenmerk_in(regel.kenmerk),
         id=regel.id,
         bezorgd_als=regel.bezorgd_als,
     )

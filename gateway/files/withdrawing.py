@@ -13,10 +13,9 @@ from gateway.files.chunks import Item
 from gateway.files.flow import Files, finding
 from gateway.signals import afterwards
 from schemas import strict
-from schemas.ontvangst import Bevinding, Intrekking
+from schemas.elementen import IntrekkingElement
+from schemas.ontvangst import Bevinding, Intrekking, findings
 from schemas.signaal import IntrekkingAanvraag
-from schemas.standen import Vervalreden
-from schemas.types import Kenmerk, Wire
 
 Refusal = tuple[Bevinding, ...]
 _UNKNOWN = Bevinding(
@@ -24,32 +23,25 @@ _UNKNOWN = Bevinding(
 )
 
 
-class Wens(Wire, frozen=True, kw_only=True):
-    """A withdrawal as a record of a file."""
-
-    kenmerk: Kenmerk
-    reden: Vervalreden
-
-
 def withdraw(files: Files, sender: Sender, trace: Trace, records: Sequence[Item]) -> Iterator[tuple[Item, Intrekking | Refusal]]:
     """Each record with what came of it. Raises Unavailable: part may be done, and may be done again."""
     wishes = [(record, _read(record)) for record in records]
-    kenmerken = [wish.kenmerk for _, wish in wishes if isinstance(wish, Wens)]
+    kenmerken = [wish.kenmerk for _, wish in wishes if isinstance(wish, IntrekkingElement)]
     known = afterwards.named(sender.principal, kenmerken, files.steps) if kenmerken else {}
     for record, wish in wishes:
-        yield record, _answer(files, sender, trace, wish, known) if isinstance(wish, Wens) else wish
+        yield record, _answer(files, sender, trace, wish, known) if isinstance(wish, IntrekkingElement) else wish
 
 
-def _read(record: Item) -> Wens | Refusal:
+def _read(record: Item) -> IntrekkingElement | Refusal:
     if record.bevindingen:
         return record.bevindingen
     try:
-        return strict.convert(record.parsed, Wens)
+        return strict.convert(record.parsed, IntrekkingElement)
     except strict.Refused as refused:
-        return tuple(Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in refused.fouten)
+        return findings(refused.fouten)
 
 
-def _answer(files: Files, sender: Sender, trace: Trace, wish: Wens, known: Mapping[str, UUID]) -> Intrekking | Refusal:
+def _answer(files: Files, sender: Sender, trace: Trace, wish: IntrekkingElement, known: Mapping[str, UUID]) -> Intrekking | Refusal:
     request = IntrekkingAanvraag(reden=wish.reden)
     try:
         return afterwards.withdraw(sender, trace, known[wish.kenmerk], request, files.steps, files.number)

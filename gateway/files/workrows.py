@@ -12,9 +12,7 @@ from uuid import UUID
 from gateway.files.flow import Files, Lost
 from gateway.store.database import Connection, Database
 
-_FIELDS: LiteralString = (
-    "id, party, naam, size, hash, received, trace_id, principal, soort, kop, records, chunks, attempts, lease_until"
-)
+_FIELDS: LiteralString = "id, party, naam, size, hash, received, trace_id, principal, soort, kop, records, chunks, attempts, lease_until"
 _CLAIM: LiteralString = """
 UPDATE bestand SET lease_until = %(until)s, attempts = attempts + 1 WHERE id = (
   SELECT id FROM bestand b WHERE (lease_until IS NULL OR lease_until <= %(now)s) AND {}

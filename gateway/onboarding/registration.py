@@ -34,6 +34,7 @@ from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import Onderdeel, RegisterGewijzigd
 from gateway.sealing.jwe import require_usable
 from gateway.store.database import Database
+from schemas.keyed import Keyed
 
 _PARTS: dict[type, Onderdeel] = {
     Deelnemer: "deelnemer",
@@ -61,26 +62,28 @@ class Office(NamedTuple):
 
 
 def save(office: Office, *rows: Row) -> None:
-    """Insert or replace rows, all or none. Raises Misconfigured for a municipality's key that nothing could be sealed to."""
+    """Insert or replace rows, all or none.
+
+    Raises:
+        Misconfigured: a municipality's key that nothing could be sealed to.
+        Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked.
+    """
     keyed = sealer(office.keys)
     for row in rows:
         if isinstance(row, Gemeentesleutel):
             require_usable(row)
     with office.database.transaction() as connection:
         for row in rows:
+            if isinstance(row, SftpSleutel):
+                _require_free(connection, row, keyed)
             administration.save(connection, row, keyed)
             _note(office, connection, _PARTS[type(row)])
 
 
-def save_sftp_key(office: Office, row: SftpSleutel) -> None:
-    """Register a key. Raises Conflict: it is another partner's (whoever shows it has not the private half), or it was revoked."""
-    keyed = sealer(office.keys)
-    with office.database.transaction() as connection:
-        known = administration.sftp_key(connection, row.vingerafdruk, keyed)
-        if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
-            raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
-        administration.save(connection, row, keyed)
-        _note(office, connection, "sftp_sleutel")
+def _require_free(connection: Connection, row: SftpSleutel, keyed: Keyed) -> None:
+    known = administration.sftp_key(connection, row.vingerafdruk, keyed)
+    if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
+        raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
 
 
 def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:

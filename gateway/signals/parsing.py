@@ -11,7 +11,7 @@ import msgspec
 
 from gateway.core.chain import Inbound, Outcome, Parsed, Stopped
 from schemas import strict
-from schemas.ontvangst import Bevinding
+from schemas.ontvangst import findings
 from schemas.signaal import Signaal
 from schemas.types import Kenmerk
 
@@ -56,14 +56,17 @@ def is_well_formed(inbound: Inbound) -> bool:
 
 
 def _refused(inbound: Inbound, fouten: Sequence[strict.Fout]) -> Stopped:
-    findings = tuple(Bevinding(code=f.code, oordeel="fout", melding=f.melding, pointer=f.pointer) for f in fouten)
-    return Stopped(inbound.nr, Outcome("geweigerd", findings, kenmerk=kenmerk_of(inbound)))
+    return Stopped(inbound.nr, Outcome("geweigerd", findings(fouten), kenmerk=kenmerk_of(inbound)))
 
 
 def kenmerk_of(inbound: Inbound) -> str | None:
     """The record's own reference when it is well-formed, so that the sender recognises its refused record."""
     record = msgspec.json.decode(inbound.value) if isinstance(inbound.value, msgspec.Raw) else inbound.value
-    value = record.get("kenmerk") if isinstance(record, dict) else None
+    return kenmerk_in(record.get("kenmerk")) if isinstance(record, dict) else None
+
+
+def kenmerk_in(value: object) -> str | None:
+    """A kenmerk as an answer may show it: what has not its form may be anything, a name too."""
     try:
         return msgspec.convert(value, Kenmerk)
     except msgspec.ValidationError:

@@ -125,7 +125,11 @@ def agent(world: World, *mandates: str) -> None:
     party = Deelnemer(AGENT, "Incassobureau Proef", frozenset({"gerechtsdeurwaarder"}), "actief")
     found = world.register
     world.register = Register(
-        2, [*own, party], mandaten=rows, gemeenten=found.gemeenten.values(), sleutels=[found.sealing_key(c) for c in found.gemeenten]  # type: ignore[misc]
+        2,
+        [*own, party],
+        mandaten=rows,
+        gemeenten=found.gemeenten.values(),
+        sleutels=[found.sealing_key(c) for c in found.gemeenten],  # type: ignore[misc]
     )
 
 

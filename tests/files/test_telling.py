@@ -208,7 +208,7 @@ def test_no_cell_becomes_a_formula(office: Office) -> None:
     office.happens(ONE, "K-1", tekst="=1+1")
     tell(office.files.files)
     text, plain = office.collect().values()
-    assert b"\"'=1+1\"" in text
+    assert b'"\'=1+1"' in text
     assert _ITEMS.decode(plain)[0].omschrijving == "=1+1"
 
 

@@ -102,7 +102,3 @@ class Result:
     def outcomes(self) -> list[tuple[str, str]]:
         """(status, codes) per line."""
         return [(row["status"], row["codes"]) for row in self.rows]
-
-
-
-

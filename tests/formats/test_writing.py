@@ -24,7 +24,7 @@ def test_formula_gets_an_apostrophe(cell: str) -> None:
 @pytest.mark.parametrize("sign", [";", "\t", "|", "; ", '";"'])
 def test_no_cell_begins_with_a_formula_where_another_separator_is_expected(sign: str) -> None:
     (line,) = writing.lines([["Jansen", f"x{sign}=1+1"]])
-    assert f'{sign}='.replace('"', '""') not in line
+    assert f"{sign}=".replace('"', '""') not in line
     assert "'=1+1" in line
 
 
