@@ -17,8 +17,8 @@ from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
 from gateway.commands.municipalities import gemeenten_app
+from gateway.commands.nummers import deelnemer_app
 from gateway.commands.ophalen import haal_op_command
-from gateway.commands.partners import deelnemer_app
 from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
 from gateway.commands.running import app, log_app

@@ -12,8 +12,8 @@ from schemas.ontvangst import Bevinding
 from schemas.standen import Vervalreden
 from schemas.types import Kenmerk, Naam, Oin, Sector
 
-Bestandsoort = Literal["signalen", "stand"]
-Recordsoort = Literal["signaal", "intrekking"]
+Bestandsoort = Literal["signalen", "stand", "saldoantwoorden"]
+Recordsoort = Literal["signaal", "intrekking", "saldoantwoord"]
 
 
 class Onleesbaar(Exception):
@@ -55,7 +55,8 @@ class Record(NamedTuple):
 
     `plek` says where in words of the format: `regel 17`, `blad 1, rij 17`, `signaal 17 (regel 402)`. `value` is the JSON object that
     `POST aanleveringen` carries for a signal (camelCase, parsed JSON types, defaults of the file not yet filled in), or
-    `{"kenmerk", "reden"}` of a withdrawal. With `bevindingen` the record could not be translated: it is refused with these.
+    `{"kenmerk", "reden"}` of a withdrawal, or `{"kenmerk", "antwoord"}`: the id of a balance request, and its answer as at the door. With
+    `bevindingen` the record could not be translated: it is refused with these.
     """
 
     nr: int

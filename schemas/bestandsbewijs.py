@@ -10,10 +10,11 @@ from uuid import UUID
 
 from schemas.bestand import Bestandsoort
 from schemas.ontvangst import Bevinding, Signaalstatus
+from schemas.schuldenoverzicht import Saldostaat
 from schemas.standen import StandAantallen, Uitkomst
 from schemas.types import Gemeentecode, Kenmerk, Oin, Wire
 
-Regelsoort = Literal["signaal", "intrekking", "stand", "bestand"]
+Regelsoort = Literal["signaal", "intrekking", "stand", "saldoantwoord", "bestand"]
 
 
 class Bestandsontvangst(Wire, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class Bestandsontvangst(Wire, frozen=True, kw_only=True):
 class Bestandsregel(Wire, frozen=True, kw_only=True):
     """The outcome of one record: `volgnummer` from 1 in the order of the file, `plek` where it stands in it.
 
+    Of an answer `status` is the state of its question, and `id` and `kenmerk` are that of the question.
     In a stand `status` is what became of the signal; `bezorgd_als` is the kenmerk of the message made of it, where that is another.
     Pointers in `bevindingen` begin at the record.
     """
@@ -53,7 +55,7 @@ class Bestandsregel(Wire, frozen=True, kw_only=True):
     volgnummer: int
     plek: str
     soort: Regelsoort
-    status: Signaalstatus | Uitkomst
+    status: Signaalstatus | Uitkomst | Saldostaat
     bevindingen: list[Bevinding] = []  # noqa: RUF012
     kenmerk: str | None = None
     id: UUID | None = None

@@ -12,7 +12,6 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import inspect
 
-from schemas.bestand import Bestandsoort
 from schemas.signaal import Signaal
 from schemas.standen import Vervalreden
 from schemas.types import Kenmerk, Naam, Oin, Sector, Wire, text
@@ -35,7 +34,7 @@ class KopElement(Wire, frozen=True, kw_only=True):
     """The head of a file; its members are those of `schemas.bestand.Kop`."""
 
     kenmerk: Kenmerk | None = None
-    soort: Bestandsoort = "signalen"
+    soort: Literal["signalen", "stand"] = "signalen"
     namens: Oin | None = None
     sector: Sector | None = None
     handelsnaam: Naam | None = None

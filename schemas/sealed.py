@@ -4,6 +4,7 @@ Authority: `docs/crypto.md`, sealing; HKDF-SHA256 (RFC 5869), JWE `dir` + `A256G
 group of one message and says nothing about any other. Leaves encryption to `gateway.sealing` and opening to `adapters.client`.
 """
 
+from typing import Literal
 from uuid import UUID
 
 from schemas.identity import join
@@ -29,6 +30,9 @@ class Klant(Wire, frozen=True, kw_only=True):
     klantnummer: str
 
 
+Groep = Veldgroep | Literal["vraag", "antwoord", "machtiging"]
+"""What has a key of its own: the field groups of a signal, and the question, answer and document of a schuldenoverzicht."""
+
 CONTENT: dict[Veldgroep, type[Wire]] = {"identiteit": Identiteit, "contact": Contact, "klant": Klant}
 
 
@@ -37,16 +41,16 @@ def extract(content_key: bytes) -> Keyed:
     return Keyed(Keyed(SALT).digest(content_key))
 
 
-def group_info(message: UUID | str, group: Veldgroep) -> bytes:
+def group_info(message: UUID | str, group: Groep) -> bytes:
     """The HKDF `info` of one group of one message: each part after its length."""
     return join(GROUP, str(message), group)
 
 
-def expand(extracted: Keyed, message: UUID | str, group: Veldgroep) -> bytes:
+def expand(extracted: Keyed, message: UUID | str, group: Groep) -> bytes:
     """HKDF-Expand to 32 bytes: one block, so one HMAC."""
     return extracted.digest(group_info(message, group) + b"\x01")
 
 
-def group_kid(message: UUID | str, group: Veldgroep) -> str:
+def group_kid(message: UUID | str, group: Groep) -> str:
     """The `kid` that binds a JWE to its message and group."""
     return f"{message}.{group}"

@@ -188,9 +188,8 @@ def _first(validator: Any, value: Any) -> Iterator[Any]:  # noqa: ANN401
 
 def _flatten(error: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
     kind = error.kind.as_dict()
-    if error.kind.name == "anyOf":  # T | None: the first branch is T
-        for part in kind["context"][0]:
-            yield from _flatten(part, base)
+    if error.kind.name == "anyOf":
+        yield from _of_branches(kind["context"], base)
         return
     pointer = base + "".join(f"/{_escape(part)}" for part in error.instance_path)
     if error.kind.name == "additionalProperties":
@@ -206,6 +205,26 @@ def _flatten(error: Any, base: str) -> Iterator[Fout]:  # noqa: ANN401
         return
     code, text = _TEXTS.get(error.kind.name, ("WAARDE_ONGELDIG", "De waarde is niet geldig."))
     yield Fout(pointer, code, text.format(**{name: _readable(part) for name, part in kind.items()}))
+
+
+def _of_branches(branches: list[list[Any]], base: str) -> Iterator[Fout]:
+    """T | None: what T says. A union: what the message says whose tag (an enum of one value) was given; else which tags there are."""
+    tags = [[error for error in branch if _is_tag(error)] for branch in branches] if not any(map(_is_null, branches)) else [[]]
+    if all(tags):
+        known = ", ".join(str(option) for found in tags for option in found[0].kind.as_dict()["options"])
+        at = "".join(f"/{_escape(part)}" for part in tags[0][0].instance_path)
+        yield Fout(base + at, "WAARDE_ONBEKEND", _TEXTS["enum"][1].format(options=known))
+        return
+    for part in branches[tags.index([])]:
+        yield from _flatten(part, base)
+
+
+def _is_null(branch: list[Any]) -> bool:
+    return any(error.kind.name == "type" and "null" in str(error.kind.as_dict()) for error in branch)
+
+
+def _is_tag(error: Any) -> bool:  # noqa: ANN401
+    return bool(error.kind.name == "enum" and len(error.kind.as_dict()["options"]) == 1)
 
 
 def _readable(part: object) -> str:

@@ -5,7 +5,7 @@ the postcode form of the BAG. Patterns are ECMA-262 and ASCII-only (`[0-9]`, nev
 Python's `$` leaves for a trailing newline. Leaves to `rules` whether a well-formed value is also lawful.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -38,6 +38,8 @@ Kenmerk = Annotated[
         examples=["HUUR-2026-000123"],
     ),
 ]
+Nummerveld = Literal["kenmerk", "klantnummer", "contractkenmerk", "factuurnummer", "dossiernummer", "zaaknummer"]
+"""Fields with numbers of a partner's own, which look like a BSN once in eleven times."""
 Sector = Annotated[
     str,
     Meta(pattern=r"^[a-z][a-z_]{2,39}" + _END, description="Sector van de vordering", examples=["huur"]),

@@ -12,6 +12,7 @@ Authority: RFC 7516, 7517, 5869; `docs/crypto.md`. Leaves fetching and acknowled
 
 from base64 import urlsafe_b64decode
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -20,9 +21,9 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from schemas.inbox import Bericht, Veldgroep
+from schemas.inbox import Bericht, Sleutels, Veldgroep
 from schemas.keyed import Keyed
-from schemas.sealed import expand, extract, group_kid
+from schemas.sealed import Groep, expand, extract, group_kid
 
 _WRAPPING = ["ECDH-ES+A256KW", "RSA-OAEP-256", "A256GCM"]
 _DIRECT = ["dir", "A256GCM"]
@@ -50,20 +51,22 @@ class Opener:
         sealed = bericht.persoonsgegevens or {}
         if not sealed or bericht.sleutels is None:
             return {}
-        return {group: self._group(bericht, group, token) for group, token in sealed.items()}
+        return {group: self.unseal(token, bericht.sleutels, bericht.id, group) for group, token in sealed.items()}
 
     def group_key(self, bericht: Bericht, group: Veldgroep) -> bytes:
         """The key (32 bytes) of one group of a message of a claim. Raises NotOpened."""
-        sleutels = bericht.sleutels
-        if sleutels is None:
+        if bericht.sleutels is None:
             raise NotOpened("this message came without keys")
-        if sleutels.inhoudssleutel is not None:
-            return expand(self._content(sleutels.inhoudssleutel), bericht.id, group)
-        return _decode((sleutels.groepssleutels or {}).get(group, ""))
+        return self._key(bericht.sleutels, bericht.id, group)
 
-    def _group(self, bericht: Bericht, group: Veldgroep, token: str) -> dict[str, Any]:
-        key = self.group_key(bericht, group)
-        expected = {"alg": "dir", "enc": "A256GCM", "kid": group_kid(bericht.id, group)}
+    def unseal(self, token: str, sleutels: Sleutels, id: UUID, group: Groep) -> dict[str, Any]:
+        """The clear content of one sealed part: a group of a message, or an answer of a schuldenoverzicht (`group` is `antwoord`).
+
+        Raises:
+            NotOpened: it does not open with these keys, or names another message or group.
+        """
+        key = self._key(sleutels, id, group)
+        expected = {"alg": "dir", "enc": "A256GCM", "kid": group_kid(id, group)}
         try:
             opened = jwe.decrypt_compact(token, OctKey.import_key(key), algorithms=_DIRECT)
             if opened.protected != expected:
@@ -71,6 +74,11 @@ class Opener:
             return msgspec.json.decode(opened.plaintext or b"", type=dict[str, Any])
         except (JoseError, ValueError):
             raise NotOpened(f"{group}: does not open with this key") from None
+
+    def _key(self, sleutels: Sleutels, id: UUID, group: Groep) -> bytes:
+        if sleutels.inhoudssleutel is not None:
+            return expand(self._content(sleutels.inhoudssleutel), id, group)
+        return _decode((sleutels.groepssleutels or {}).get(group, ""))
 
     def _content(self, wrapped: str) -> Keyed:
         extracted = self._extracted.get(wrapped)

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag
 from schemas.bewijs import Bewijs
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
+from schemas.regelingen import Regelingbewijs, Stiltebewijs
+from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import canonical
 
 _PART = 32
@@ -28,10 +30,10 @@ class NotGenuine(Exception):
     """The receipt was not signed by one of these keys, or is not what was signed."""
 
 
-Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag
+Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag | Antwoordbewijs
 
 
-def verify_receipt(receipt: Receipt, jwks: Mapping[str, Any]) -> None:
+def verify_receipt(receipt: Receipt | Regelingbewijs | Stiltebewijs, jwks: Mapping[str, Any]) -> None:
     """Check a receipt against the gateway's published keys (a JWK set).
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from adapters.formats import conversions, evidence, targets
 from adapters.formats.conversions import Cell, Convert, Onjuist, tekst
-from adapters.formats.profilechecks import PEILDATUM, UPDATES, columns, sources
+from adapters.formats.profilechecks import ANSWERS, PEILDATUM, UPDATES, columns, sources
 from schemas.bestand import Recordsoort
 from schemas.ontvangst import Bevinding
 from schemas.profiel import Profiel, Rijsoort, Rijsoorten, Veld, Voorwaarde
@@ -57,7 +57,7 @@ class Mapping:
         if profiel.kenmerk is not None:
             parts["/kenmerk"] = evidence.kenmerk(profiel.kenmerk, profiel.bestand.datum, places)
         self._update = evidence.update(profiel.kenmerk, profiel.bestand.datum, places) if profiel.kenmerk else None
-        self._signal = _tree({pointer: part for pointer, part in parts.items() if pointer != targets.REDEN})
+        self._signal = _tree({pointer: part for pointer, part in parts.items() if pointer != targets.REDEN or profiel.kop.soort == ANSWERS})
         self._withdrawal = _tree({pointer: part for pointer, part in parts.items() if pointer in {"/kenmerk", targets.REDEN}})
         self._evidence = evidence.compiled(profiel.bewijs, profiel.bestand.datum, places) if profiel.bewijs else None
 
@@ -72,6 +72,8 @@ class Mapping:
         if kind == "intrekking":
             return Translated("intrekking", self._withdrawal(cells, found) or {}, tuple(found))
         value: dict[str, Any] = self._signal(cells, found) or {}
+        if self.profiel.kop.soort == ANSWERS:
+            return Translated("saldoantwoord", value, tuple(found))
         if self._update and kind in UPDATES:
             self._update(cells, value, found)
         value.setdefault("soort", kind)

@@ -16,6 +16,11 @@ PEILDATUM = "*peildatum"
 """The source that stands for the day of the stand, where that is in a cell or in the name of the file."""
 
 CODE = "PROFIEL_ONJUIST"
+ANSWERS = "saldoantwoorden"
+_NO_PLACE = (
+    "Een signaal heeft deze plek niet; lijsten tellen vanaf 0, bijvoorbeeld /personen/0/achternaam.",
+    "Een rij met een antwoord heeft deze plek niet; zie docs/schuldenknooppunt.md.",
+)
 UPDATES = frozenset({"actualisering", "eindelevering"})
 """Kinds of rows that are about an earlier signal."""
 MULTIPLE = frozenset({"contacten", "herinneringen"})
@@ -54,7 +59,7 @@ def missing(profiel: Profiel) -> list[str]:
     filled |= {f"/{name}" for name in ("sector", "handelsnaam") if getattr(profiel.kop, name) is not None}
     filled |= {"/kenmerk"} if profiel.kenmerk is not None else set()
     filled |= {"/inspanning/wijze"} if profiel.bewijs is not None else set()
-    return [pointer for pointer in targets.required() if pointer not in filled]
+    return [pointer for pointer in targets.required(profiel.kop.soort) if pointer not in filled]
 
 
 def _wrong(pointer: str, melding: str) -> Fout:
@@ -83,6 +88,10 @@ def _file(profiel: Profiel) -> Iterator[Fout]:
 def _head(profiel: Profiel) -> Iterator[Fout]:
     kop = profiel.kop
     stand = kop.soort == "stand"
+    if kop.soort == ANSWERS:
+        for name in ("soort", "kenmerk", "bewijs"):
+            if getattr(profiel, name) is not None:
+                yield _wrong(f"/{name}", "Dit hoort bij signalen; een antwoord noemt het saldoverzoek in een veld naar /kenmerk.")
     if stand and (kop.sector is None or kop.handelsnaam is None):
         yield _wrong("/kop", "Een stand noemt sector en handelsnaam in de kop.")
     if stand and profiel.soort is not None:
@@ -184,9 +193,9 @@ def _step(step: Stap, base: str, profiel: Profiel) -> Iterator[Fout]:
 
 
 def _field(veld: Veld, base: str, profiel: Profiel) -> Iterator[Fout]:
-    place = targets.at(veld.naar)
+    place = targets.at(veld.naar, profiel.kop.soort)
     if place is None:
-        yield _wrong(f"{base}/naar", "Een signaal heeft deze plek niet; lijsten tellen vanaf 0, bijvoorbeeld /personen/0/achternaam.")
+        yield _wrong(f"{base}/naar", _NO_PLACE[profiel.kop.soort == ANSWERS])
         return
     if sum(value is not None for value in (veld.uit, veld.samen, veld.waarde)) != 1:
         yield _wrong(base, "Noem één van uit (een kolom), samen (kolommen) en waarde (vast).")

@@ -1,6 +1,7 @@
-"""Places in a signal that a profile can fill: what stands at a pointer, and which places a signal cannot do without.
+"""Places that a profile can fill: what stands at a pointer, and which places a record cannot do without.
 
-Authority: `schemas.signaal`; everything here is read from its JSON Schema, so a new member of the signal is a new target by itself.
+Authority: `schemas.signaal`, and `schemas.saldobestand` for a file of answers; everything here is read from their JSON Schema, so a new
+member is a new target by itself.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from functools import cache
 from typing import Any
 
 from schemas import strict
+from schemas.bestand import Bestandsoort
+from schemas.saldobestand import Antwoordrij
 from schemas.signaal import IntrekkingAanvraag, Signaal
 
 REDEN = "/reden"
@@ -17,15 +20,15 @@ Schema = dict[str, Any]
 
 
 @cache
-def _schema() -> Schema:
-    return strict.schema(Signaal)
+def _schema(soort: Bestandsoort) -> Schema:
+    return strict.schema(Antwoordrij if soort == "saldoantwoorden" else Signaal)
 
 
-def at(pointer: str) -> Schema | None:
-    """The JSON Schema of the single value at a pointer; None where no single value stands."""
-    if pointer == REDEN:
+def at(pointer: str, soort: Bestandsoort = "signalen") -> Schema | None:
+    """The JSON Schema of the single value at a pointer in a file of this kind; None where no single value stands."""
+    if pointer == REDEN and soort != "saldoantwoorden":
         return _member(strict.schema(IntrekkingAanvraag), ["reden"])
-    found = _member(_schema(), pointer.split("/")[1:])
+    found = _member(_schema(soort), pointer.split("/")[1:])
     return None if found is None or found.get("type") in {"object", "array"} else found
 
 
@@ -37,9 +40,9 @@ def accepts(schema: Schema, value: str | int | bool) -> bool:
     return type(value) is kinds.get(schema.get("type", "string"), str)
 
 
-def required() -> list[str]:
-    """Pointers of the values that every signal has; of a list its first element."""
-    return list(_required(_schema(), ""))
+def required(soort: Bestandsoort = "signalen") -> list[str]:
+    """Pointers of the values that every record has; of a list its first element."""
+    return list(_required(_schema(soort), "", _schema(soort)))
 
 
 def _member(whole: Schema, path: list[str]) -> Schema | None:
@@ -63,12 +66,12 @@ def _resolved(schema: Schema, whole: Schema) -> Schema:
     return whole["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-def _required(schema: Schema, base: str) -> Iterator[str]:
-    schema = _resolved(schema, _schema())
+def _required(schema: Schema, base: str, whole: Schema) -> Iterator[str]:
+    schema = _resolved(schema, whole)
     if schema.get("type") == "array":
-        yield from _required(schema["items"], f"{base}/0")
+        yield from _required(schema["items"], f"{base}/0", whole)
     elif "properties" in schema:
         for name in schema.get("required", ()):
-            yield from _required(schema["properties"][name], f"{base}/{name}")
+            yield from _required(schema["properties"][name], f"{base}/{name}", whole)
     else:
         yield base

@@ -13,10 +13,10 @@ _BREAKS = ("\t", "\r", "\n")
 _INSIDE = re.compile(rf'(?<=[\s\S])([;,|\t\r\n][\s"\']*)(?=[{"".join(map(re.escape, _CALCULATED))}])')
 
 
-def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """A line per row, CRLF included; every cell in quotes. None is an empty cell, a number stays a number."""
+def lines(rows: Iterable[Sequence[object]], sign: str = ",") -> Iterator[str]:
+    """A line per row, CRLF included; every cell in quotes, `sign` between them. None is an empty cell, a number stays a number."""
     for row in rows:
-        yield ",".join([f'"{inert(cell)}"' for cell in row]) + "\r\n"
+        yield sign.join([f'"{inert(cell)}"' for cell in row]) + "\r\n"
 
 
 def inert(cell: object) -> str:

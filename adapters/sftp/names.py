@@ -3,7 +3,10 @@
 Authority: `docs/contract.md`, files: `in`, `uit` and `terugkoppeling` under `/`, no deeper. Leaves to the mailbox whether a file exists.
 """
 
+import re
 from typing import NamedTuple, get_args
+
+from stdnum.nl import bsn
 
 from adapters.sftp.port import Folder, Refused
 
@@ -13,6 +16,7 @@ CHECKSUM = ".sha256"
 LONGEST_NAME = 128
 """Bytes of the name of a file that is put. What we make of it (`name.ontvangst.json`) is longer, up to the length that disks know."""
 _LONGEST_READ = 255
+_NINE = re.compile(r"(?<!\d)[0-9]{9}(?!\d)")
 _LONGEST_PATH = 1024
 
 
@@ -34,6 +38,8 @@ def oddity(name: str, longest: int = LONGEST_NAME) -> str | None:
         return "Een bestandsnaam begint niet met een punt, heeft geen spatie aan begin of eind, en alleen leesbare tekens."
     if "/" in name or "\\" in name:
         return "Een bestandsnaam heeft geen schuine streep."
+    if any(map(bsn.is_valid, _NINE.findall(name))):
+        return "In een bestandsnaam staat geen getal van negen cijfers dat aan de elfproef voldoet: dat kan een BSN zijn."
     if len(name.encode()) > longest:
         return f"Een bestandsnaam heeft hoogstens {longest} bytes."
     return None

@@ -14,12 +14,12 @@ import msgspec
 from gateway.core.clock import dutch
 from schemas.bewijs import Bewijs
 
-_STYLE = (
+STYLE = (
     "body{font:12pt/1.5 serif;max-width:42em;margin:2em auto;padding:0 1em}th{text-align:left;vertical-align:top;padding-right:1.5em;"
     "font-weight:normal}td{overflow-wrap:anywhere}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:8pt}"
 )
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; "
+    f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 )
 _KINDS = {"vroegsignaal": "vroegsignaal", "actualisering": "actualisering van een vroegsignaal", "eindelevering": "einde levering"}
@@ -31,7 +31,7 @@ def page(bewijs: Bewijs) -> str:
     machine = escape(msgspec.json.format(msgspec.json.encode(bewijs), indent=1).decode())
     return (
         f'<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Bewijs {escape(bewijs.kenmerk)}</title>'
-        f"<style>{_STYLE}</style></head>"
+        f"<style>{STYLE}</style></head>"
         "<body><main><h1>Bewijs van bezorging</h1>"
         f"<p>Het signaal hieronder is bezorgd bij de gemeente {escape(bewijs.gemeentenaam)}. {_claimed(bewijs)}"
         " Dit bewijs bevat geen persoonsgegevens; de schuldeiser weet bij het kenmerk om wie het gaat.</p>"
@@ -50,13 +50,13 @@ def _rows(b: Bewijs) -> list[tuple[str, str]]:
         ("Sector", b.sector),
         ("Schuldeiser (OIN)", b.schuldeiser),
         ("Gemeente", f"{b.gemeentenaam} ({b.gemeente})"),
-        ("Ontvangen", _at(b.ontvangen_op)),
+        ("Ontvangen", at(b.ontvangen_op)),
         ("Bezorgd als nummer", str(b.bezorgd_als_nummer)),
-        ("Opgehaald door de gemeente", _at(b.opgehaald_op) if b.opgehaald_op else "nog niet"),
+        ("Opgehaald door de gemeente", at(b.opgehaald_op) if b.opgehaald_op else "nog niet"),
     ]
     if b.ingetrokken_op:
-        found.append(("Ingetrokken door de schuldeiser", f"{_at(b.ingetrokken_op)} ({b.reden_intrekking or 'zonder reden'})"))
-    return [*found, ("Opgemaakt", _at(b.opgemaakt_op)), ("Blad in de log", b.logblad)]
+        found.append(("Ingetrokken door de schuldeiser", f"{at(b.ingetrokken_op)} ({b.reden_intrekking or 'zonder reden'})"))
+    return [*found, ("Opgemaakt", at(b.opgemaakt_op)), ("Blad in de log", b.logblad)]
 
 
 def _claimed(b: Bewijs) -> str:
@@ -69,6 +69,7 @@ def _logged(b: Bewijs) -> str:
     return f"Het blad is nummer {b.log.nummer} in de log onder het ondertekende controlepunt."
 
 
-def _at(instant: datetime) -> str:
+def at(instant: datetime) -> str:
+    """An instant on Dutch clocks, in words."""
     local = dutch(instant)
     return f"{local.day}-{local.month}-{local.year} om {local:%H:%M:%S} uur (Nederlandse tijd)"

@@ -10,7 +10,17 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.responses import Response
 
-from gateway.api import aanleveringen, examples, inspanning, problem, standen, terugkoppeling
+from gateway.api import (
+    aanleveringen,
+    betaalvoorstellen,
+    examples,
+    inspanning,
+    kennisgevingen,
+    problem,
+    saldoverzoeken,
+    standen,
+    terugkoppeling,
+)
 from gateway.api.edge import VERSION
 from gateway.api.operation import KIB, Api, Call, Ingang, Operation, ok
 from gateway.api.ports import CreditorPort
@@ -189,5 +199,8 @@ API: Api[CreditorPort] = Api(
         *inspanning.OPERATIONS,
         *standen.OPERATIONS,
         *terugkoppeling.FEED_OPERATIONS,
+        *saldoverzoeken.OPERATIONS,
+        *kennisgevingen.CREDITOR,
+        *betaalvoorstellen.CREDITOR,
     ),
 )

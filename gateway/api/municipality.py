@@ -10,7 +10,20 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from gateway.api import clocks, examples, followup, meldingen, outward, settings, terugkoppeling, zaken
+from gateway.api import (
+    betaalvoorstellen,
+    clocks,
+    examples,
+    followup,
+    kennisgevingen,
+    meldingen,
+    outward,
+    overzichten,
+    overzichtsblad,
+    settings,
+    terugkoppeling,
+    zaken,
+)
 from gateway.api.body import PlaceCursor, cursor, cursor_bytes
 from gateway.api.edge import VERSION
 from gateway.api.operation import Api, Call, Ingang, Operation, ok
@@ -236,5 +249,9 @@ API: Api[MunicipalityPort] = Api(
         *clocks.OPERATIONS,
         *followup.OPERATIONS,
         *outward.OPERATIONS,
+        *overzichten.OPERATIONS,
+        *kennisgevingen.MUNICIPALITY,
+        *betaalvoorstellen.MUNICIPALITY,
+        *overzichtsblad.OPERATIONS,
     ),
 )

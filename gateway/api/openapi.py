@@ -19,10 +19,14 @@ from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
 from schemas.problem import Problem
+from schemas.regelingen import Pauzeantwoord, Voorstelantwoord
+from schemas.schuldenoverzicht import Saldoantwoord
 from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
 APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API)
+UNIONS: dict[Any, str] = {Saldoantwoord: "Saldoantwoord", Pauzeantwoord: "Pauzeantwoord", Voorstelantwoord: "Voorstelantwoord"}
+"""Unions that an operation takes, by the name that the document gives them."""
 _ALWAYS = (400, 401, 403, 406, 408, 414, 429, 431, 500, 503)
 _WITH_BODY = (413, 415)
 _UUID7 = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
@@ -34,7 +38,7 @@ _RETURNED = ("traceparent", "Fsc-Transaction-Id")
 
 def activities() -> Iterator[tuple[str, str]]:
     """(activity, `METHOD path`) of every operation of every door."""
-    return ((o.activity, f"{o.method} {api.base}{o.path}") for api in APIS for o in api.operations)
+    return ((activity, f"{o.method} {api.base}{o.path}") for api in APIS for o in api.operations for activity in (o.activity, *o.also))
 
 
 def document(api: Api[Any]) -> Document:
@@ -151,7 +155,7 @@ def _success(operation: Operation[Any], status: int, kind: type[Wire]) -> Docume
     return {"description": wording.SUCCESS[status], "headers": headers, "content": content}
 
 
-def _content(kind: type[Wire], example: object) -> Document:
+def _content(kind: Any, example: object) -> Document:  # noqa: ANN401 - a type, or a union of them
     shown = {} if _METHOD_KEY.search(msgspec.json.encode(example)) else {"example": example}
     return {"schema": _ref(kind), **shown}
 
@@ -159,7 +163,7 @@ def _content(kind: type[Wire], example: object) -> Document:
 def _apart(api: Api[Any]) -> Document:
     """Examples with a member such as `postcode` under `components` only: the official linter takes that for the method POST."""
     pairs = [pair for o in api.operations for pair in ((o.request, o.request_example), *((kind, o.example) for kind in o.answers.values()))]
-    return {kind.__name__: {"value": example} for kind, example in pairs if kind and _METHOD_KEY.search(msgspec.json.encode(example))}
+    return {_name(kind): {"value": example} for kind, example in pairs if kind and _METHOD_KEY.search(msgspec.json.encode(example))}
 
 
 def _error(status: int) -> Document:
@@ -213,7 +217,9 @@ def _parameters() -> Document:
 
 def _schemas(api: Api[Any]) -> Document:
     kinds = {kind for o in api.operations for kind in (*o.answers.values(), o.request) if kind is not None} | {Problem}
-    _, parts = msgspec.json.schema_components(sorted(kinds, key=lambda k: k.__name__), ref_template="#/components/schemas/{name}")
+    ordered = sorted(kinds, key=_name)
+    roots, parts = msgspec.json.schema_components(ordered, ref_template="#/components/schemas/{name}")
+    parts |= {_name(kind): root for kind, root in zip(ordered, roots, strict=True) if kind in UNIONS}
     for name, part in parts.items():
         part["description"] = wording.TYPES[name]
     for name in parts.keys() & {"AanleveringAanvraag", "StandAanvraag"}:  # a bad record harms no other: taken in, and refused in the report
@@ -228,8 +234,12 @@ def _published(kind: type[Wire], member: str) -> Document:
     return found
 
 
-def _ref(kind: type[Wire]) -> Document:
-    return {"$ref": f"#/components/schemas/{kind.__name__}"}
+def _name(kind: Any) -> str:  # noqa: ANN401 - a type, or a union of them
+    return UNIONS[kind] if kind in UNIONS else str(kind.__name__)
+
+
+def _ref(kind: Any) -> Document:  # noqa: ANN401 - a type, or a union of them
+    return {"$ref": f"#/components/schemas/{_name(kind)}"}
 
 
 def _polish(schema: Any, name: str = "") -> Any:  # noqa: ANN401 - a JSON value has no narrower type

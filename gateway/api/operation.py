@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.api import body
+from gateway.api import body, nobsn
 from gateway.api.caller import Caller, Gate
 from gateway.api.edge import HEAD, TRACE, or_unavailable
 from gateway.api.ports import Refusals
@@ -86,11 +86,13 @@ Handler = Callable[[P, Call], Response | Awaitable[Response]]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Operation(Generic[P]):
-    """One operation. `answers` are its successes; `errors` the statuses it adds to those that every operation can give.
+    """One operation. `request` is a wire type or a union of them. `answers` are its successes; `errors` the statuses it adds to those that
+    every operation can give.
 
     `read` decodes the body and is `strict.parse` of `request` unless a hot path decodes less. `example` and `request_example`
     stand in the document and validate. `activity` is the flow (AVG art. 30) that it belongs to; start fails when the purpose register
-    has none. `rol` is for an operation that another role than the door's may use: then nobody else may.
+    has none; `also` names more, where the activity follows from the request. `rol` is for an operation that another role than the door's
+    may use: then nobody else may. `numbers`: no text of the body may hold a citizen's number; False where the flow has rules of its own.
     """
 
     method: str
@@ -103,7 +105,7 @@ class Operation(Generic[P]):
     handler: Handler[P]
     answers: Mapping[int, Any]
     example: Any
-    request: type[Wire] | None = None
+    request: Any = None
     request_example: Any = None
     read: Callable[[bytes], Any] | None = None
     query: type[Wire] = Geen
@@ -111,11 +113,13 @@ class Operation(Generic[P]):
     media: tuple[str, ...] = (body.JSON,)
     limit: int = 64 * KIB
     rol: str | None = None
+    also: tuple[str, ...] = ()
+    numbers: bool = True
 
     @property
     def decode(self) -> Callable[[bytes], Any]:
         """From the body to `Call.body`."""
-        return self.read or partial(strict.parse, kind=cast(type[Wire], self.request))
+        return self.read or partial(strict.parse, kind=self.request)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -218,6 +222,8 @@ class Endpoint(Generic[P]):
     def _handle(self, call: Call, content: bytes) -> Response | Awaitable[Response]:
         if self._operation.request is not None:
             call = replace(call, content=content, body=self._operation.decode(content))
+            if self._operation.numbers:
+                nobsn.require(call.body, call.caller.principal.nummerformaten)
         return self._operation.handler(self._house.port, call)
 
     async def _record(self, party: Deelnemer, principal: Deelnemer | None, trace: Trace, error: SeinhuisError | strict.Refused) -> None:

@@ -13,8 +13,11 @@ from uuid import UUID
 
 from gateway.api.caseports import CasePort, FeedbackPort, FeedPort
 from gateway.api.outward_port import OutwardPort
+from gateway.api.overviewports import OverviewPort, SaldoPort
 from gateway.api.port_meldingen import MeldingenPort
+from gateway.api.port_overzichtsblad import OverzichtsbladPort
 from gateway.api.port_standen import StandenPort
+from gateway.api.regelingports import BerichtPort, RegelingPort
 from gateway.api.triage_port import TriagePort
 from gateway.core.chain import Outcome, Sender, Trace
 from gateway.partners.register import Register
@@ -76,6 +79,16 @@ class CreditorPort(Protocol):
     @property
     def standen(self) -> StandenPort:
         """What it can do after delivery."""
+        ...
+
+    @property
+    def saldoverzoeken(self) -> SaldoPort:
+        """What municipalities ask it."""
+        ...
+
+    @property
+    def regelingberichten(self) -> BerichtPort:
+        """Pauses, proposals and cooling-off periods that it got."""
         ...
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
@@ -149,6 +162,21 @@ class MunicipalityPort(Protocol):
     @property
     def triage(self) -> TriagePort:
         """Settings, clocks and follow-up partners."""
+        ...
+
+    @property
+    def overzichten(self) -> OverviewPort:
+        """Schuldenoverzichten."""
+        ...
+
+    @property
+    def regelingen(self) -> RegelingPort:
+        """Pauses, proposals and cooling-off periods."""
+        ...
+
+    @property
+    def overzichtsbladen(self) -> OverzichtsbladPort:
+        """Schuldenoverzichten to read and to print."""
         ...
 
     def messages(  # noqa: PLR0913 - the filters of the inbox

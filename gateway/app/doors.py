@@ -11,7 +11,10 @@ from gateway.app.casedoors import CaseDoor, FeedbackDoor, FeedDoor
 from gateway.app.house import House
 from gateway.app.meldingen import MeldingenDoor
 from gateway.app.outward import OutwardDoor
-from gateway.app.standen import StandenDoor
+from gateway.app.overviewdoors import OverviewDoor, SaldoDoor
+from gateway.app.overzichtsblad import OverzichtsbladDoor
+from gateway.app.regelingdoors import BerichtDoor, RegelingDoor
+from gateway.app.standen import StandenDoor, notary
 from gateway.app.triage_door import TriageDoor
 from gateway.core.chain import Inbound, Outcome, Sender, Trace
 from gateway.core.errors import NotFound
@@ -61,6 +64,8 @@ class CreditorDoor:
         self.inspanning = EffortDoor(house)
         self.standen = StandenDoor(house)
         self.terugkoppeling = FeedDoor(house.ingest)
+        self.saldoverzoeken = SaldoDoor(house.overviews)
+        self.regelingberichten = BerichtDoor(house.overviews)
 
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
         """One record through the shared commit; a malformed one by itself, since finding its reasons would hold up the others."""
@@ -126,6 +131,9 @@ class MunicipalityDoor:
         self.meldingen = MeldingenDoor(house.matcher)
         self.triage = TriageDoor(house)
         self.uitgaand = OutwardDoor(house)
+        self.overzichten = OverviewDoor(house.overviews)
+        self.regelingen = RegelingDoor(house.overviews, notary(house))
+        self.overzichtsbladen = OverzichtsbladDoor(house.overviews)
 
     def messages(  # noqa: PLR0913 - the filters of the inbox
         self,

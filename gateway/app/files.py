@@ -6,7 +6,7 @@ Authority: architecture, "the composition root". Leaves what a worker does to `g
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from adapters.formats import canonical, profile, reading
+from adapters.formats import antwoordjson, canonical, profile, reading
 from adapters.formats.mapping import Mapping
 from gateway.app.settings import Settings
 from gateway.core.chain import Outcome
@@ -15,6 +15,7 @@ from gateway.files.reading import FirstBytes, Leeswijze, Readers
 from gateway.files.spool import Spool
 from gateway.keys.keystore import KeyStore
 from gateway.keys.signing import ReceiptSigner
+from gateway.overviews.desk import OverviewDesk
 from gateway.signals.receive import Steps
 from schemas.bestand import Onleesbaar
 
@@ -39,16 +40,18 @@ def wired(
     signer: ReceiptSigner,
     number: Callable[[], object],
     tally: Callable[[Sequence[Outcome]], None],
+    overviews: OverviewDesk,
 ) -> Files:
     """What the workers work with."""
     return Files(
         steps=steps,
         spool=open_spool(settings, steps.keys),
         signer=signer,
-        choose=Readers(steps.register, canonical.read, profiled).choose,
+        choose=Readers(steps.register, canonical.read, profiled, antwoordjson.read).choose,
         scanner=FirstBytes(),
         number=number,
         tally=tally,
+        overviews=overviews,
     )
 
 

@@ -22,6 +22,7 @@ from gateway.ddas import export
 from gateway.feedback import feed
 from gateway.feedback.policy import FeedbackPolicy
 from gateway.feedback.recording import Feedback
+from gateway.files import questions as filed
 from gateway.files.sweeping import sweep
 from gateway.files.telling import tell
 from gateway.files.worker import Worker
@@ -34,6 +35,8 @@ from gateway.keys.kek import read_kek
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
+from gateway.overviews import terms
+from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
@@ -41,6 +44,7 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.quality.checks import Quality
+from gateway.regelingen import terms as regelingen
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
 from gateway.rules import rows
@@ -69,6 +73,11 @@ FLOWS = (
     "doorzenden",
     "brieven",
     "statistiek",
+    "overzicht_toegang",
+    "overzicht_plan",
+    "kennisgeving",
+    "betaalvoorstel",
+    "afkoelingsperiode",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -132,7 +141,8 @@ class House:
         self.receive = self.metrics.counted(partial(receive, steps=self.steps))
         self.posts = GroupCommit(self.receive)
         self.metrics.waiting.set_function(self.posts.waiting)
-        self.files = files.wired(settings, self.steps, self.signer, self.number, self.metrics.tally)
+        self.overviews = self._overviews()
+        self.files = files.wired(settings, self.steps, self.signer, self.number, self.metrics.tally, self.overviews)
         self.workers = [Worker(self.files) for _ in range(settings.file_workers)]
         self.desk = Desk(
             database=self.inbox,
@@ -171,16 +181,32 @@ class House:
     def _route(self, lawful: Lawful, register: Register) -> Routed | Stopped:
         return route_record(lawful, self.municipalities, self.purposes.decide, register)
 
+    def _overviews(self) -> OverviewDesk:
+        return OverviewDesk(
+            inbox=self.inbox,
+            ingest=self.ingest,
+            keys=self.keys,
+            register=self.register.current,
+            purposes=self.purposes,
+            clock=self.clock,
+            signer=self.signer,
+            committed=self.sequencer.wake,
+        )
+
     def _start(self, stack: ExitStack) -> None:
         partitions = Loop("partities", partial(extend, self.database.dsn, self.clock), PARTITION_SECONDS)
         efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.settings.operator, _trace), WAITING_SECONDS)
+        asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
+        arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
+        questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        for loop in (self.sequencer, register, partitions, efforts, waiting, figures, sweeping, telling, *working):
+        told = (figures, sweeping, telling, questions)
+        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:

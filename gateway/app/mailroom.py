@@ -21,7 +21,8 @@ from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import read_kek
-from gateway.partners.register import ACTIVE, Register, opens
+from gateway.partners.mailroom import opens
+from gateway.partners.register import ACTIVE, Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.store.database import Database

@@ -18,7 +18,8 @@ from adapters.sftp.port import Events
 from adapters.sftp.pull import Pulled, PullFailed, Remote, look, pull
 from gateway.app.mailroom import Post
 from gateway.core.errors import SeinhuisError, Unavailable
-from gateway.partners.register import ACTIVE, Ophaaladres
+from gateway.partners.mailroom import Ophaaladres
+from gateway.partners.register import ACTIVE
 
 AT_ONCE = 32
 _UNEXPECTED = "Er ging bij ons iets mis; kijk in het logboek van de dienst (sftp_ophalen_gestopt)."

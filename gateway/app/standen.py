@@ -17,14 +17,19 @@ LISTS, PROOFS = 2, 2
 """At once: deliveries take four of the eight connections of intake, the sequencer one of the three of the log."""
 
 
+def notary(house: House) -> Notary:
+    """What proofs are made with."""
+    address = f"https://{house.settings.log_origin.partition('/')[0]}{KEYS}"
+    return Notary(house.log, house.signer, house.municipalities.naam, address, house.number)
+
+
 class StandenDoor:
     """`gateway.api.standen.StandenPort`. Lists and proofs take turns of their own: the pools behind them serve others too."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._lists, self._proofs = Turns(LISTS), Turns(PROOFS)
-        address = f"https://{house.settings.log_origin.partition('/')[0]}{KEYS}"
-        self._notary = Notary(house.log, house.signer, house.municipalities.naam, address, house.number)
+        self._notary = notary(house)
 
     def reconcile(self, sender: Sender, trace: Trace, peildatum: date, stand: StandEnvelop) -> StandVerslag:
         """A list of open signals."""

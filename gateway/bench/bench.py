@@ -1,4 +1,4 @@
-"""`seinhuis bench`: the five measurements on one gateway of its own, and their figures as a table or by name.
+"""`seinhuis bench`: the six measurements on one gateway of its own, and their figures as a table or by name.
 
 Authority: `docs/performance.md` says what each figure means, and on which machine which were found. Leaves measuring to the
 modules beside this one.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from gateway.bench import batch, claim, file, single
+from gateway.bench import batch, claim, file, overview, single
 from gateway.bench.world import Result, World, open_world
 from gateway.core.clock import Clock
 
@@ -26,12 +26,13 @@ class Name(StrEnum):
     SINGLE = "single"
     CLAIM = "claim"
     FILE = "file"
+    OVERVIEW = "overview"
     VERIFY = "verify"
 
 
 class Size(NamedTuple):
     """How much: signals of `batch` and of the months before it, seconds and at most so many signals of `single`, claims per municipality,
-    signals of `file`, least leaves of `verify`.
+    signals of `file`, running overviews of `overview` and how often is asked beside them, least leaves of `verify`.
     """
 
     batch: int = 60_000
@@ -40,6 +41,8 @@ class Size(NamedTuple):
     single: int = 30_000
     claims: int = 40
     file: int = 100_000
+    overviews: int = 10_000
+    asks: int = 300
     leaves: int = 10_000
 
 
@@ -50,6 +53,7 @@ def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
         Name.SINGLE: lambda world: single.measure(world, size.single, size.seconds),
         Name.CLAIM: lambda world: claim.measure(world, size.claims),
         Name.FILE: lambda world: file.measure(world, size.file),
+        Name.OVERVIEW: lambda world: overview.measure(world, size.overviews, size.asks),
         Name.VERIFY: lambda world: claim.verify(world, size.leaves),
     }
     results: dict[str, Result] = {}

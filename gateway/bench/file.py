@@ -25,7 +25,7 @@ from gateway.app.house import open_office
 from gateway.bench.rawcopy import OF_FILES, RawCopy
 from gateway.bench.world import Failed, Load, Meter, Result, World, one
 from gateway.onboarding import registration
-from gateway.partners.register import SftpSleutel
+from gateway.partners.mailroom import SftpSleutel
 from gateway.sandbox.parties import SCHULDEISERS, creditors, places
 
 COPIED = 60

@@ -21,6 +21,7 @@ from adapters.client.connection import Connection
 from adapters.client.delivering import Deliverer, Refused
 from adapters.formats import canonical, profile, reading, writing
 from adapters.formats.mapping import Mapping
+from adapters.formats.profilechecks import ANSWERS
 from gateway.commands.values import Bestand, BestandKeuze, BestandOptie
 from gateway.core.errors import Misconfigured
 from schemas.bestand import Kop, Lezer, Onleesbaar, Record
@@ -85,6 +86,9 @@ def _whole(bestand: Path, lezer: Lezer) -> tuple[Kop, int]:
     """The head and how many records, once the file was read to its end. Raises Onleesbaar."""
     with bestand.open("rb") as stream:
         lezing = lezer(stream)
+        if lezing.kop.soort == ANSWERS:
+            melding = "Antwoorden op saldoverzoeken gaan via SFTP, of elk apart over de API."
+            raise Onleesbaar("ANTWOORD_NIET_VERSTUURD", melding, "het bestand")
         count = sum(1 for _ in lezing)
     if not count and not lezing.kop.reden_vervallen:
         raise Onleesbaar("BESTAND_LEEG", "Er staat geen enkel record in.", "einde van het bestand")

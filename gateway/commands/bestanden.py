@@ -26,7 +26,7 @@ from gateway.files import overview
 from gateway.files.overview import Progress
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
-from gateway.partners.register import Bestandsprofiel, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from schemas.bestandsbewijs import Bestandsaantallen
 
 SHOWN = 50

@@ -37,7 +37,7 @@ def open_desk(gemeentecode: Gemeentecode, naam: Naam, vanaf: Vanaf, drempel_cent
 @gemeenten_app.command("sleutel", cls=Opdracht)
 def own_key(gemeentecode: Gemeentecode, kid: Sleutelnaam, bestand: Bestand) -> None:
     """Verzegel nieuwe berichten voor een eigen publieke sleutel van de gemeente (PEM: P-256, of RSA van minstens 3072 bits)."""
-    row = Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="eigen", publiek=_public(bestand))
+    row = Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="eigen", publiek=public_key(bestand))
     with site.office() as office:
         registration.save(office, row)
     typer.echo(f"{gemeentecode}: {kid}")
@@ -53,7 +53,7 @@ def load_postcodes(bestand: Bestand) -> None:
     typer.echo(f"{bestand.name} staat in {postcodes_path(chosen)}; geldt na herstart van de gateway")
 
 
-def _public(path: Path) -> dict[str, Any]:
+def public_key(path: Path) -> dict[str, Any]:
     """The JWK of a public key. Raises Misconfigured: no public key, or more than that."""
     text = path.read_bytes()
     if b"PRIVATE KEY" in text:

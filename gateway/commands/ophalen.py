@@ -19,7 +19,7 @@ from gateway.commands.partners import deelnemer_app
 from gateway.commands.values import Bestand, Gebruiker, Oin, OinKeuze, Servernaam, Serverpad, choice
 from gateway.core.errors import Misconfigured
 from gateway.onboarding import registration
-from gateway.partners.register import Ophaaladres
+from gateway.partners.mailroom import Ophaaladres
 from gateway.partners.rows import sealer
 from gateway.partners.source import load
 

@@ -108,7 +108,7 @@ def trek_in(vingerafdruk: Vingerafdruk) -> None:
 @deelnemer_app.command("mandaat", cls=Opdracht)
 def mandaat(gemachtigde: Oin, principaal: Oin, rol: RolWaarde, vanaf: Vanaf, tot: Tot = None) -> None:
     """Leg vast dat een partij (GEMACHTIGDE) namens een andere (PRINCIPAAL) handelt, in één rol."""
-    _require_order(vanaf, tot)
+    require_order(vanaf, tot)
     with site.office() as office:
         registration.save(office, Mandaat(gemachtigde, principaal, rol.value, vanaf, tot))
     typer.echo(f"{gemachtigde} namens {principaal}: {rol} vanaf {vanaf}")
@@ -117,7 +117,7 @@ def mandaat(gemachtigde: Oin, principaal: Oin, rol: RolWaarde, vanaf: Vanaf, tot
 @deelnemer_app.command("overeenkomst", cls=Opdracht)
 def overeenkomst(schuldeiser: Oin, gemeentecode: Gemeentecode, sector: Sector, vanaf: Vanaf, tot: Tot = None) -> None:
     """Leg een overeenkomst van een schuldeiser met een gemeente vast, voor één sector."""
-    _require_order(vanaf, tot)
+    require_order(vanaf, tot)
     with site.office() as office:
         registration.save(office, Overeenkomst(schuldeiser, gemeentecode, sector, vanaf, tot))
     typer.echo(f"{schuldeiser} met {gemeentecode}: {sector} vanaf {vanaf}")
@@ -126,14 +126,15 @@ def overeenkomst(schuldeiser: Oin, gemeentecode: Gemeentecode, sector: Sector, v
 @deelnemer_app.command("verklaring", cls=Opdracht)
 def verklaring(oin: Oin, id: Id, sector: Sector, getekend: Getekend, vanaf: Vanaf, tot: Einde, document: Bestand) -> None:
     """Leg een ondertekende verklaring over sociaal incasseren vast; van het document blijft alleen de SHA-256 bewaard."""
-    _require_order(vanaf, tot)
+    require_order(vanaf, tot)
     with site.office() as office:
         row = Verklaring(oin, id, sector, getekend, vanaf, tot)
         registration.save_declaration(office, row, hashlib.sha256(document.read_bytes()).digest())
     typer.echo(f"{oin}: {id} voor {sector}, {vanaf} tot en met {tot}")
 
 
-def _require_order(vanaf: date, tot: date | None) -> None:
+def require_order(vanaf: date, tot: date | None) -> None:
+    """Raises Misconfigured: a period that ends before it begins."""
     if tot is not None and tot < vanaf:
         raise Misconfigured(f"De laatste dag {tot} ligt voor de eerste dag {vanaf}; draai ze om.")
 

@@ -65,9 +65,12 @@ def bench_command(
     only: Annotated[bench.Name | None, typer.Option(parser=choice(bench.Name), help=f"Alleen deze meting: {', '.join(bench.Name)}")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per meting, in plaats van een tabel")] = False,
     records: Annotated[int, typer.Option(min=1_000, max=5_000_000, help="Records in het bestand van de meting file")] = bench.Size().file,
+    overzichten: Annotated[
+        int, typer.Option(min=100, max=1_000_000, help="Lopende schuldenoverzichten van de meting overview")
+    ] = bench.Size().overviews,
 ) -> None:
-    """Meet een eigen gateway: aanleveringen en een bestand naast kale COPY, losse signalen, claims, en de controle van de log."""
-    results = bench.run(bench.Size(file=records), site.clock, [only] if only else list(bench.Name))
+    """Meet een eigen gateway: aanleveringen en een bestand naast kale COPY, signalen, claims, schuldenoverzichten, controle van de log."""
+    results = bench.run(bench.Size(file=records, overviews=overzichten), site.clock, [only] if only else list(bench.Name))
     if as_json:
         typer.echo(json.dumps(results))
     else:

@@ -52,6 +52,9 @@ class Nummerveld(StrEnum):
     KENMERK = "kenmerk"
     KLANTNUMMER = "klantnummer"
     CONTRACTKENMERK = "contractkenmerk"
+    FACTUURNUMMER = "factuurnummer"
+    DOSSIERNUMMER = "dossiernummer"
+    ZAAKNUMMER = "zaaknummer"
 
 
 class Soort(StrEnum):

@@ -28,7 +28,7 @@ from gateway.app.mailroom import host_key_path
 from gateway.core.clock import Clock
 from gateway.demo.creditors import Delivery, Landed, Offered, Unexpected
 from gateway.onboarding import registration
-from gateway.partners.register import Bestandsprofiel, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from gateway.sandbox.parties import SCHULDEISERS, creditors, places
 from gateway.sandbox.sandbox import HOST, Sandbox
 from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag

@@ -119,8 +119,8 @@ def _read(files: Files, held: _Held, writer: Writer) -> _Found:
         lezing = reading.begin(file, files.choose(work.party, work.naam, day), files.bounds.unpacked)
         kop = _checked(lezing.kop, day)
         principal = _principal(files, work, kop)
-        ordered = kop.soort == "signalen"
-        cutter = Cutter(writer, kop.defaults if ordered else None, ordered=ordered)
+        ordered = kop.soort != "stand"
+        cutter = Cutter(writer, kop.defaults if kop.soort == "signalen" else None, ordered=ordered)
         for record in _bounded(files, kop, lezing):
             cutter.add(record)
             held.check()

@@ -1,4 +1,4 @@
-"""Pass 2: the chunks of an accepted file, each through the one flow of signals, with the rules that hold for every mouth.
+"""Pass 2: the chunks of an accepted file, each through the one flow of signals (or of answers), with the rules of every mouth.
 
 The outcomes of a chunk and its lines in the report are one transaction: a crash leaves a chunk done or not begun. Withdrawals come first
 and may be repeated: the second answer is the first. Whether the party may still deliver is asked per chunk, so that a suspension works
@@ -13,8 +13,9 @@ import psycopg
 
 from gateway.core.chain import Inbound, Outcome, Room, Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Forbidden
-from gateway.files import chunks, workrows
+from gateway.core.errors import Forbidden, Unavailable
+from gateway.files import answers, chunks, workrows
+from gateway.files.answers import Answered
 from gateway.files.chunks import Item
 from gateway.files.ending import head
 from gateway.files.flow import ROL, Files, finding, frame
@@ -57,7 +58,10 @@ def deliver(files: Files, part: Part, work: Work) -> None:
         return
     if refusal := _FAILED if part.attempts > files.bounds.attempts else suspended(files, work):
         records = [record._replace(bevindingen=(refusal,)) for record in records]
-    _deliver(job, records)
+    if work.soort == "saldoantwoorden":
+        _answer(job, records)
+    else:
+        _deliver(job, records)
 
 
 def suspended(files: Files, work: Work) -> Bevinding | None:
@@ -71,6 +75,17 @@ def suspended(files: Files, work: Work) -> Bevinding | None:
     except Forbidden as error:
         return finding(error, "fout")
     return None
+
+
+def _answer(job: _Job, records: Sequence[Item]) -> None:
+    """Each answer is on record before the chunk is: done again it gives the same receipts."""
+    desk = job.files.overviews
+    if desk is None:
+        raise Unavailable("NIET_GEREED", "Hier worden geen antwoorden op saldoverzoeken verwerkt.")
+    lines = list(answers.lines(records, Answered(desk, job.sender, job.trace)))
+    refused, again = sum(line.status == "geweigerd" for line in lines), sum(bool(line.eerder_ontvangen) for line in lines)
+    with job.files.steps.database.transaction() as connection:
+        _keep(job, connection, lines, Counts(bezorgd=len(lines) - refused - again, eerder=again, geweigerd=refused))
 
 
 def _deliver(job: _Job, records: Sequence[Item]) -> None:

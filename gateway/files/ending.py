@@ -14,8 +14,9 @@ import msgspec
 
 from gateway.core.chain import Sender
 from gateway.files import report, workrows
+from gateway.files.answers import Proofs
 from gateway.files.flow import Files, frame
-from gateway.files.names import RECEIPT, REPORT_CSV, REPORT_XML
+from gateway.files.names import PROOFS, RECEIPT, REPORT_CSV, REPORT_XML
 from gateway.files.outgoing import Outgoing, outgoing
 from gateway.files.report import Report
 from gateway.files.workrows import Counts, State, Work
@@ -49,10 +50,15 @@ def finish(files: Files, work: Work) -> None:
         parts = workrows.parts(connection, work.id)
     with outgoing(files, work) as out:
         written, outcomes = _report(out, work), Counter[str]()
+        proofs = Proofs(out.create(PROOFS), files.signer) if work.soort == "saldoantwoorden" else None
         for block in _blocks(files, work.id, parts):
             work = workrows.hold(files, work)
             written.add(block)
+            if proofs:
+                proofs.add(block)
             outcomes.update(line.status for line in block)
+        if proofs:
+            proofs.close()
         result = _result(files, work, counts, written.leaves)
         missing = (work.records or 0) - (outcomes.total() - outcomes["vervallen"] - outcomes["al_afgesloten"])
         result = msgspec.structs.replace(

@@ -16,6 +16,7 @@ from gateway.files import unpacking
 from gateway.files.reading import Leeswijze, Scanner
 from gateway.files.spool import Spool
 from gateway.keys.signing import ReceiptSigner
+from gateway.overviews.desk import OverviewDesk
 from gateway.privacylog.entry import Frame
 from gateway.signals.receive import Steps
 from schemas.ontvangst import Bevinding, Oordeel
@@ -40,7 +41,7 @@ class Bounds(NamedTuple):
 class Files(NamedTuple):
     """Made by the composition root. `lease`: how long a worker that is not heard of keeps its work. `number` runs the sequencer.
 
-    `tally` counts outcomes for the operator.
+    `tally` counts outcomes for the operator. `overviews`: where answers to balance requests go.
     """
 
     steps: Steps
@@ -50,6 +51,7 @@ class Files(NamedTuple):
     scanner: Scanner
     number: Callable[[], object]
     tally: Callable[[Sequence[Outcome]], None] = lambda _: None
+    overviews: OverviewDesk | None = None
     bounds: Bounds = Bounds()
     lease: timedelta = timedelta(seconds=60)
 

@@ -16,7 +16,7 @@ from adapters.sftp.names import PART, oddity
 from adapters.sftp.port import Folder, Item, Refused
 from gateway.core import ids
 from gateway.files import postrows
-from gateway.files.names import REPORTS
+from gateway.files.names import PROOFS, REPORTS
 from gateway.files.postrows import Waiting
 from gateway.files.spool import Writer
 from gateway.files.transfers import FileDownload, FileUpload, Room, Usage, full, release
@@ -135,7 +135,7 @@ class PartnerMailbox:
         with self._mine() as connection:
             known = postrows.named(connection, self._party, name)
             if (known and known.state in {"ontvangen", "in_verwerking"}) or postrows.waits(
-                connection, self._party, [name + ending for ending in REPORTS]
+                connection, self._party, [name + ending for ending in (*REPORTS, PROOFS)]
             ):
                 raise Refused("denied", "Deze naam is in gebruik: het bestand wordt verwerkt of zijn verslag is nog niet opgehaald.")
             if known:

@@ -3,4 +3,6 @@
 RECEIPT = ".ontvangst.json"
 REPORT_CSV = ".verslag.csv"
 REPORT_XML = ".verslag.xml"
+PROOFS = ".bewijzen.json"
+"""Of a file with answers to balance requests."""
 REPORTS = (RECEIPT, REPORT_CSV, REPORT_XML)

@@ -1,5 +1,5 @@
-"""By which reader a file is read: canonical XML, unless a profile of the partner that holds on the day is for this name; and what looks at
-it before that.
+"""By which reader a file is read: canonical XML (answers: JSON), unless a profile of the partner that holds on the day is for this name;
+and what looks at it before that.
 
 Authority: contract, files. Readers and the check for malware are injected; the shipped check knows programs and documents by their first
 bytes and is no substitute for a scanner of your own (`Scanner`). Leaves bytes to the readers, and what comes of the records to the flow.
@@ -13,7 +13,8 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from gateway.files import unpacking
 from gateway.files.spool import FRAME, Reader
-from gateway.partners.register import Bestandsprofiel, Register
+from gateway.partners.mailroom import Bestandsprofiel
+from gateway.partners.register import Register
 from schemas.bestand import Lezer, Lezing, Onleesbaar
 
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
@@ -60,12 +61,13 @@ class Profiled(Protocol):
 
 
 class Readers:
-    """The choice; `canonical` reads XML as in `schemas/xsd/aanlevering.xsd`."""
+    """The choice; `canonical` reads XML as in `schemas/xsd/aanlevering.xsd`, `answers` JSON with answers to balance requests."""
 
-    def __init__(self, register: Callable[[], Register], canonical: Lezer, profiled: Profiled) -> None:
+    def __init__(self, register: Callable[[], Register], canonical: Lezer, profiled: Profiled, answers: Lezer | None = None) -> None:
         self._register = register
         self._canonical = canonical
         self._profiled = profiled
+        self._answers = answers
 
     def choose(self, party: str, naam: str, day: date) -> Leeswijze:
         """For a file of a partner, of this name, on a day. The longest pattern that fits goes first. Raises Onleesbaar."""
@@ -73,7 +75,10 @@ class Readers:
         if not fitting:
             if naam.lower().endswith(".xml"):
                 return Leeswijze(self._canonical)
-            raise Onleesbaar("PROFIEL_ONTBREEKT", "Voor deze naam is geen profiel; zonder profiel is alleen .xml leesbaar.", "naam")
+            if self._answers and naam.lower().endswith(".json"):
+                return Leeswijze(self._answers)
+            melding = "Voor deze naam is geen profiel; zonder profiel is .xml leesbaar, en .json met antwoorden."
+            raise Onleesbaar("PROFIEL_ONTBREEKT", melding, "naam")
         return self._by(max(fitting, key=lambda p: (len(p.patroon), p.geldig_van)), naam)
 
     def _by(self, row: Bestandsprofiel, naam: str) -> Leeswijze:

@@ -40,10 +40,11 @@ class Reader(NamedTuple):
 def tell(files: Files) -> int:
     """Write what is new. Returns for how many readers. Raises Unavailable: the others come the next time."""
     now = files.steps.clock.now()
-    return sum(_told(files, reader, dutch_day(now)) for reader in _readers(files))
+    return sum(_told(files, reader, dutch_day(now)) for reader in readers(files))
 
 
-def _readers(files: Files) -> Iterator[Reader]:
+def readers(files: Files) -> Iterator[Reader]:
+    """Everybody who can log in over SFTP, for itself and for each principal for whom it may act."""
     register, now = files.steps.register(), files.steps.clock.now()
     for party in register.sftp_parties(now):
         for principal in acting.principals(register, party, ROL, dutch_day(now)):

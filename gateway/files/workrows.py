@@ -31,7 +31,7 @@ _KINDS: dict[str, LiteralString] = {
 _PART = """
 UPDATE bestand_deel SET lease_until = %(until)s, attempts = attempts + 1 WHERE (bestand, nr) = (
   SELECT d.bestand, d.nr FROM bestand_deel d JOIN bestand b ON b.id = d.bestand
-  WHERE d.done IS NULL AND (d.lease_until IS NULL OR d.lease_until <= %(now)s) AND b.soort = 'signalen'
+  WHERE d.done IS NULL AND (d.lease_until IS NULL OR d.lease_until <= %(now)s) AND b.soort <> 'stand'
     AND NOT (d.na AND EXISTS (SELECT FROM bestand_deel e WHERE e.bestand = d.bestand AND e.nr < d.nr AND e.done IS NULL))
   ORDER BY d.nr, d.bestand FOR UPDATE OF d SKIP LOCKED LIMIT 1)
 RETURNING bestand, nr, position, size, records, attempts

@@ -6,7 +6,7 @@ pair it is also the `kid`. A new version is a new name, hence a new random key. 
 
 from datetime import date
 
-from schemas.types import Gemeentecode
+from schemas.types import Gemeentecode, Oin
 
 MATCH_VERSION = 1
 LOG_VERSION = 1
@@ -28,14 +28,19 @@ def commitment(version: int = LOG_VERSION) -> str:
     return f"D-log/{version}"
 
 
-def storage(gemeente: Gemeentecode, week: str) -> str:
-    """The outer layer of payloads of one municipality that expire in one ISO week (`2027-W21`)."""
-    return f"opslag/{gemeente}/{week}"
+def storage(owner: Gemeentecode | Oin, week: str) -> str:
+    """The outer layer of payloads of one municipality or party that expire in one ISO week (`2027-W21`)."""
+    return f"opslag/{owner}/{week}"
 
 
 def managed(gemeente: Gemeentecode, number: int = 1) -> str:
     """The key pair that the gateway keeps for a municipality without a key of its own; also its `kid`."""
     return f"gemeente/{gemeente}/{number}"
+
+
+def managed_party(oin: Oin, number: int = 1) -> str:
+    """The same for a party that was registered without a key of its own."""
+    return f"partij/{oin}/{number}"
 
 
 def statistics(gemeente: Gemeentecode, day: date) -> str:

@@ -16,9 +16,16 @@ from gateway.keys.keystore import KeyStore, public_jwk
 from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag
 from schemas.bewijs import Bewijs
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
+from schemas.regelingen import Regelingbewijs, Stiltebewijs
+from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import canonical
 
 _ECDSA = ec.ECDSA(SHA256(), deterministic_signing=True)
+
+
+Signed = (
+    Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag | Antwoordbewijs | Regelingbewijs | Stiltebewijs
+)  # fmt: skip
 
 
 class ReceiptSigner:
@@ -29,7 +36,7 @@ class ReceiptSigner:
         self._private = keys.private(name)
         self._header = _base64url(msgspec.json.encode({"alg": "ES256", "kid": name}))
 
-    def sign(self, receipt: Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag) -> str:
+    def sign(self, receipt: Signed) -> str:
         """`header..signature` over the canonical form of `receipt` without its `handtekening`."""
         body = canonical(msgspec.structs.replace(receipt, handtekening=None))
         r, s = decode_dss_signature(self._private.sign(self._header + b"." + _base64url(body), _ECDSA))

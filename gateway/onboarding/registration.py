@@ -16,16 +16,18 @@ from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
-    SftpSleutel,
+    Partijsleutel,
     Verklaring,
 )
 from gateway.partners.rows import sealer
@@ -45,7 +47,11 @@ _PARTS: dict[type, Onderdeel] = {
     Gemeentesleutel: "gemeentesleutel",
     SftpSleutel: "sftp_sleutel",
     Bestandsprofiel: "bestandsprofiel",
+    Partijsleutel: "partijsleutel",
+    Bsnregistratie: "bsnregistratie",
+    Leveringsgebied: "leveringsgebied",
     Ophaaladres: "ophaaladres",
+    Afspraak: "afspraak",
 }
 Connection = psycopg.Connection[Any]
 
@@ -65,12 +71,12 @@ def save(office: Office, *rows: Row) -> None:
     """Insert or replace rows, all or none.
 
     Raises:
-        Misconfigured: a municipality's key that nothing could be sealed to.
+        Misconfigured: a key that nothing could be sealed to.
         Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked.
     """
     keyed = sealer(office.keys)
     for row in rows:
-        if isinstance(row, Gemeentesleutel):
+        if isinstance(row, Gemeentesleutel | Partijsleutel):
             require_usable(row)
     with office.database.transaction() as connection:
         for row in rows:

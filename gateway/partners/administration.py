@@ -11,22 +11,27 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
-    SftpSleutel,
+    Partijsleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
 from schemas.keyed import Keyed
 
-Row = Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel | Ophaaladres
+Row = (
+    Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
+)  # fmt: skip
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),
@@ -37,7 +42,11 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Gemeentesleutel: ("gemeentecode", "kid"),
     SftpSleutel: ("vingerafdruk",),
     Bestandsprofiel: ("oin", "naam", "geldig_van"),
+    Partijsleutel: ("oin", "kid"),
+    Bsnregistratie: ("oin", "geldig_van"),
+    Leveringsgebied: ("oin", "geldig_van"),
     Ophaaladres: ("oin",),
+    Afspraak: ("id",),
 }
 
 

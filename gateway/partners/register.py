@@ -7,10 +7,12 @@ what a role may do to `gateway.policy` and the edges.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from gateway.partners.agreements import Afspraak, newest
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
 from schemas.types import Gemeentecode, Oin
 
 ACTIVE = frozenset({"actief"})
@@ -107,56 +109,39 @@ class Gemeentesleutel(msgspec.Struct, frozen=True):
     publiek: dict[str, Any]
 
 
-class SftpSleutel(msgspec.Struct, frozen=True):
-    """A public key that a partner logs in to its mailbox with, known by the SHA-256 of its wire form (RFC 4253, 6.6)."""
-
-    vingerafdruk: bytes
-    oin: Oin
-    soort: str
-    geldig_van: datetime
-    ingetrokken_op: datetime | None = None
-
-
-class Bestandsprofiel(msgspec.Struct, frozen=True):
-    """How files of a partner are read whose names fit `patroon` (`*.csv`): by the mapping profile `inhoud`, else as canonical XML.
-
-    `ingepakt`: in what they may be compressed (gzip, zip).
-    """
+class Partijsleutel(msgspec.Struct, frozen=True):
+    """A public key (JWK) that a party registered for what is sealed to it; without one the gateway keeps a pair for it."""
 
     oin: Oin
-    naam: str
+    kid: str
+    wijze: str
+    publiek: dict[str, Any]
+
+
+Zegelsleutel = Gemeentesleutel | Partijsleutel
+
+
+class Bsnregistratie(msgspec.Struct, frozen=True):
+    """A party may be asked with a BSN over a period, on a ground."""
+
+    oin: Oin
+    grond: str
     geldig_van: date
-    patroon: str
-    inhoud: str | None = None
-    ingepakt: frozenset[str] = frozenset()
     geldig_tot: date | None = None
 
 
-class Ophaaladres(msgspec.Struct, frozen=True):
-    """A partner's own SFTP server, where the gateway fetches from `map`; trusted by its `hostsleutels` (OpenSSH form) alone.
-
-    `daarna`: what is done there with a file once it is the gateway's.
-    """
+class Leveringsgebied(msgspec.Struct, frozen=True):
+    """Where a water company delivers over a period: ranges of four-digit postcodes (`2011-2037`, or one: `2011`)."""
 
     oin: Oin
-    server: str
-    poort: int
-    gebruiker: str
-    map: str
-    hostsleutels: frozenset[str]
-    daarna: Literal["verwijder", "hernoem"]
-    geldig_van: datetime
-    ingetrokken_op: datetime | None = None
+    postcodes: frozenset[str]
+    geldig_van: date
+    geldig_tot: date | None = None
 
 
 def holds(van: date, tot: date | None, day: date) -> bool:
     """Whether a period covers a day; both ends count."""
     return van <= day and (tot is None or day <= tot)
-
-
-def opens(sleutel: SftpSleutel, now: datetime) -> bool:
-    """Whether an SFTP key counts."""
-    return sleutel.ingetrokken_op is None and sleutel.geldig_van <= now
 
 
 class Register:
@@ -175,7 +160,11 @@ class Register:
         keuzes: Iterable[Keuzes] = (),
         sftp_sleutels: Iterable[SftpSleutel] = (),
         profielen: Iterable[Bestandsprofiel] = (),
+        partijsleutels: Iterable[Partijsleutel] = (),
+        bsnregistraties: Iterable[Bsnregistratie] = (),
+        gebieden: Iterable[Leveringsgebied] = (),
         ophaaladressen: Iterable[Ophaaladres] = (),
+        afspraken: Iterable[Afspraak] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -193,7 +182,10 @@ class Register:
         self._profielen: dict[Oin, list[Bestandsprofiel]] = {}
         for p in profielen:
             self._profielen.setdefault(p.oin, []).append(p)
+        self._partijsleutels = {s.oin: s for s in partijsleutels}
+        self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
+        self._afspraken = list(afspraken)
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
@@ -239,6 +231,23 @@ class Register:
         """The key that new messages are sealed to; None when the municipality has none (then nothing can be delivered)."""
         return self._sleutels.get(gemeentecode)
 
+    def party_key(self, oin: Oin) -> Partijsleutel | None:
+        """The key that a party registered for what is sealed to it."""
+        return self._partijsleutels.get(oin)
+
+    def may_use_bsn(self, oin: Oin, day: date) -> bool:
+        """Whether a party may be asked with a BSN on a day."""
+        return any(row.oin == oin and holds(row.geldig_van, row.geldig_tot, day) for row in self._bsn)
+
+    def supplies(self, oin: Oin, postcode: str, day: date) -> bool:
+        """Whether a postcode lies where a party delivers on a day."""
+        areas = (row.postcodes for row in self._gebieden if row.oin == oin and holds(row.geldig_van, row.geldig_tot, day))
+        return any(_covers(part, postcode[:4]) for area in areas for part in area)
+
+    def general_agreement(self, soort: str, oin: Oin, gemeentecode: Gemeentecode, day: date) -> Afspraak | None:
+        """The newest general agreement of this kind that binds a creditor towards a municipality on a day."""
+        return newest(self._afspraken, soort, oin, gemeentecode, day)
+
     def threshold(self, gemeentecode: Gemeentecode, sector: str) -> int | None:
         """The municipality's own threshold (euro cents) for a sector; a signal below it is marked, never dropped."""
         chosen, place = self._keuzes.get(gemeentecode), self.gemeenten.get(gemeentecode)
@@ -261,6 +270,11 @@ class Register:
     def active(self) -> Iterable[Deelnemer]:
         """Participants that may use the doors now."""
         return (d for d in self.deelnemers.values() if d.status in ACTIVE)
+
+
+def _covers(part: str, digits: str) -> bool:
+    first, _, last = part.partition("-")
+    return first <= digits <= (last or first)
 
 
 def _runs(row: Mandaat | Overeenkomst, day: date) -> bool:

@@ -17,32 +17,26 @@ from psycopg.rows import dict_row
 
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
-    SftpSleutel,
+    Partijsleutel,
     Verklaring,
 )
 from schemas.keyed import Keyed
 
 Row = (
-    Deelnemer
-    | Certificaat
-    | Mandaat
-    | Overeenkomst
-    | Verklaring
-    | GemeenteInstelling
-    | Gemeentesleutel
-    | SftpSleutel
-    | Bestandsprofiel
-    | Ophaaladres
-)
+    Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
+)  # fmt: skip
 R = TypeVar("R", bound=Row)
 
 TABLES: dict[type[Any], str] = {
@@ -55,7 +49,11 @@ TABLES: dict[type[Any], str] = {
     Gemeentesleutel: "gemeentesleutel",
     SftpSleutel: "sftp_sleutel",
     Bestandsprofiel: "bestandsprofiel",
+    Partijsleutel: "partijsleutel",
+    Bsnregistratie: "bsnregistratie",
+    Leveringsgebied: "leveringsgebied",
     Ophaaladres: "ophaaladres",
+    Afspraak: "afspraak",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -15,17 +15,19 @@ import structlog
 
 from gateway.core.errors import Unavailable
 from gateway.partners import choices
+from gateway.partners.agreements import Afspraak
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
+    Partijsleutel,
     Register,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, R, read
@@ -34,6 +36,7 @@ from schemas.keyed import Keyed
 
 POLL_SECONDS = 1.0
 STALE_SECONDS = 5.0
+_VALID = "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"
 
 
 class RegisterSource:
@@ -95,11 +98,15 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         overeenkomsten=_sealed(connection, Overeenkomst, keyed),
         verklaringen=_sealed(connection, Verklaring, keyed),
         gemeenten=_sealed(connection, GemeenteInstelling, keyed),
-        sleutels=_sealed(connection, Gemeentesleutel, keyed, "WHERE geldig_tot IS NULL OR geldig_tot > now() ORDER BY geldig_van"),
+        sleutels=_sealed(connection, Gemeentesleutel, keyed, _VALID),
         keuzes=keuzes,
         sftp_sleutels=_sealed(connection, SftpSleutel, keyed),
         profielen=_sealed(connection, Bestandsprofiel, keyed),
+        partijsleutels=_sealed(connection, Partijsleutel, keyed, _VALID),
+        bsnregistraties=_sealed(connection, Bsnregistratie, keyed),
+        gebieden=_sealed(connection, Leveringsgebied, keyed),
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
+        afspraken=_sealed(connection, Afspraak, keyed),
     )
 
 

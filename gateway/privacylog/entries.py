@@ -23,6 +23,18 @@ from gateway.privacylog.afterwards import (
     ZaakAfgesloten,
     ZaakGeopend,
 )
+from gateway.privacylog.arrangements import (
+    RegelingberichtBeantwoord,
+    RegelingberichtBezorgd,
+    RegelingberichtGeeindigd,
+    RegelingberichtGelezen,
+    RegelingberichtHerinnerd,
+    RegelingberichtIngetrokken,
+    RegelingBijgewerkt,
+    RegelingGelezen,
+    RegelingIngetrokken,
+    RegelingVerstuurd,
+)
 from gateway.privacylog.messages import (
     AanleveringGevalideerd,
     BerichtAfgewezen,
@@ -44,11 +56,26 @@ from gateway.privacylog.messages import (
     StandVerwerkt,
     VerzoekGeweigerd,
 )
+from gateway.privacylog.overviews import (
+    SaldoverzoekBeantwoord,
+    SaldoverzoekGelezen,
+    SaldoverzoekGesteld,
+    SaldoverzoekHerinnerd,
+    SaldoverzoekIngetrokken,
+    SaldoverzoekVerlopen,
+    SchuldenoverzichtBijgewerkt,
+    SchuldenoverzichtGelezen,
+    SchuldenoverzichtGevraagd,
+    SchuldenoverzichtIngetrokken,
+    SchuldenoverzichtSamengesteld,
+)
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    NummerveldAangehouden,
+    NummerveldVrijgegeven,
     RegisterGewijzigd,
     RitmeGewijzigd,
     StatistiekIngesteld,
@@ -98,6 +125,29 @@ Event = (
     | StatistiekGeleverd
     | StatistiekAanvaard
     | StatistiekIngesteld
+    | SchuldenoverzichtGevraagd
+    | SchuldenoverzichtBijgewerkt
+    | SchuldenoverzichtIngetrokken
+    | SchuldenoverzichtGelezen
+    | SchuldenoverzichtSamengesteld
+    | SaldoverzoekGesteld
+    | SaldoverzoekGelezen
+    | SaldoverzoekHerinnerd
+    | SaldoverzoekBeantwoord
+    | SaldoverzoekVerlopen
+    | SaldoverzoekIngetrokken
+    | RegelingVerstuurd
+    | RegelingIngetrokken
+    | RegelingGelezen
+    | RegelingBijgewerkt
+    | RegelingberichtIngetrokken
+    | RegelingberichtHerinnerd
+    | RegelingberichtGelezen
+    | RegelingberichtGeeindigd
+    | RegelingberichtBezorgd
+    | RegelingberichtBeantwoord
+    | NummerveldAangehouden
+    | NummerveldVrijgegeven
     | VerzoekGeweigerd
     | RegisterGewijzigd
 )

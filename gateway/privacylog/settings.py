@@ -8,7 +8,7 @@ from typing import Literal
 from gateway.privacylog.entry import Entry
 from schemas.instellingen import Instellingnaam
 from schemas.terugkoppeling import Terugkoppelcode
-from schemas.types import Gemeentecode
+from schemas.types import Gemeentecode, Nummerveld, Oin
 
 Onderdeel = Literal[
     "deelnemer",
@@ -20,7 +20,11 @@ Onderdeel = Literal[
     "gemeentesleutel",
     "sftp_sleutel",
     "bestandsprofiel",
+    "partijsleutel",
+    "bsnregistratie",
+    "leveringsgebied",
     "ophaaladres",
+    "afspraak",
 ]
 
 
@@ -29,6 +33,19 @@ class RegisterGewijzigd(Entry, frozen=True, kw_only=True, tag="register.gewijzig
 
     onderdeel: Onderdeel
     registerversie: str
+
+
+class NummerveldAangehouden(Entry, frozen=True, kw_only=True, tag="nummerveld.aangehouden"):
+    """In a number field that this principal fills too many numbers pass the eleven-test: what passes there waits for review."""
+
+    onderdeel: Nummerveld
+
+
+class NummerveldVrijgegeven(Entry, frozen=True, kw_only=True, tag="nummerveld.vrijgegeven"):
+    """An operator released such a field."""
+
+    deelnemer: Oin
+    onderdeel: Nummerveld
 
 
 class InstellingGewijzigd(Entry, frozen=True, kw_only=True, tag="instelling.gewijzigd"):

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from gateway.core.errors import Misconfigured
-from gateway.partners.register import Gemeentesleutel
+from gateway.partners.register import Zegelsleutel
 
 ALGORITHMS = {"EC": "ECDH-ES+A256KW", "RSA": "RSA-OAEP-256"}
 RSA_BITS = 3072
@@ -34,7 +34,7 @@ def encrypt_direct(key: bytes, kid: str, plaintext: bytes) -> str:
     return (b"%b..%b.%b.%b" % (header, _base64url(iv), _base64url(sealed[:-_TAG]), _base64url(sealed[-_TAG:]))).decode()
 
 
-def wrap_content_key(id: UUID, content_key: bytes, recipient: Gemeentesleutel) -> str:
+def wrap_content_key(id: UUID, content_key: bytes, recipient: Zegelsleutel) -> str:
     """The content key as an encrypted JWK (RFC 7517, section 7): its `kid` is `id`, the header's `kid` is the recipient's key.
 
     Raises:
@@ -46,7 +46,7 @@ def wrap_content_key(id: UUID, content_key: bytes, recipient: Gemeentesleutel) -
     return jwe.encrypt_compact(header, jwk, key, algorithms=[algorithm, "A256GCM"])
 
 
-def require_usable(recipient: Gemeentesleutel) -> None:
+def require_usable(recipient: Zegelsleutel) -> None:
     """Refuse a key that nothing could be sealed to, before it is registered. Raises Misconfigured."""
     _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
 
@@ -64,7 +64,7 @@ def _recipient(jwk: bytes) -> tuple[ECKey | RSAKey, str]:
                 return key, algorithm
     except (JoseError, ValueError, KeyError):
         pass
-    raise Misconfigured(f"De sleutel van een gemeente moet P-256 of RSA van minstens {RSA_BITS} bits zijn.")
+    raise Misconfigured(f"Een sleutel om voor te verzegelen moet P-256 of RSA van minstens {RSA_BITS} bits zijn.")
 
 
 def _base64url(data: bytes) -> bytes:

@@ -23,7 +23,7 @@ from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.sealing import NONCE, storage_aad
 from schemas.inbox import Sleutels, Veldgroep
 from schemas.keyed import Keyed
-from schemas.sealed import expand, extract
+from schemas.sealed import Groep, expand, extract
 from schemas.types import Gemeentecode
 
 
@@ -47,7 +47,7 @@ class Releaser:
         self._keys = keys
         self._extracted: dict[UUID, Keyed] = {}
 
-    def release(self, content_key: ContentKey, groups: Iterable[Veldgroep], message: UUID) -> Sleutels:
+    def release(self, content_key: ContentKey, groups: Iterable[Groep], message: UUID) -> Sleutels:
         """What opens `groups` of `message`.
 
         Raises:

@@ -102,7 +102,7 @@ def _examined(chunk: Sequence[Inbound], steps: Steps) -> Iterator[Outcome]:
     """What would become of a chunk; the connection is taken for this chunk alone, after the parsing."""
     board, parsed = Board(len(chunk)), [parse(record) for record in chunk]
     with steps.database.transaction() as connection:
-        judged = examine(connection, parsed, board, steps.register(), steps)
+        judged, _ = examine(connection, parsed, board, steps.register(), steps)
     for passed in judged:
         record = passed.named.routed.lawful.fresh.parsed
         outcome = Outcome("bezorgd", passed.findings, kenmerk=record.signaal.kenmerk, gemeente=passed.named.routed.gemeente)

@@ -18,6 +18,7 @@ from gateway.core import ids
 from gateway.core.chain import Inbound, Judged, Outcome
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Invalid
+from gateway.mailbox import numberwatch
 from gateway.quality.checks import PREFIX
 from gateway.store.database import Database
 from schemas.kwaliteit import ControleAantal, GemeldAantal, Kwaliteit, KwaliteitMaand
@@ -101,10 +102,11 @@ def report(principal: str, van: date, tot: date, database: Database) -> Kwalitei
 
 
 def summarise(database: Database, clock: Clock) -> int:
-    """Bring the rows of months before the previous one together. Returns how many rows went."""
+    """Bring the rows of months before the previous one together, and forget old counts of number fields. Returns how many rows went."""
     before = dutch_day(clock.now()).replace(day=1) - timedelta(days=1)
     with database.transaction() as connection:
         row = connection.execute("SELECT kwaliteit_samenvatten(%s)", (before,)).fetchone()
+        numberwatch.forget(connection, dutch_day(clock.now()))
     return int(row[0]) if row else 0
 
 

@@ -16,13 +16,14 @@ from gateway.core.errors import Unavailable
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import FINGERPRINT, commitment
 from gateway.mailbox import history, put
+from gateway.mailbox.numberwatch import Look
 from gateway.matching import naming
 from gateway.partners.register import Register
 from gateway.privacylog import append
 from gateway.quality.checks import nothing
 from gateway.rules.rulebook import Rulebook
 from gateway.sealing import sealing
-from gateway.signals import effort, idempotency, quality, residue, stopped
+from gateway.signals import effort, idempotency, numberfields, quality, residue, stopped
 from gateway.signals.parsing import parse
 from gateway.store.database import Database, retrying
 from schemas.keyed import Keyed
@@ -78,7 +79,7 @@ def receive(chunk: Sequence[Inbound], steps: Steps, also: Also = _nothing) -> li
 def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps: Steps, also: Also) -> list[Outcome]:
     board, register = Board(len(chunk)), steps.register()
     with steps.database.transaction() as connection:
-        judged = examine(connection, parsed, board, register, steps)
+        judged, seen = examine(connection, parsed, board, register, steps)
         sealed, content_keys = sealing.seal(judged, register, steps.keys, dutch_day(steps.clock.now()))  # (7)
         logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))  # (8)
         put.put(connection, logged, content_keys)  # (9)
@@ -90,21 +91,27 @@ def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps
         outcomes = list(board.finish())
         stopped.record(connection, chunk, outcomes, steps.activity("aanleveren"))
         quality.keep(connection, chunk, outcomes)
+        numberfields.keep(connection, chunk, seen, steps.activity("aanleveren"))
         also(connection, outcomes)
     return outcomes
 
 
 def examine(
     connection: psycopg.Connection[Any], parsed: Sequence[Parsed | Stopped], board: Board, register: Register, steps: Steps
-) -> list[Judged]:
-    """Steps 2 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is (1), this and no more."""
+) -> tuple[list[Judged], Look]:
+    """Steps 2 to 6, which only read: what goes on is returned, what stops is on the board. The pre-flight is (1), this and no more.
+
+    Besides: what is to be kept of the number fields.
+    """
     fresh = board.keep(idempotency.known(connection, board.keep(parsed), Keyed(steps.keys.key(FINGERPRINT))))  # (2)
-    lawful = board.keep(steps.rulebook.judge(record, register) for record in fresh)  # (3)
+    allowed = board.keep(steps.rulebook.judge(record, register) for record in fresh)  # (3)
+    weighed = numberfields.weigh(connection, allowed, register, dutch_day(steps.clock.now()))
+    lawful = board.keep(weighed.records)
     routed = board.keep(steps.route(record, register) for record in lawful)  # (4)
     named = naming.name(routed, steps.keys)  # (5)
     earlier = history.earlier(connection, named)
     judged = board.keep(steps.rulebook.judge_context(record, register, earlier) for record in named)  # (6)
-    return quality.mark(judged, steps.check)
+    return quality.mark(judged, steps.check), weighed.seen
 
 
 def _delivered(entry: Logged) -> Outcome:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from gateway.rules import numbers
 from schemas.standen import StandEnvelop, Uitkomst
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -74,13 +75,18 @@ def named(own: Iterable[Own]) -> dict[str, list[Own]]:
     return found
 
 
-def plan(stand: StandEnvelop, peildatum: date, own: Mapping[str, Sequence[Own]]) -> Plan:
-    """Decide on every record and on every open signal of this profile that is not in the list."""
+def plan(
+    stand: StandEnvelop, peildatum: date, own: Mapping[str, Sequence[Own]], formats: frozenset[str] = frozenset()
+) -> Plan:
+    """Decide on every record and on every open signal of this profile that is not in the list.
+
+    A kenmerk that may be a BSN (not of a registered format, `formats`) is not read: no plan keeps it.
+    """
     steps: list[Step] = []
     listed: set[str] = set()
     unsure = False
     for nr, value in enumerate(stand.signalen):
-        kenmerk = _text(value, "kenmerk")
+        kenmerk = _kenmerk(value, formats)
         unsure = unsure or kenmerk is None
         code = "DUBBEL_IN_STAND" if kenmerk in listed else _fault(value, stand)
         if kenmerk is not None:
@@ -90,6 +96,11 @@ def plan(stand: StandEnvelop, peildatum: date, own: Mapping[str, Sequence[Own]])
         else:
             steps.append(_step(nr, kenmerk, _amount(value), own.get(kenmerk, ()), peildatum))
     return Plan(steps if unsure else [*steps, *_gone(own, listed, stand.profiel)], unsure)
+
+
+def _kenmerk(value: object, formats: frozenset[str]) -> str | None:
+    found = _text(value, "kenmerk")
+    return None if found is not None and "kenmerk" not in formats and numbers.passes(found) else found
 
 
 def derived(kenmerk: str, peildatum: date) -> str:

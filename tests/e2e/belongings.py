@@ -24,6 +24,7 @@ from gateway.sandbox.sandbox import Sandbox
 from schemas.doorzending import PubliekeSleutel
 from schemas.instellingen import Zegelsleutel
 from schemas.opvolging import Contactvondst
+from tests.e2e import asked
 from tests.gateways import CLOCK, enrol, office, seconds_until
 
 TODAY = dutch_day(CLOCK.now())
@@ -47,7 +48,12 @@ class Things(NamedTuple):
     melding: str
     bezwaar: str
     opvolging: str
+    asked: dict[str, str]
     shown: dict[str, bytes]
+
+    def id(self, kind: str) -> str:
+        """The id of one of them."""
+        return self.asked.get(kind) or str(getattr(self, kind))
 
 
 def send(connection: Connection, method: str, path: str, value: object = None, headers: dict[str, str] | None = None) -> Answer:
@@ -68,17 +74,21 @@ def things(gateway: Sandbox, speak: Speak, signals: list[dict[str, Any]], elsewh
     zaak, bezwaar = _case(reader, bericht), reader.post(f"{SETTINGS}/bezwaren", {"postcode": "2011AB", "huisnummer": 99_999})
     assert (claim.status, bezwaar.status) == (201, 201)
     melding = _melding(reader, bericht)
-    made = Things(bericht, delivery.json()["id"], bericht, claim.json()["id"], zaak, melding, bezwaar.json()["id"], followed, {})
+    given = asked.ask(reader, sender, CREDITOR)
+    made = Things(bericht, delivery.json()["id"], bericht, claim.json()["id"], zaak, melding, bezwaar.json()["id"], followed, given, {})
     return made._replace(shown=shown(speak, made))
 
 
 def shown(speak: Speak, made: Things) -> dict[str, bytes]:
-    """How the owners see their things now."""
-    seen = {f"{DOOR}/{path}": TOWN for path in (
-        f"inbox/berichten/{made.bericht}", f"zaken/{made.zaak}", f"zaken/{made.zaak}/contactgegevens", f"meldingen/{made.melding}",
-        "instellingen/bezwaren", "zaken", "instellingen/werkbakken",
-    )} | {f"/schuldeiser/v1/{path}": CREDITOR for path in (
+    """How the owners see their things now; the creditor reads first, because a municipality sees that it did."""
+    seen = {f"/schuldeiser/v1/{path}": CREDITOR for path in (
         f"signalen/{made.signaal}", f"aanleveringen/{made.aanlevering}", f"aanleveringen/{made.aanlevering}/verslag",
+        f"saldoverzoeken/{made.asked['saldoverzoek']}",
+        *(f"{path}/{made.asked[f'{kind}_bericht']}" for kind, path in asked.ARRANGED.items()),
+)} | {f"{DOOR}/{path}": TOWN for path in (
+        f"inbox/berichten/{made.bericht}", f"zaken/{made.zaak}", f"zaken/{made.zaak}/contactgegevens", f"meldingen/{made.melding}",
+        "instellingen/bezwaren", "zaken", "instellingen/werkbakken", f"schuldenoverzichten/{made.asked['overzicht']}",
+        *(f"{path}/{made.asked[kind]}" for kind, path in asked.ARRANGED.items()),
     )}  # fmt: skip
     answers = {path: speak(oin).get(path) for path, oin in seen.items()}
     assert {answer.status for answer in answers.values()} == {200}

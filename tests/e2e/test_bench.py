@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gateway.bench import batch, claim, file, single
+from gateway.bench import batch, claim, file, overview, single
 from gateway.bench.rawcopy import OF_FILES, SCHEMA, TABLES, RawCopy
 from gateway.bench.world import Failed, Meter, World, one, open_world, percentile
 from gateway.core.clock import SystemClock
@@ -109,6 +109,22 @@ def test_claim_and_verify_give_their_figures(world: World) -> None:
     checked = claim.verify(world, 1_000)
     assert checked["leaves"] >= 1_000
     assert checked["leaves_per_second"] > 0
+
+
+def test_overview_gives_its_figures_and_sweeps_every_open_question(world: World) -> None:
+    before = world.numbered()
+    figures = overview.measure(world, 200, 12)
+    assert (figures["overviews"], figures["asked"], figures["answered"]) == (231, 12, 56)
+    assert figures["swept_expired"] + figures["swept_reminded"] == (231 + 12) * overview.CREDITORS - 56
+    assert min(figures["swept_expired"], figures["swept_reminded"]) > 0
+    assert 0 < figures["ask_p50_ms"] <= figures["ask_p99_ms"]
+    assert 0 < figures["answer_p50_ms"] <= figures["answer_p99_ms"]
+    assert figures["idle_sweep_seconds"] < figures["sweep_seconds"] + 1
+    states = dict(world.database.execute("SELECT state, count(*) FROM saldoverzoek GROUP BY state").fetchall())
+    assert (states["verlopen"], states["open"]) == (figures["swept_expired"], figures["swept_reminded"])
+    asked, ended = 31 + 12, one(world.database, "SELECT count(*) FROM schuldenoverzicht WHERE state = 'verlopen'")
+    moves = asked * (overview.CREDITORS + 1) + figures["answered"] + figures["swept_expired"] + ended + figures["swept_reminded"]
+    assert world.numbered() - before > moves  # nothing moves unlogged; an overview's first answer is an entry too
 
 
 def test_batch_of_refused_signals_fails(world: World) -> None:

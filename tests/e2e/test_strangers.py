@@ -18,6 +18,7 @@ from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from tests.canaries import lawful
 from tests.e2e import belongings
+from tests.e2e.asked import ARRANGED
 from tests.e2e.belongings import (
     CITY,
     COLLEAGUE,
@@ -46,6 +47,10 @@ KINDS = {
     "meldingen": "melding",
     "instellingen/bezwaren": "bezwaar",
     "opvolging/claims": "opvolging",
+    "schuldenoverzichten": "overzicht",
+    "saldoverzoeken": "saldoverzoek",
+    "partijen": "betaalvoorstel_bericht",
+    **{path: kind for kind, path in ARRANGED.items()},
 }
 REFUSE_FIRST = {"legContactpogingVast", "geefResultaat", "bewaarContactgegevens", "meldBedreigend", "meldMijlpalen", "zendBerichtDoor"}
 OWN = re.compile(r"(?i)^(traceparent|fsc-transaction-id)$")
@@ -62,7 +67,7 @@ class Try(NamedTuple):
     def kind(self) -> str:
         """Which of the things its id is."""
         (kind,) = [kind for part, kind in KINDS.items() if self.operation.path.startswith(f"/{part}/{{id}}")]
-        return kind
+        return f"{kind}_bericht" if self.api is creditor.API and kind in ARRANGED else kind
 
     def send(self, speak: Speak, id: str, body: object, method: str = "") -> Answer:
         """Do it."""
@@ -106,7 +111,7 @@ def _comparable(answer: Answer) -> tuple[int, dict[str, str], bytes]:
 def test_stranger_gets_the_same_404_as_for_an_unknown_id(speak: Speak, things: Things, one: Try) -> None:
     body = belongings.lawful(one.operation, speak(CITY), things.claim)
     for method in {one.operation.method, "HEAD" if one.operation.method == "GET" else one.operation.method}:
-        theirs, nobody = one.send(speak, getattr(things, one.kind()), body, method), one.send(speak, unknown(), body, method)
+        theirs, nobody = one.send(speak, things.id(one.kind()), body, method), one.send(speak, unknown(), body, method)
         assert theirs.status == 404
         assert _comparable(theirs) == _comparable(nobody)
 
@@ -116,7 +121,7 @@ def test_what_is_refused_before_it_is_looked_for_tells_nothing_either(speak: Spe
     """A day to come, data that are not sealed: these operations do not look any further, and answer the same for an unknown id."""
     given = belongings.example(one.operation, things.claim)
     body = {name: "2999-12-31" if name in {"datum", "sinds", "eersteContact"} else value for name, value in given.items()}
-    theirs, nobody = one.send(speak, getattr(things, one.kind()), body), one.send(speak, unknown(), body)
+    theirs, nobody = one.send(speak, things.id(one.kind()), body), one.send(speak, unknown(), body)
     assert theirs.status == (409 if one.operation.id in REFUSE_FIRST else 404)
     assert _comparable(theirs) == _comparable(nobody)
 
@@ -125,7 +130,7 @@ def test_what_is_refused_before_it_is_looked_for_tells_nothing_either(speak: Spe
 def test_party_without_the_role_is_told_so_whatever_the_id(speak: Speak, things: Things, one: Try) -> None:
     outsider = one._replace(stranger=SCHULDEISERS[1].oin if one.api is municipality.API else CITY, namens=None)
     body = belongings.example(one.operation, things.claim)
-    theirs, nobody = outsider.send(speak, getattr(things, one.kind()), body), outsider.send(speak, unknown(), body)
+    theirs, nobody = outsider.send(speak, things.id(one.kind()), body), outsider.send(speak, unknown(), body)
     assert theirs.status == 403
     assert _comparable(theirs) == _comparable(nobody)
 
@@ -148,7 +153,7 @@ def test_id_of_another_in_a_body_is_as_unknown_as_any(speak: Speak, things: Thin
 
 def test_stranger_changed_nothing(speak: Speak, things: Things) -> None:
     """It runs after the attempts above; the owners see what they saw before."""
-    assert len(things.shown) == 10
+    assert len(things.shown) == 18
     assert belongings.shown(speak, things) == things.shown
     assert things.bericht not in speak(TOWN).get(f"{DOOR}/termijnen?limiet=500&termijn=bedreigend").body.decode()
 
@@ -169,6 +174,10 @@ def test_claim_id_of_another_municipality_acknowledges_nothing(speak: Speak, thi
         (f"{DOOR}/termijnen?limiet=500", "bericht"),
         (f"{SETTINGS}/bezwaren?limiet=500", "bezwaar"),
         ("/schuldeiser/v1/aanleveringen?limiet=500", "aanlevering"),
+        (f"{DOOR}/schuldenoverzichten?limiet=500", "overzicht"),
+        (f"{DOOR}/kennisgevingen?limiet=500", "kennisgeving"),
+        ("/schuldeiser/v1/saldoverzoeken?limiet=500", "saldoverzoek"),
+        ("/schuldeiser/v1/betaalvoorstellen?limiet=500", "betaalvoorstel_bericht"),
     ],
 )
 def test_lists_show_own_things_only(speak: Speak, things: Things, path: str, kind: str) -> None:
@@ -176,8 +185,8 @@ def test_lists_show_own_things_only(speak: Speak, things: Things, path: str, kin
     for other in others:
         answer = speak(other).get(path)
         assert answer.status == 200
-        assert getattr(things, kind) not in answer.body.decode()
-    assert getattr(things, kind) in speak(owner).get(path).body.decode()  # the control
+        assert things.id(kind) not in answer.body.decode()
+    assert things.id(kind) in speak(owner).get(path).body.decode()  # the control
 
 
 def test_sub_mailbox_shows_messages_of_its_own_baskets_and_municipality_only(speak: Speak, things: Things) -> None:
@@ -199,6 +208,10 @@ def test_owner_can_still_do_everything_with_its_own(speak: Speak, things: Things
     result = {"resultaat": "geen_contact", "datum": TODAY.isoformat()}
     assert send(town, "PUT", f"{DOOR}/zaken/{things.zaak}/resultaat", result).status == 200
     assert speak(CREDITOR).get(f"/schuldeiser/v1/signalen/{things.signaal}/bewijs").status == 200
+    question = f"/schuldeiser/v1/saldoverzoeken/{things.id('saldoverzoek')}"
+    assert send(speak(CREDITOR), "POST", f"{question}/antwoord", {"soort": "klant_onbekend"}).status == 201
+    withdrawn = send(town, "POST", f"{DOOR}/kennisgevingen/{things.id('kennisgeving')}/intrekking", {"reden": "onterecht"})
+    assert withdrawn.status == 200
 
 
 def test_party_acts_for_another_under_a_mandate_only_and_until_it_ends(gateway: Sandbox) -> None:

@@ -25,7 +25,7 @@ from adapters.client import xml
 from adapters.client.receipts import verify_receipt
 from adapters.synthetic.generator import Creditor
 from gateway.onboarding import registration
-from gateway.partners.register import Bestandsprofiel, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from gateway.sandbox.parties import SCHULDEISERS, Schuldeiser
 from gateway.sandbox.sandbox import Sandbox
 from schemas.bestandsbewijs import Bestandsontvangst

@@ -19,7 +19,8 @@ from gateway.files.transfers import Quota, Room
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
-from gateway.partners.register import Deelnemer, SftpSleutel
+from gateway.partners.mailroom import SftpSleutel
+from gateway.partners.register import Deelnemer
 from gateway.partners.rows import sealer
 from gateway.partners.source import RegisterSource
 from gateway.store.database import Database

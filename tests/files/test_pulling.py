@@ -22,7 +22,8 @@ from gateway.__main__ import run
 from gateway.app.mailroom import Post
 from gateway.app.pulling import Fetched, Fetcher, fetch
 from gateway.core.errors import Unavailable
-from gateway.partners.register import Ophaaladres, Register
+from gateway.partners.mailroom import Ophaaladres
+from gateway.partners.register import Register
 from tests.files.lines import text
 from tests.files.world import FileWorld
 from tests.flows.world import LANDLORD, OTHER

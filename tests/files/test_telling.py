@@ -20,7 +20,8 @@ from gateway.files import telling
 from gateway.files.flow import Files
 from gateway.files.sweeping import sweep
 from gateway.files.telling import Reader, tell
-from gateway.partners.register import Deelnemer, Mandaat, Register, SftpSleutel
+from gateway.partners.mailroom import SftpSleutel
+from gateway.partners.register import Deelnemer, Mandaat, Register
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from schemas.terugkoppeling import Terugkoppeling

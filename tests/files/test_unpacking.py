@@ -18,7 +18,8 @@ from gateway.files.reading import FirstBytes, Leeswijze, Readers
 from gateway.files.spool import Reader, Spool
 from gateway.files.unpacking import Limits
 from gateway.keys.keystore import MemoryKeyStore
-from gateway.partners.register import Bestandsprofiel, Register
+from gateway.partners.mailroom import Bestandsprofiel
+from gateway.partners.register import Register
 from schemas.bestand import Lezing, Onleesbaar
 from tests.files.lines import Lines, text
 from tests.files.world import PARTY, FileWorld

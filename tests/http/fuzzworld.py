@@ -13,6 +13,7 @@ from gateway.partners.register import Deelnemer, Mandaat
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from tests.canaries import lawful
+from tests.e2e import asked
 from tests.gateways import CLOCK, enrol, office, running, seconds_until
 from tests.http.lawful import CBS, FOLLOWER, POINT
 
@@ -42,7 +43,7 @@ def world(folder: Path) -> Iterator[World]:
         sender, reader, other = (stack.enter_context(closing(gateway.connect(p.oin))) for p in (SCHULDEISERS[0], *GEMEENTEN[:2]))
         assert other.request("PUT", f"{SETTINGS}/statistiek", encoded(STATISTICS)).status == 200
         ids = _sent(sender, own[:60])
-        yield World(gateway, own[60:], ids | _taken(reader) | _kept(reader))
+        yield World(gateway, own[60:], ids | _taken(reader) | _kept(reader) | _asked(reader, sender))
 
 
 def switch_on(made: World) -> None:
@@ -86,6 +87,13 @@ def _taken(reader: Connection) -> dict[str, list[str]]:
         "claim": [claim["id"] for claim in claims],
         "zaak": [answer.json()["id"] for answer in opened],
     }
+
+
+def _asked(reader: Connection, sender: Connection) -> dict[str, list[str]]:
+    """Questions and arrangements; an arrangement has an id at each door, and both are tried at both."""
+    made = [asked.ask(reader, sender, SCHULDEISERS[0].oin, nr) for nr in range(1, 9)]
+    whole = {kind: [one[kind] for one in made] for kind in ("overzicht", "saldoverzoek")}
+    return whole | {kind: [one[name] for one in made for name in (kind, f"{kind}_bericht")] for kind in asked.ARRANGED}
 
 
 def _kept(reader: Connection) -> dict[str, list[str]]:

@@ -32,6 +32,18 @@ PUT /schuldeiser/v1/standen/{peildatum} schuldeiser
 GET /schuldeiser/v1/signalen/{id}/bewijs schuldeiser
 GET /schuldeiser/v1/kwaliteit schuldeiser
 GET /schuldeiser/v1/terugkoppelingen schuldeiser
+GET /schuldeiser/v1/saldoverzoeken schuldeiser
+GET /schuldeiser/v1/saldoverzoeken/{id} schuldeiser
+POST /schuldeiser/v1/saldoverzoeken/{id}/antwoord schuldeiser
+GET /schuldeiser/v1/kennisgevingen schuldeiser
+GET /schuldeiser/v1/kennisgevingen/{id} schuldeiser
+POST /schuldeiser/v1/kennisgevingen/{id}/antwoord schuldeiser
+GET /schuldeiser/v1/afkoelingsperioden schuldeiser
+GET /schuldeiser/v1/afkoelingsperioden/{id} schuldeiser
+POST /schuldeiser/v1/afkoelingsperioden/{id}/antwoord schuldeiser
+GET /schuldeiser/v1/betaalvoorstellen schuldeiser
+GET /schuldeiser/v1/betaalvoorstellen/{id} schuldeiser
+POST /schuldeiser/v1/betaalvoorstellen/{id}/antwoord schuldeiser
 GET /gemeente/v1/ gemeente
 GET /gemeente/v1/inbox/berichten gemeente
 GET /gemeente/v1/inbox/berichten/{id} gemeente
@@ -89,6 +101,25 @@ GET /gemeente/v1/instellingen/teksten gemeente
 PUT /gemeente/v1/instellingen/teksten gemeente
 GET /gemeente/v1/instellingen/statistiek gemeente
 PUT /gemeente/v1/instellingen/statistiek gemeente
+POST /gemeente/v1/schuldenoverzichten gemeente
+GET /gemeente/v1/schuldenoverzichten gemeente
+GET /gemeente/v1/schuldenoverzichten/{id} gemeente
+POST /gemeente/v1/schuldenoverzichten/{id}/intrekking gemeente
+POST /gemeente/v1/kennisgevingen gemeente
+GET /gemeente/v1/kennisgevingen gemeente
+GET /gemeente/v1/kennisgevingen/{id} gemeente
+POST /gemeente/v1/kennisgevingen/{id}/intrekking gemeente
+POST /gemeente/v1/afkoelingsperioden gemeente
+GET /gemeente/v1/afkoelingsperioden gemeente
+GET /gemeente/v1/afkoelingsperioden/{id} gemeente
+POST /gemeente/v1/afkoelingsperioden/{id}/intrekking gemeente
+POST /gemeente/v1/betaalvoorstellen gemeente
+GET /gemeente/v1/betaalvoorstellen gemeente
+GET /gemeente/v1/betaalvoorstellen/{id} gemeente
+POST /gemeente/v1/betaalvoorstellen/{id}/intrekking gemeente
+GET /gemeente/v1/partijen/{id}/bewijs gemeente
+GET /gemeente/v1/schuldenoverzichten/{id}/overzicht gemeente
+GET /gemeente/v1/schuldenoverzichten/{id}/uittreksel gemeente
 """
 
 
@@ -226,7 +257,9 @@ def test_every_error_of_a_body_is_named_and_no_value_returned(world: World, api:
     example = json.loads(msgspec.json.encode(op.request_example))
     bad: dict[str, Any] = {name: {"geheimpje": 1} if isinstance(value, list) else [["geheimpje"]] for name, value in example.items()}
     bad["verzonnen"] = "geheimpje"
+    if op.id.startswith("beantwoord"):  # without its tag nothing is known of the rest
+        bad["soort"] = example["soort"]
     problem = assert_problem(world.ask(op.method, path(api, op), json=bad), 400)
     named = {(e.pointer or "/").split("/")[1] for e in problem.errors or ()}
-    assert named >= set(bad)
+    assert named >= {name for name, value in bad.items() if value != example.get(name)}
     assert "geheimpje" not in str(problem)

@@ -87,6 +87,7 @@ def fuzz(world: World, run: Run, document: Path, folder: Path, *more: str) -> Fu
     command += ["--request-cert", str(pki / f"{run.caller}.chain.pem"), "--request-cert-key", str(pki / f"{run.caller}.key")]
     command += ["--seed", "20261122", "-n", str(run.random), "--report", "json", "--report-json-path", str(report), *more]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=3000, check=False)
+    assert report.stat().st_size > 0, (done.stdout + done.stderr)[-8000:]
     found: dict[str, Any] = json.loads(report.read_text("utf-8"))
     accepted = {name: sum(phase["accepted"] for phase in phases.values()) for name, phases in found["valid_rates"].items()}
     return Fuzzed(done.returncode, int(found["test_cases"]["generated"]), accepted, done.stdout + done.stderr)

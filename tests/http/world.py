@@ -36,6 +36,8 @@ from schemas.ontvangst import Bevinding
 from tests.http.casefakes import CaseFake, FeedbackFake, FeedFake
 from tests.http.fakes_standen import AfterFake
 from tests.http.outwardfakes import OutwardFake
+from tests.http.overviewfakes import OverviewFake, SaldoFake, SheetFake
+from tests.http.regelingfakes import BerichtFake, RegelingFake
 from tests.http.triagefakes import TriageFake
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -120,6 +122,14 @@ class Creditors(_Fake):
         return AfterFake(self)
 
     @property
+    def saldoverzoeken(self) -> SaldoFake:
+        return SaldoFake(self)
+
+    @property
+    def regelingberichten(self) -> BerichtFake:
+        return BerichtFake(self)
+
+    @property
     def inspanning(self) -> "Efforts":
         return Efforts(self)
 
@@ -197,6 +207,18 @@ class Municipalities(_Fake):
     @property
     def terugkoppeling(self) -> FeedbackFake:
         return FeedbackFake(self)
+
+    @property
+    def overzichten(self) -> OverviewFake:
+        return OverviewFake(self)
+
+    @property
+    def regelingen(self) -> RegelingFake:
+        return RegelingFake(self)
+
+    @property
+    def overzichtsbladen(self) -> SheetFake:
+        return SheetFake(self)
 
     @property
     def uitgaand(self) -> OutwardFake:

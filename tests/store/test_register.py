@@ -15,17 +15,18 @@ from gateway.keys.keystore import MemoryKeyStore
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.administration import Row
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
-    Bestandsprofiel,
+    Bsnregistratie,
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
     Gemeentesleutel,
+    Leveringsgebied,
     Mandaat,
-    Ophaaladres,
     Overeenkomst,
+    Partijsleutel,
     Register,
-    SftpSleutel,
     Verklaring,
 )
 from gateway.partners.rows import sealer
@@ -46,6 +47,9 @@ PARTNERS: list[Row] = [
     Gemeentesleutel("0392", "k1", "eigen", MemoryKeyStore().create_private("k1") | {"key_ops": ["deriveKey"]}),
     SftpSleutel(PRINT, AGENT, "ssh-ed25519", AT),
     Bestandsprofiel(AGENT, "huur", DAY, "*.csv", "{}", frozenset({"gzip"})),
+    Partijsleutel(LANDLORD, "p1", "eigen", MemoryKeyStore().create_private("p1")),
+    Bsnregistratie(LANDLORD, "Invorderingswet 1990", DAY),
+    Leveringsgebied(LANDLORD, frozenset({"2011-2037"}), DAY),
     Ophaaladres(AGENT, "sftp.voorbeeld.nl", 22, "seinhuis", "/uit", frozenset({"ssh-ed25519 A", "ssh-ed25519 B"}), "hernoem", AT),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
@@ -92,7 +96,10 @@ def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
     assert register.sealing_key("0392") is not None
     assert register.sftp_key(PRINT) == PARTNERS[6]
     assert register.profiles(AGENT, DAY) == PARTNERS[7:8]
-    assert register.remotes == {AGENT: PARTNERS[8]}
+    assert register.party_key(LANDLORD) == PARTNERS[8]
+    assert register.may_use_bsn(LANDLORD, DAY)
+    assert register.supplies(LANDLORD, "2011AB", DAY)
+    assert register.remotes == {AGENT: PARTNERS[11]}
     assert said == []
 
 
@@ -104,6 +111,9 @@ FORGERIES = {
     "gemeente_instelling": "UPDATE gemeente_instelling SET drempel_cent = 1",
     "sftp_sleutel": f"UPDATE sftp_sleutel SET oin = '{LANDLORD}'",
     "bestandsprofiel": "UPDATE bestandsprofiel SET inhoud = '[]'",
+    "bsnregistratie": f"UPDATE bsnregistratie SET oin = '{AGENT}'",
+    "leveringsgebied": f"UPDATE leveringsgebied SET oin = '{AGENT}'",
+    "partijsleutel": """UPDATE partijsleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
     "ophaaladres": "UPDATE ophaaladres SET server = 'ander.voorbeeld.nl'",
     "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
 }
@@ -122,6 +132,9 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
         "mandaat": after.principals(AGENT, "schuldeiser", DAY) or None,
         "overeenkomst": after.has_agreement(LANDLORD, "0392", "zorg", DAY) or None,
         "gemeente_instelling": after.gemeenten.get("0392"),
+        "partijsleutel": after.party_key(LANDLORD),
+        "bsnregistratie": after.may_use_bsn(AGENT, DAY) or None,
+        "leveringsgebied": after.supplies(AGENT, "2011AB", DAY) or None,
         "gemeentesleutel": after.sealing_key("0392"),
         "sftp_sleutel": after.sftp_key(PRINT),
         "bestandsprofiel": after.profiles(AGENT, DAY) or None,
@@ -165,8 +178,8 @@ def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
     assert key is not None
     assert (partner.status, certificate.ingetrokken_op, key.ingetrokken_op) == ("opgeschort", AT, AT)
     assert register.remotes == {}
-    registration.save(registry.office, PARTNERS[8])
-    assert registry.load().remotes == {AGENT: PARTNERS[8]}
+    registration.save(registry.office, PARTNERS[11])
+    assert registry.load().remotes == {AGENT: PARTNERS[11]}
     with pytest.raises(NotFound):
         registration.revoke_sftp_key(registry.office, PRINT)
 

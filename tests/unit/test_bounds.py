@@ -197,7 +197,7 @@ class House:
     clock = FixedClock(AT)
     settings = SimpleNamespace(log_origin="seinhuis.example/log")
     municipalities = SimpleNamespace(naam=None)
-    signer = ingest = log = number = None  # for the parts of the door that are not tried here
+    signer = ingest = log = number = overviews = None  # for the parts of the door that are not tried here
 
     def __init__(self) -> None:
         self.went: list[str] = []

@@ -17,6 +17,7 @@ from gateway.api import aanleveringen, creditor, ddas, municipality
 from gateway.api.protocol import Limits
 from gateway.feedback.policy import FeedbackPolicy
 from gateway.mailbox.states import TRANSITIONS
+from gateway.overviews import asked, states, terms
 from schemas import (
     bewijs,
     brieven,
@@ -29,6 +30,7 @@ from schemas import (
     ontvangst,
     opvolging,
     problem,
+    schuldenoverzicht,
     signaal,
     standen,
     strict,
@@ -48,8 +50,8 @@ __all__ = ["signer"]  # a fixture
 CONTRACT = (ROOT / "docs/contract.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOORS = (creditor.API, municipality.API, ddas.API)
-MODULES = (bewijs, brieven, doorzending, inbox, inspanning, instellingen, kwaliteit, meldingen, ontvangst, opvolging, problem, signaal,
-           standen, statistics, termijnen, terugkoppeling, zaken)  # fmt: skip
+MODULES = (bewijs, brieven, doorzending, inbox, inspanning, instellingen, kwaliteit, meldingen, ontvangst, opvolging, problem,
+           schuldenoverzicht, signaal, standen, statistics, termijnen, terugkoppeling, zaken)  # fmt: skip
 TYPES: dict[str, type[Wire]] = {
     name: kind for module in MODULES for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Wire)
 }
@@ -103,6 +105,20 @@ def test_positive_control_a_spoiled_example_is_found() -> None:
 def test_table_of_states_is_that_of_the_code() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \|$", CONTRACT, re.MULTILINE)
     assert {(state, event): after for state, event, after in rows} == TRANSITIONS
+
+
+def test_tables_of_a_question_and_of_an_overview_are_those_of_the_code() -> None:
+    section = CONTRACT.partition("## Schuldenoverzicht\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| `(\w+)` \| `(\w+)` \|$", section, re.MULTILINE)
+    assert {(state, event): after for what, state, event, after in rows if what == "question"} == states.QUESTION
+    assert {(state, event): after for what, state, event, after in rows if what == "overview"} == states.OVERVIEW
+
+
+def test_terms_of_an_overview_are_those_of_the_code() -> None:
+    section = CONTRACT.partition("## Schuldenoverzicht\n")[2].partition("\n## ")[0]
+    (_, late), (_, early) = terms.REMINDERS
+    told = (f"{asked.TERM} working days", f"after {early} and {late} working days", f"{asked.LONGEST.days} days")
+    assert [text for text in (*told, f"{asked.MOST_NAMED} creditors") if text not in section] == []
 
 
 def operations_told(base: str) -> dict[tuple[str, str], tuple[set[int], str]]:
@@ -160,6 +176,8 @@ def test_table_of_feedback_is_that_of_the_policy() -> None:
     [
         ("Standen", get_args(standen.Uitkomst)),
         ("Terms", get_args(termijnen.Termijnsoort)),
+        ("Schuldenoverzicht", get_args(schuldenoverzicht.Schuldsoort)),
+        ("Schuldenoverzicht", get_args(schuldenoverzicht.Weigergrond)),
         ("Meldingen and indeling", get_args(inbox.Indeling)),
         ("Settings and baskets", instellingen.Voorwaarden.__struct_encode_fields__),
     ],
@@ -173,7 +191,7 @@ def test_every_word_of_a_closed_list_is_explained(heading: str, words: tuple[str
 def test_every_resource_that_is_not_there_is_absent_from_the_doors() -> None:
     section = CONTRACT.partition("## Not there yet")[2]
     paths = {part for api in DOORS for o in api.operations for part in o.path.split("/")}
-    absent = {"saldoverzoeken", "schuldenoverzichten", "kennisgevingen", "betaalvoorstellen", "afkoelingsperioden"}
+    absent = {"toezicht", "beheer"}
     assert absent & paths == set()
     assert [word for word in absent if word not in section] == []
     assert "zaken" in paths  # the control

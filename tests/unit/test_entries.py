@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, messages, settings
+from gateway.privacylog import afterwards, arrangements, messages, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -19,6 +19,11 @@ FRAME = Frame(Sender(CREDITOR, CREDITOR), Trace("4b" * 16, "a7" * 8), AT, "urn:t
 PLACE = {"gemeente": HAARLEM, "bericht": ids.new()}
 GROUND = {**PLACE, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/huur/2021", "registerversie": "v1"}
 CLAIM = {"claim": ids.new(), "veldgroepen": ("identiteit",), "indeling": "enkelvoudig"}
+WHOLE = {"gemeente": HAARLEM, "overzicht": ids.new()}
+ASKED = {**WHOLE, "saldoverzoek": ids.new()}
+PAUSE = {"gemeente": HAARLEM, "soort": "kennisgeving", "regeling": ids.new()}
+TOLD = {**PAUSE, "regelingbericht": ids.new()}
+ROW = {"doel": "WGS-3-1-a-plan", "rij": "WGS-3-1-a-plan/antwoord/2021", "registerversie": "v1"}
 MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.SignaalBezorgd: {**GROUND, "betrokkene": "x" * 43, "inhoud": "y" * 43},
     messages.SignaalGeweigerd: {"regels": ("VS-05",)},
@@ -69,14 +74,39 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     settings.HistorieGeladen: {"gemeente": HAARLEM, "aantal": 40, "betrokkene": "x" * 43},
     settings.BezwaarVastgelegd: {"gemeente": HAARLEM, "betrokkene": "x" * 43},
     settings.BezwaarBeeindigd: {"gemeente": HAARLEM, "betrokkene": "x" * 43},
+    overviews.SchuldenoverzichtGevraagd: {**WHOLE, **ROW, "inhoud": "y" * 43, "machtiging": "x" * 43, "aantal": 14},
+    overviews.SchuldenoverzichtBijgewerkt: {**WHOLE, "resultaat": "deels"},
+    overviews.SchuldenoverzichtIngetrokken: {**WHOLE, "resultaat": "toestemming_ingetrokken"},
+    overviews.SchuldenoverzichtGelezen: {**WHOLE, **ROW, "vragen": (ids.new(),)},
+    overviews.SchuldenoverzichtSamengesteld: {**WHOLE, **ROW, "dossier": "z" * 43, "vragen": (ids.new(),)},
+    overviews.SaldoverzoekGesteld: {**ASKED, "ontvanger": CREDITOR, "wijze": "met_bsn"},
+    overviews.SaldoverzoekGelezen: {**ASKED, **ROW},
+    overviews.SaldoverzoekHerinnerd: {**ASKED, "werkdagen": 5},
+    overviews.SaldoverzoekBeantwoord: {**ASKED, "resultaat": "klant_onbekend"},
+    overviews.SaldoverzoekVerlopen: ASKED,
+    overviews.SaldoverzoekIngetrokken: ASKED,
+    arrangements.RegelingVerstuurd: {**PAUSE, **ROW, "inhoud": "y" * 43, "machtiging": "x" * 43, "aantal": 14},
+    arrangements.RegelingBijgewerkt: {**PAUSE, "resultaat": "geeindigd"},
+    arrangements.RegelingIngetrokken: {**PAUSE, "resultaat": "onterecht"},
+    arrangements.RegelingGelezen: {**PAUSE, **ROW, "vragen": (ids.new(),)},
+    arrangements.RegelingberichtBezorgd: {**TOLD, "ontvanger": CREDITOR, "grondslag": "convenant", "afspraak": "convenant-1"},
+    arrangements.RegelingberichtGelezen: {**TOLD, **ROW},
+    arrangements.RegelingberichtHerinnerd: {**TOLD, "werkdagen": 5},
+    arrangements.RegelingberichtBeantwoord: {**TOLD, "resultaat": "akkoord_vooraf", "afspraak": "schuldregelen-1"},
+    arrangements.RegelingberichtGeeindigd: {**TOLD, "resultaat": "geen_reactie"},
+    arrangements.RegelingberichtIngetrokken: {**TOLD, "resultaat": "bevestigd"},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
+    settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
+    settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
     settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
     "versie", "id", "tijd", "gebeurtenis", "activiteit", "traceId", "spanId", "partij", "principaal", "gemeente", "bericht", "doel", "rij",
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
-    "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand",
+    "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
+    "dossier", "deelnemer",
+    "soort", "regeling", "regelingbericht", "grondslag", "afspraak",
 }  # fmt: skip
 
 

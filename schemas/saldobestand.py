@@ -1,0 +1,68 @@
+"""Balance requests as files: what a creditor that works with files gets, and how it answers.
+
+Authority: `docs/contract.md`, "Balance requests as files"; members are those of `schemas.schuldenoverzicht`. A file holds questions of one
+creditor and nothing of any other. `Antwoordrij` is what a mapping profile fills: one row, which is one claim or the whole of an answer
+without claims; `docs/schuldenknooppunt.md` lays the columns of the Schuldenknooppunt beside it.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from schemas.schuldenoverzicht import Overzichtgrond, SaldoContact, Saldostaat, Saldovraag, Schuldvordering
+from schemas.types import Gemeentecode, Kort, Oin, Wire
+
+Antwoordreden = Literal["klant_onbekend", "finale_kwijting", "recent_gestabiliseerd", "geen_samenwerking"]
+
+
+class OpenSaldoverzoek(Wire, frozen=True, kw_only=True):
+    """A question as `Saldoverzoek`, but opened: `vraag` can be read. Absent when it says nothing new, or stands in the CSV beside it."""
+
+    id: UUID
+    staat: Saldostaat
+    gesteld_op: date
+    gemeente: Gemeentecode
+    grond: Overzichtgrond
+    uiterlijk: date
+    herinnerd_op: date | None = None
+    ingetrokken_op: date | None = None
+    vraag: Saldovraag | None = None
+
+
+class Saldobestand(Wire, frozen=True, kw_only=True):
+    """What is new for one creditor: questions, reminders (with the question once more) and withdrawals."""
+
+    schuldeiser: Oin
+    saldoverzoeken: list[OpenSaldoverzoek]
+
+
+class Antwoordbestand(Wire, frozen=True, kw_only=True):
+    """Answers of one creditor. Each of `antwoorden` is an `Antwoordrecord`; one that is not harms no other."""
+
+    namens: Oin | None = None
+    antwoorden: Annotated[list[Any], Meta(min_length=1)]
+
+
+class Antwoordrecord(Wire, frozen=True, kw_only=True):
+    """The answer to one question; `antwoord` as `POST saldoverzoeken/{id}/antwoord` takes it."""
+
+    id: UUID
+    antwoord: Any
+
+
+class Antwoordrij(Wire, frozen=True, kw_only=True):
+    """One row of a file of answers. Rows with the same `kenmerk` (the id of the question) stand together and are one answer.
+
+    `klantOnbekend` or `reden` is a whole answer; else every row has a `vordering`, and the other members are equal in all of them.
+    """
+
+    kenmerk: UUID
+    klant_onbekend: bool | None = None
+    reden: Antwoordreden | None = None
+    peildatum: date | None = None
+    klantnummer: Kort | None = None
+    contact: SaldoContact | None = None
+    standaard_akkoord: bool | None = None
+    vordering: Schuldvordering | None = None
