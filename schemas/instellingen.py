@@ -18,17 +18,10 @@ Instellingnaam = Literal["drempels", "velden", "werkbakken", "opvolgpartners", "
 OptioneelVeld = Literal["geboortedatum", "klantnummer"]
 
 
-class Drempel(Wire, frozen=True, kw_only=True):
-    """A threshold of one sector: a signal below it is marked, never dropped."""
-
-    sector: Sector
-    bedrag_cent: Cents
-
-
 class Drempels(Wire, frozen=True, kw_only=True):
-    """The thresholds; a sector that is not named has none."""
+    """The threshold per sector, in euro cents: a signal below it is marked, never dropped. A sector that is not named has none."""
 
-    drempels: Annotated[list[Drempel], Meta(max_length=30)]
+    drempels: Annotated[dict[Sector, Cents], Meta(max_length=30)]
 
 
 class Velden(Wire, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from schemas.inbox import Sleutels
 from schemas.instellingen import (
-    Drempel,
     Drempels,
     DrempelsStand,
     Inhaalslag,
@@ -43,7 +42,7 @@ _KEY = Zegelsleutel(
     y="x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
 )
 INHAALSLAG = InhaalslagStand(versie=1, gewijzigd_op=_OP, instelling=Inhaalslag(per_dag=50))
-DREMPELS = DrempelsStand(versie=2, gewijzigd_op=_OP, instelling=Drempels(drempels=[Drempel(sector="huur", bedrag_cent=10_000)]))
+DREMPELS = DrempelsStand(versie=2, gewijzigd_op=_OP, instelling=Drempels(drempels={"huur": 10_000}))
 VELDEN = VeldenStand(versie=1, gewijzigd_op=_OP, instelling=Velden(optionele_velden=["geboortedatum"], triage=["postcode4", "ouderdom"]))
 WERKBAKKEN = WerkbakkenStand(
     versie=3,

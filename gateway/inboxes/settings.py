@@ -22,7 +22,6 @@ from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import InstellingGewijzigd
 from gateway.triage import baskets, validity
 from schemas.instellingen import (
-    Drempel,
     Drempels,
     DrempelsStand,
     Inhaalslag,
@@ -107,7 +106,7 @@ def _default(kind: type, place: Place) -> object:
     if kind is Drempels:
         limit = registered.drempel_cent if registered else None
         sectors = sorted({sector for d in place.register.deelnemers.values() for sector in d.sectoren}) if limit else []
-        return Drempels(drempels=[Drempel(sector=sector, bedrag_cent=limit or 1) for sector in sectors][:30])
+        return Drempels(drempels=dict.fromkeys(sectors[:30], limit or 1))
     if kind is Velden:
         taken: list[OptioneelVeld] = ["geboortedatum", "klantnummer"]
         fields = place.register.optional_fields(place.gemeente)
@@ -122,8 +121,6 @@ def _default(kind: type, place: Place) -> object:
 
 
 def _findings(connection: psycopg.Connection[Any], place: Place, new: object, desk: Desk, day: date) -> Iterable[Bevinding]:
-    if isinstance(new, Drempels):
-        return validity.thresholds(new)
     if isinstance(new, Werkbakken):
         fields = choices.replaceable(connection, place.gemeente, Velden, Velden(optionele_velden=[]), desk.seals)
         partners = choices.replaceable(connection, place.gemeente, Opvolgpartners, NO_PARTNERS, desk.seals)

@@ -6,16 +6,25 @@ the new holder and nothing more). Pure. Nothing of an answer is repeated in a fi
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from gateway.core.errors import Invalid
 from gateway.overviews.desk import error
 from gateway.rules import numbers
 from schemas.ontvangst import Bevinding
-from schemas.schuldenoverzicht import Saldoantwoord, Schuldvordering, Vorderingen
+from schemas.schuldenoverzicht import Saldoantwoord, Schuldsoort, Schuldvordering, Vorderingen
 
 AMOUNTS = ("hoofdsom_cent", "rente_cent", "kosten_cent", "betaald_cent", "saldo_cent")
-WITH_AMOUNTS = frozenset({"openstaand", "uit_handen_gegeven"})
 OWN = ("titel", "beslag", "preferent")
+MEMBERS = (*AMOUNTS, *OWN, "uit_handen_gegeven_aan", "overgedragen_aan")
+NEEDED: Final[dict[Schuldsoort, tuple[str, ...]]] = {
+    "openstaand": AMOUNTS,
+    "uit_handen_gegeven": (*AMOUNTS, "uit_handen_gegeven_aan"),
+    "overgedragen": ("overgedragen_aan",),
+    "onbekend": (),
+}
+"""What a claim of each kind has, of the members that hang on its kind."""
+ALLOWED: Final = {soort: frozenset({*needed, *(OWN if AMOUNTS[0] in needed else ())}) for soort, needed in NEEDED.items()}
 
 
 def check(antwoord: Saldoantwoord, formats: frozenset[str], today: date) -> None:
@@ -35,17 +44,13 @@ def registered(antwoord: Saldoantwoord, formats: frozenset[str]) -> list[numbers
 
 
 def _kind(vordering: Schuldvordering, at: str) -> Iterator[Bevinding]:
-    """What a claim of this kind has, and what it has not."""
     soort = vordering.soort
-    needed = [*(AMOUNTS if soort in WITH_AMOUNTS else ()), *(["uit_handen_gegeven_aan"] if soort == "uit_handen_gegeven" else ())]
-    needed += ["overgedragen_aan"] if soort == "overgedragen" else []
-    allowed = {*needed, *(OWN if soort in WITH_AMOUNTS else ())}
-    for name in (*AMOUNTS, *OWN, "uit_handen_gegeven_aan", "overgedragen_aan"):
+    for name in MEMBERS:
         there = getattr(vordering, name) is not None
-        if name in needed and not there:
-            yield error("VELD_VERPLICHT", f"Dit veld is verplicht bij {soort}.", f"{at}/{_camel(name)}")
-        if there and name not in allowed:
-            yield error("VELD_NIET_TOEGESTAAN", f"Dit veld hoort niet bij {soort}; laat het weg.", f"{at}/{_camel(name)}")
+        if name in NEEDED[soort] and not there:
+            yield error("VELD_VERPLICHT", f"Dit veld is verplicht bij {soort}.", f"{at}/{camel(name)}")
+        if there and name not in ALLOWED[soort]:
+            yield error("VELD_NIET_TOEGESTAAN", f"Dit veld hoort niet bij {soort}; laat het weg.", f"{at}/{camel(name)}")
 
 
 def _sum(vordering: Schuldvordering, at: str) -> Iterator[Bevinding]:
@@ -104,6 +109,7 @@ def _numbers_of(antwoord: Vorderingen) -> Iterator[numbers.Field]:
             yield "dossiernummer", f"/vorderingen/{nr}/uitHandenGegevenAan/dossiernummer", one.uit_handen_gegeven_aan.dossiernummer
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A member as it stands on the wire."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)

@@ -124,11 +124,11 @@ def _row(found: Sequence[Any], keyed: Keyed) -> _Row:
 
 def _choices(gemeente: Gemeentecode, stored: dict[str, bytes | None]) -> tuple[Keuzes, bool]:
     """The choices, and whether every stored row counted."""
-    thresholds, sound = _or_closed(stored, Drempels, Drempels(drempels=[]))
+    thresholds, sound = _or_closed(stored, Drempels, Drempels(drempels={}))
     fields, readable = _or_closed(stored, Velden, Velden(optionele_velden=[]))
     keuzes = Keuzes(
         gemeentecode=gemeente,
-        drempels=None if thresholds is None else {d.sector: d.bedrag_cent for d in thresholds.drempels},
+        drempels=None if thresholds is None else thresholds.drempels,
         optionele_velden=None if fields is None else frozenset(fields.optionele_velden),
         triage=frozenset(fields.triage) if fields else frozenset(),
     )

@@ -7,7 +7,7 @@ closed list with a code that explains each; own words could hold person data and
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.core.errors import Invalid
+from gateway.core.errors import Conflict, Invalid
 from gateway.overviews.desk import error
 from gateway.partners.register import Deelnemer
 from gateway.regelingen.states import PartyEvent
@@ -17,6 +17,8 @@ from schemas.regelingen import Akkoord, Bevestigd, Geweigerd, Regelingantwoord, 
 from schemas.schuldenoverzicht import GeenMedewerking, KlantOnbekend
 
 HEALTH = "zorgverzekering"
+_PREMIUM = "Een zorgverzekeraar pauzeert de premie, niet eigen risico of eigen bijdrage: alleen_premie."
+_EVERYTHING = "alleen_premie hoort bij de pauze van een zorgverzekeraar."
 EVENTS: Final[dict[type[Regelingantwoord], PartyEvent]] = {
     Bevestigd: "confirm",
     KlantOnbekend: "unknown",
@@ -36,16 +38,17 @@ REASONS: Final[dict[Weigerreden, frozenset[Toelichting]]] = {
 
 
 def check(soort: Regelingsoort, antwoord: Regelingantwoord, party: Deelnemer | None) -> None:
-    """Raises Invalid with every finding. `party` is the creditor as registered."""
-    findings = list(_findings(soort, antwoord, party))
+    """Raises Invalid with every finding, Conflict: it does not fit this message or this creditor. `party` is the creditor as registered."""
+    findings = list(_findings(antwoord, party))
     if findings:
         raise Invalid(findings[0].code, "Het antwoord klopt niet; zie errors.", errors=findings)
+    if isinstance(antwoord, Bevestigd):
+        _check_scope(antwoord, soort == "kennisgeving" and party is not None and HEALTH in party.sectoren)
 
 
-def _findings(soort: Regelingsoort, antwoord: Regelingantwoord, party: Deelnemer | None) -> Iterator[Bevinding]:
+def _findings(antwoord: Regelingantwoord, party: Deelnemer | None) -> Iterator[Bevinding]:
     formats = party.nummerformaten if party else frozenset()
     if isinstance(antwoord, Bevestigd):
-        yield from _scope(antwoord, soort == "kennisgeving" and party is not None and HEALTH in party.sectoren)
         if antwoord.klantnummer is None and antwoord.factuurnummers is None:
             yield error("VELD_VERPLICHT", "Noem uw klantnummer, of factuurnummers.", "/klantnummer")
         if "factuurnummer" not in formats:
@@ -58,12 +61,11 @@ def _findings(soort: Regelingsoort, antwoord: Regelingantwoord, party: Deelnemer
         yield _bsn("/klantnummer")
 
 
-def _scope(antwoord: Bevestigd, premium_only: bool) -> Iterator[Bevinding]:
-    if premium_only and antwoord.reikwijdte != "alleen_premie":
-        melding = "Een zorgverzekeraar pauzeert de premie, niet eigen risico of eigen bijdrage: alleen_premie."
-        yield error("ALLEEN_PREMIE", melding, "/reikwijdte", "MR-03")
-    if not premium_only and antwoord.reikwijdte != "alle_vorderingen":
-        yield error("VELD_NIET_TOEGESTAAN", "alleen_premie hoort bij de pauze van een zorgverzekeraar.", "/reikwijdte", "MR-03")
+def _check_scope(antwoord: Bevestigd, premium_only: bool) -> None:
+    if premium_only == (antwoord.reikwijdte == "alleen_premie"):
+        return
+    code, melding = ("ALLEEN_PREMIE", _PREMIUM) if premium_only else ("ANTWOORD_PAST_NIET", _EVERYTHING)
+    raise Conflict(code, melding, errors=[error(code, melding, "/reikwijdte", "MR-03")])
 
 
 def _reasons(antwoord: Geweigerd) -> Iterator[Bevinding]:

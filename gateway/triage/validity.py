@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
 from schemas.inbox import Veldgroep
-from schemas.instellingen import Drempels, Opvolgpartners, Velden, Voorwaarden, Werkbakken
+from schemas.instellingen import Opvolgpartners, Velden, Voorwaarden, Werkbakken
 from schemas.ontvangst import Bevinding
 
 OUTSIDE = frozenset({
@@ -16,12 +16,6 @@ OUTSIDE = frozenset({
     "VELDGROEP_NIET_TOEGESTAAN", "TRIAGE_NIET_AAN",
 })  # fmt: skip
 """Findings about what else is set or registered: the same setting may fit later."""
-
-
-def thresholds(new: Drempels) -> Iterator[Bevinding]:
-    """A sector has one threshold."""
-    doubles = _doubles(d.sector for d in new.drempels)
-    yield from (_wrong("DREMPEL_DUBBEL", f"/drempels/{n}/sector", "Deze sector staat er meer dan eens.") for n in doubles)
 
 
 def baskets(new: Werkbakken, partners: Opvolgpartners, fields: Velden) -> Iterator[Bevinding]:

@@ -13,7 +13,7 @@ from gateway.inboxes.settings import Place
 from gateway.partners import choices
 from gateway.partners.rows import sealer, stamp
 from gateway.partners.source import load
-from schemas.instellingen import Drempel, Drempels, Inhaalslag, Opvolgpartners, Termijnregels, Velden, Werkbakken
+from schemas.instellingen import Drempels, Inhaalslag, Opvolgpartners, Termijnregels, Velden, Werkbakken
 from schemas.opvolging import Deling
 from schemas.strict import canonical
 from tests.flows.test_triage import PARTNER, TEAM, bak, baskets, put, rebuilt, sub_claim
@@ -78,7 +78,7 @@ SETTINGS: list[tuple[Any, Any]] = [
     (Termijnregels(analyse_dagen=7), Termijnregels()),
     (Inhaalslag(per_dag=3), Inhaalslag()),
     (Velden(optionele_velden=[]), BOTH),
-    (Drempels(drempels=[Drempel(sector="huur", bedrag_cent=100)]), Drempels(drempels=[])),
+    (Drempels(drempels={"huur": 100}), Drempels(drempels={})),
 ]
 
 
@@ -129,7 +129,7 @@ def test_fields_past_the_gateway_do_not_travel_and_close_nobody_else(world: Worl
 
 
 def test_sealed_setting_that_no_longer_reads_closes_itself_only(world: World, put: Callable[[Any], Any]) -> None:
-    put(Drempels(drempels=[Drempel(sector="huur", bedrag_cent=500)]))
+    put(Drempels(drempels={"huur": 500}))
     put(BOTH)
     rows = world.rows("SELECT gemeentecode, naam, versie, waarde, gewijzigd_op, partij FROM instelling WHERE naam = 'drempels'")
     names = ("gemeentecode", "naam", "versie", "waarde", "gewijzigd_op", "partij")

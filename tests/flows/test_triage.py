@@ -28,7 +28,6 @@ from gateway.policy.register import Purpose, PurposeRegister
 from gateway.signals import afterwards
 from schemas.inbox import Bericht, ClaimAanvraag
 from schemas.instellingen import (
-    Drempel,
     Drempels,
     Opvolgpartner,
     Opvolgpartners,
@@ -123,7 +122,7 @@ def test_setting_that_only_does_not_fit_the_others_is_a_conflict(world: World, p
 
 
 def test_threshold_marks_new_signals_of_its_sector_and_shows_in_coverage(world: World, put: Callable[[Any], Any]) -> None:
-    put(Drempels(drempels=[Drempel(sector="huur", bedrag_cent=20_000)]))
+    put(Drempels(drempels={"huur": 20_000}))
     (low,) = world.deliver(world.signal(**amount(19_999)))
     (high,) = world.deliver(world.signal(**amount(20_000)))
     assert "ONDER_DREMPEL_GEMEENTE" in {f.code for f in low.findings}

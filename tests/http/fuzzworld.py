@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,6 +52,16 @@ def switch_on(made: World) -> None:
     attributes = {"optioneleVelden": ["geboortedatum"], "triage": ["postcode4", "ouderdom"]}
     with closing(made.gateway.connect(GEMEENTEN[0].oin)) as reader:
         assert reader.request("PUT", f"{SETTINGS}/velden", encoded(attributes)).status == 200
+
+
+def questions(made: World) -> Iterator[str]:
+    """An endless row of questions to the first creditor, each open; no dictionary has them."""
+    body = asked.request("schuldenoverzichten", SCHULDEISERS[0].oin)
+    with closing(made.gateway.connect(GEMEENTEN[0].oin)) as reader:
+        for nr in count(1):
+            answer = reader.post("/gemeente/v1/schuldenoverzichten", body | {"kenmerk": f"LAWFUL-{nr}", "zaaknummer": f"LAWFUL-{nr}"})
+            assert answer.status == 201, answer.body
+            yield answer.json()["vragen"][0]["id"]
 
 
 def encoded(value: object) -> bytes:

@@ -16,6 +16,8 @@ CBS = "00000099000000051000"
 FOLLOWER = "00000099000000052000"
 _X = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"
 _Y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+QUESTION = "{saldoverzoek}"
+"""In a path: the id of a question that nobody answered yet."""
 POINT = {"kty": "EC", "crv": "P-256", "x": _X, "y": _Y}
 _WORDS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -87,10 +89,30 @@ def data(draw: random.Random, _today: date) -> Request:
     return Request("/ddas/v1/gegevens", body)
 
 
-def thresholds(draw: random.Random, _today: date) -> Request:
-    """Each sector once."""
-    rows = [{"sector": sector, "bedragCent": draw.randint(1, 99_999_999)} for sector in _words(draw, 30)]
-    return Request("/gemeente/v1/instellingen/drempels", {"drempels": rows})
+def balance(draw: random.Random, today: date) -> Request:
+    """Claims of every kind, whose amounts add up, to a question that is still open."""
+    claims = [_claim(draw, kenmerk, today) for kenmerk in _words(draw, 5) or ["los"]]
+    body = {"soort": "vorderingen", "peildatum": _past(draw, today), "vorderingen": claims}
+    return Request(f"/schuldeiser/v1/saldoverzoeken/{QUESTION}/antwoord", body)
+
+
+def _claim(draw: random.Random, kenmerk: str, today: date) -> dict[str, Any]:
+    soort = draw.choice(("openstaand", "uit_handen_gegeven", "overgedragen", "onbekend"))
+    claim: dict[str, Any] = {"soort": soort, "kenmerk": kenmerk, "ontstaansdatum": _past(draw, today)}
+    if soort == "overgedragen":
+        claim["overgedragenAan"] = {"naam": _word(draw)}
+    if soort == "uit_handen_gegeven":
+        claim["uitHandenGegevenAan"] = {"naam": _word(draw), "soort": "gerechtsdeurwaarder", "dossiernummer": _word(draw)}
+    if soort in ("openstaand", "uit_handen_gegeven"):
+        owed = [draw.randint(0, 99_999_999) for _ in range(3)]
+        paid = draw.randint(0, sum(owed))
+        claim |= dict(zip(("hoofdsomCent", "renteCent", "kostenCent"), owed, strict=True))
+        claim |= {"betaaldCent": paid, "saldoCent": sum(owed) - paid}
+    return claim
+
+
+def _past(draw: random.Random, today: date) -> str:
+    return (today - timedelta(days=draw.randint(0, 3000))).isoformat()
 
 
 def followers(draw: random.Random, _today: date) -> Request:
@@ -134,7 +156,7 @@ LAWFUL = {
     "leesKwaliteit": Lawful("GET", SCHULDEISERS[0].oin, quality),
     "leesBereik": Lawful("GET", GEMEENTEN[0].oin, reach),
     "haalGegevens": Lawful("POST", CBS, data),
-    "wijzigDrempels": Lawful("PUT", GEMEENTEN[0].oin, thresholds),
+    "beantwoordSaldoverzoek": Lawful("POST", SCHULDEISERS[0].oin, balance),
     "wijzigWerkbakken": Lawful("PUT", GEMEENTEN[0].oin, baskets),
     "wijzigOpvolgpartners": Lawful("PUT", GEMEENTEN[0].oin, followers),
 }

@@ -21,6 +21,11 @@ FORWARDING = msgspec.to_builtins(outward.DOORZENDING)
 SHARING = msgspec.to_builtins(triage_examples.DELING)
 GROUND = {"soort": "convenant", "kenmerk": "CONV-2026-01", "vanaf": "2026-01-01"}
 STAND = {"sector": "huur", "handelsnaam": "Woningstichting Voorbeeld"}
+OWED = {"soort": "openstaand", "kenmerk": "F-1", **dict.fromkeys(("hoofdsomCent", "renteCent", "kostenCent", "betaaldCent", "saldoCent"), 0)}
+COLLECTOR = {"naam": "Incasso Voorbeeld", "soort": "incassobureau", "dossiernummer": "D-1"}
+HANDED = {"soort": "overgedragen", "kenmerk": "F-1", "overgedragenAan": {"naam": "Bank Voorbeeld"}}
+PLEDGE = {"reden": "zekerheid", "toelichting": "pand_of_hypotheek"}
+EARLIER = {"reden": "eerdere_regeling", "toelichting": "regeling_niet_nagekomen"}
 FIRST, LAST = {"aanleverperiodeStartdatum": "2026-07-01"}, {"aanleverperiodeEinddatum": "2026-09-30"}
 ALLOWED: list[tuple[str, dict[str, Any]]] = [
     ("Bevestiging", {"claim": ID, "status": "ontvangen", "zaaknummer": None}),
@@ -38,6 +43,14 @@ ALLOWED: list[tuple[str, dict[str, Any]]] = [
     ("Terugkoppelkeuze", {"code": "overleden", "aan": True}),
     ("Deling", SHARING),
     ("Doorzending", FORWARDING),
+    ("Bevestigd", {"soort": "bevestigd", "klantnummer": "K-1"}),
+    ("Bevestigd", {"soort": "bevestigd", "klantnummer": None, "factuurnummers": ["F-1"]}),
+    ("Geweigerd", {"soort": "geweigerd", "redenen": [PLEDGE, EARLIER]}),
+    ("Weigering", PLEDGE),
+    ("Schuldvordering", {"soort": "onbekend", "kenmerk": "F-1"}),
+    ("Schuldvordering", OWED),
+    ("Schuldvordering", {**OWED, "soort": "uit_handen_gegeven", "uitHandenGegevenAan": COLLECTOR}),
+    ("Schuldvordering", HANDED),
     ("GegevensVraag", {}),
     ("GegevensVraag", {**FIRST, **LAST}),
 ]
@@ -52,6 +65,15 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("Terugkoppelkeuze", {"code": "hulp_geaccepteerd", "aan": True}),
     ("Deling", {**SHARING, "sleutels": {"bsn": SHARING["sleutels"]["contact"]}}),
     ("Doorzending", {**FORWARDING, "persoonsgegevens": {"": FORWARDING["persoonsgegevens"]["identiteit"]}}),
+    ("Bevestigd", {"soort": "bevestigd"}),
+    ("Bevestigd", {"soort": "bevestigd", "klantnummer": None, "factuurnummers": None}),
+    ("Geweigerd", {"soort": "geweigerd", "redenen": [PLEDGE, PLEDGE]}),
+    ("Weigering", {**PLEDGE, "reden": "eerdere_regeling"}),
+    ("Schuldvordering", {"soort": "onbekend", "kenmerk": "F-1", "saldoCent": 1}),
+    ("Schuldvordering", {**OWED, "renteCent": None}),
+    ("Schuldvordering", {**OWED, "soort": "uit_handen_gegeven"}),
+    ("Schuldvordering", {**OWED, "uitHandenGegevenAan": COLLECTOR}),
+    ("Schuldvordering", {**HANDED, "preferent": True}),
     ("GegevensVraag", FIRST),
     ("GegevensVraag", {**LAST, "aanleverperiodeStartdatum": None}),
 ]

@@ -169,14 +169,14 @@ def test_health_insurer_pauses_the_premium_only(square: Square, wijd: Any, zorg:
     if holds:
         assert square.reply(creditor, "kennisgeving", id, answer).staat == "bevestigd"
         return
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict, match="ALLEEN_PREMIE" if zorg else "ANTWOORD_PAST_NIET") as refused:
         square.reply(creditor, "kennisgeving", id, answer)
     assert {pointer for _, pointer in found(refused.value)} == {"/reikwijdte"}
 
 
 def test_cooling_off_period_covers_everything_of_a_health_insurer_too(square: Square) -> None:
     id = square.send(square.cooling(INSURER)).partijen[0].id
-    with pytest.raises(Invalid, match="VELD_NIET_TOEGESTAAN"):
+    with pytest.raises(Conflict, match="ANTWOORD_PAST_NIET"):
         square.reply(INSURER, "afkoelingsperiode", id, Bevestigd(klantnummer="K-1", reikwijdte="alleen_premie"))
     assert square.reply(INSURER, "afkoelingsperiode", id, FOUND).staat == "bevestigd"
 

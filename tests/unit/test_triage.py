@@ -13,8 +13,6 @@ from gateway.triage import validity
 from gateway.triage.baskets import DEFAULT, Baskets, Fact
 from gateway.triage.clocks import Facts, on_a_working_day, opened, running, working_days_ago
 from schemas.instellingen import (
-    Drempel,
-    Drempels,
     Opvolgpartner,
     Opvolgpartners,
     Standaardwerkbak,
@@ -133,11 +131,6 @@ def test_fitting_baskets_have_no_finding() -> None:
 def test_postcode_lies_in_one_district() -> None:
     two = setting(wijken=(Wijk(code="A", postcodes=["2011"]), Wijk(code="B", postcodes=["2011"])))
     assert set(codes(validity.baskets(two, NOBODY, ALL))) == {"POSTCODE_IN_TWEE_WIJKEN"}
-
-
-def test_sector_has_one_threshold() -> None:
-    twice = Drempels(drempels=[Drempel(sector="huur", bedrag_cent=1), Drempel(sector="huur", bedrag_cent=2)])
-    assert codes(validity.thresholds(twice)) == ["DREMPEL_DUBBEL"]
 
 
 def test_partner_needs_mandate_allowed_groups_and_a_key_where_needed() -> None:
