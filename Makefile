@@ -3,13 +3,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
+WORKERS ?= 2
 
 .PHONY: demo test check bench proof mutation clean
 demo: $(VENV)/.runtime
 	$(VENV)/bin/seinhuis demo $(DEMO_ARGS)
 
 test: check
-	$(PY) -m pytest -q $(PYTEST_ARGS)
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

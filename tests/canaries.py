@@ -1,8 +1,8 @@
 """Lawful signals whose every person field holds a token that nothing else contains, and the search for these tokens.
 
 `lawful` is for every test that meets a real gateway. It writes the tokens of the run into `canaries.txt` in a folder of the
-test, below pytest's own temporary folder; `tests/zz_canaries` gathers these files at the end of the run and searches everything
-that gateways and databases left behind. Leaves what a signal looks like to `adapters.synthetic`.
+test, below pytest's own temporary folder; at the end of the run `tests.conftest` gathers these files and searches everything that
+gateways and databases left behind. Leaves what a signal looks like to `adapters.synthetic`.
 """
 
 import re
@@ -22,6 +22,8 @@ from gateway.sandbox import parties
 
 Signal = dict[str, Any]
 LEDGER = "canaries.txt"
+CONTROL = "test_canary_that_is_"
+"""How the folders of tests begin that leave a token on purpose."""
 _NINE = re.compile(rb"(?<![0-9a-fA-F])(?<![0-9]\.)[0-9]{9}(?!\.?[0-9a-fA-F])")
 _TOKEN = re.compile(rb"Q[0-9A-F]{8}Z")
 _PHONE = re.compile(rb"(?=(970[0-9]{10}))97")
@@ -83,6 +85,18 @@ def blocks(path: Path) -> Iterator[bytes]:
         while block := file.read(_BLOCK):
             yield kept + block
             kept = block[-_OVERLAP:]
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Everything below a folder but the ledgers: logs, tables, WAL, and a core if there is one."""
+    return (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path.name != LEDGER)
+
+
+def left_behind(folder: Path) -> list[str]:
+    """The files below a folder that hold a token of any test there, but for those of a control."""
+    everything = Search(tokens(folder))
+    paths = sorted(path for path in files(folder) if not any(part.startswith(CONTROL) for part in path.relative_to(folder).parts))
+    return [str(path) for path in paths if everything.within_file(path)]
 
 
 def eleven_test(text: bytes) -> set[str]:

@@ -1,5 +1,6 @@
 """Real PostgreSQL for every test that wants one: one cluster per run, one schema made by the migrations, a copy of it per test."""
 
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -11,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from gateway.core.clock import SystemClock
 from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import Dsns, prepare
+from tests.canaries import left_behind
 from tests.tools import pytest_runtest_makereport, pytest_terminal_summary
 
 __all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]  # the hooks that say what was not run
@@ -52,6 +54,11 @@ def postmaster(state: Path) -> int:
     return int((state / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The search for canaries comes last: it looks through what every other test left behind."""
-    items.sort(key=lambda item: "zz_canaries" in item.path.parts)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The search for canaries comes last: no test of this run left a person anywhere. One process does it, for all that ran tests."""
+    if hasattr(session.config, "workerinput"):
+        return
+    base: Path = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # what the fixture of this name is made of
+    if found := left_behind(base):
+        sys.stderr.write("\n".join(("", "Een persoon bleef achter in:", *found, "")))
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -26,6 +26,7 @@ from schemas.inbox import Veldgroep
 from schemas.ontvangst import Bevinding
 from tests.tools import need
 
+pytestmark = pytest.mark.usefixtures("ports_of_the_demo")
 PATIENCE = 120
 SIGNAL = {"adres": {"postcode": "2011AB", "huisnummer": 1}, "personen": [{"achternaam": "Bakker"}]}
 REFUSED = Bevinding(code="TE_LAAG", oordeel="fout", melding="Te laag.")

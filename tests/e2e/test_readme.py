@@ -63,7 +63,7 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+def reader(ports_of_the_demo: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     need("bash")
     need("curl")
     taken = [port for port in PORTS if not _is_free(port)]
