@@ -27,7 +27,7 @@ from gateway.store.prepare import Dsns
 from schemas.inbox import Claim, ClaimBevestiging
 from tests.flows.world import CLERK, HAARLEM, TRACE, World
 
-MESSAGES = 200_000 if os.environ.get("SEINHUIS_PROOF") else 8_000
+MESSAGES = 200_000 if os.environ.get("SEINHUIS_PROOF") else 20_000
 WRITERS = 8
 POLLERS = 3
 RETRIES = 10

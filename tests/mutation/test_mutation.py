@@ -41,7 +41,7 @@ def test_rows_get_one_fault_at_a_time(tmp_path: Path) -> None:
 
 def test_sample_of_the_mutants_is_killed() -> None:
     environment = {**os.environ, "SEINHUIS_SIGNALEN": "3000", "SEINHUIS_PROOF": "", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.mutation.plan", "--sample", "12", "--only", "gateway/rules"]
+    command = [sys.executable, "-m", "tests.mutation.plan", "--sample", "24", "--only", "gateway/rules"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False)
     print(done.stdout)  # noqa: T201 - the figure is the point
     assert done.returncode == 0, done.stdout + done.stderr
