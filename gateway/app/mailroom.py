@@ -22,7 +22,7 @@ from gateway.jobs.loops import Loop
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import read_kek
 from gateway.partners.mailroom import opens
-from gateway.partners.register import ACTIVE, Register
+from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.store.database import Database
@@ -51,7 +51,7 @@ class Doorkeeper:
         known, owner = register.sftp_key(hashlib.sha256(key).digest()), register.partner(partner)
         if known is None or owner is None or known.oin != partner:
             return False
-        return opens(known, self._clock.now()) and owner.status in ACTIVE
+        return opens(known, self._clock.now()) and owner.actief
 
 
 class Post(NamedTuple):

@@ -19,7 +19,6 @@ from adapters.sftp.pull import Pulled, PullFailed, Remote, look, pull
 from gateway.app.mailroom import Post
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.partners.mailroom import Ophaaladres
-from gateway.partners.register import ACTIVE
 
 AT_ONCE = 32
 _UNEXPECTED = "Er ging bij ons iets mis; kijk in het logboek van de dienst (sftp_ophalen_gestopt)."
@@ -97,7 +96,7 @@ class Fetcher:
 
     def _active(self, oin: str) -> bool:
         owner = self._post.register().partner(oin)
-        return owner is not None and owner.status in ACTIVE
+        return owner is not None and owner.actief
 
     def _may(self, address: Ophaaladres) -> bool:
         return not self._stopping and self._active(address.oin) and self._post.register().remotes.get(address.oin) == address

@@ -18,7 +18,7 @@ from gateway.core.clock import Clock
 from gateway.feedback.outcomes import Choice, Facts, Inner, Told, Withheld
 from gateway.feedback.policy import COUNSELLOR, RECEIVERS, FeedbackPolicy
 from gateway.mailbox.origin import Origin, origins
-from gateway.partners.register import ACTIVE, Register
+from gateway.partners.register import Register
 from gateway.partners.rows import fits, stamp
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import TerugkoppelingOnthouden, TerugkoppelingVastgelegd
@@ -182,4 +182,4 @@ def _is_counsellor(register: Register, party: str) -> bool:
 
 def _may_receive(register: Register, principal: str) -> bool:
     found = register.partner(principal)
-    return found is not None and found.status in ACTIVE and bool(found.rollen & RECEIVERS)
+    return found is not None and found.actief and bool(found.rollen & RECEIVERS)

@@ -173,11 +173,7 @@ def _fits(value: object, name: str) -> bool:
 
 def _principal(files: Files, work: Work, kop: Kop) -> str:
     """For whom this is. Raises Forbidden, Invalid."""
-    register = files.steps.register()
-    party = register.partner(work.party)
-    if party is None:
-        raise Onleesbaar("ROL_ONTBREEKT", "Deze organisatie heeft geen rol bij deze dienst.", "het bestand")
-    return acting.principal(register, party, kop.namens, ROL, dutch_day(files.steps.clock.now())).oin
+    return acting.principal_of(files.steps.register(), work.party, kop.namens, ROL, dutch_day(files.steps.clock.now())).oin
 
 
 def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:

@@ -66,12 +66,8 @@ def deliver(files: Files, part: Part, work: Work) -> None:
 
 def suspended(files: Files, work: Work) -> Bevinding | None:
     """Why the party may deliver nothing of this file any more."""
-    register = files.steps.register()
-    party = register.partner(work.party)
     try:
-        if party is None:
-            raise Forbidden("ROL_ONTBREEKT", "Deze organisatie heeft geen rol bij deze dienst.")
-        acting.principal(register, party, work.principal, ROL, dutch_day(files.steps.clock.now()))
+        acting.principal_of(files.steps.register(), work.party, work.principal, ROL, dutch_day(files.steps.clock.now()))
     except Forbidden as error:
         return finding(error, "fout")
     return None

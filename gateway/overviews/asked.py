@@ -19,7 +19,7 @@ from gateway.core.chain import Sender
 from gateway.core.errors import Conflict, Invalid
 from gateway.core.workdays import add_workdays
 from gateway.overviews.desk import error
-from gateway.partners.register import ACTIVE, Register
+from gateway.partners.register import Register
 from gateway.rules import numbers
 from schemas.ontvangst import Bevinding
 from schemas.schuldenoverzicht import (
@@ -143,7 +143,7 @@ def _require_named(asking: Asking) -> None:
 
 def _takes_part(register: Register, oin: str) -> bool:
     found = register.partner(oin)
-    return found is not None and found.status in ACTIVE and "schuldeiser" in found.rollen
+    return found is not None and found.actief and "schuldeiser" in found.rollen
 
 
 def _machtiging(asking: Asking) -> Iterator[Bevinding]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 
 from gateway.core.errors import Forbidden, Invalid
-from gateway.partners.register import ACTIVE, Deelnemer, Register
+from gateway.partners.register import Deelnemer, Register
 from schemas.types import Oin
 
 PRINCIPAL = {"uitvoerder": "gemeente"}
@@ -34,6 +34,14 @@ def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str,
     return found
 
 
+def principal_of(register: Register, oin: Oin, named: Oin | None, rol: str, day: date) -> Deelnemer:
+    """The same for a party that a file or a key names by its OIN; one that is not registered has no role. Raises Forbidden, Invalid."""
+    party = register.partner(oin)
+    if party is None:
+        raise _without_role()
+    return principal(register, party, named, rol, day)
+
+
 def principals(register: Register, party: Deelnemer, rol: str, day: date) -> list[Oin]:
     """Everybody that `party` may name in a role on a day, itself included: nobody when it is suspended."""
     found = []
@@ -45,7 +53,7 @@ def principals(register: Register, party: Deelnemer, rol: str, day: date) -> lis
 
 def require_active(deelnemer: Deelnemer) -> None:
     """Raises Forbidden: suspended, or not yet active."""
-    if deelnemer.status not in ACTIVE:
+    if not deelnemer.actief:
         raise Forbidden("DEELNEMER_NIET_ACTIEF", "Deze deelnemer is (nog) niet actief of opgeschort; neem contact op met de beheerder.")
 
 

@@ -15,8 +15,6 @@ from gateway.partners.agreements import Afspraak, newest
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
 from schemas.types import Gemeentecode, Oin
 
-ACTIVE = frozenset({"actief"})
-
 
 class Deelnemer(msgspec.Struct, frozen=True):
     """A participating organisation.
@@ -34,6 +32,11 @@ class Deelnemer(msgspec.Struct, frozen=True):
     nummerformaten: frozenset[str] = frozenset()
     instructies: frozenset[str] = frozenset()
     contact: str | None = None
+
+    @property
+    def actief(self) -> bool:
+        """Whether it takes part now: neither waiting nor suspended nor ended."""
+        return self.status == "actief"
 
 
 class Certificaat(msgspec.Struct, frozen=True):
@@ -269,7 +272,7 @@ class Register:
 
     def active(self) -> Iterable[Deelnemer]:
         """Participants that may use the doors now."""
-        return (d for d in self.deelnemers.values() if d.status in ACTIVE)
+        return (d for d in self.deelnemers.values() if d.actief)
 
 
 def _covers(part: str, digits: str) -> bool:

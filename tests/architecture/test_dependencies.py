@@ -16,6 +16,7 @@ UNIMPORTED = {
 }
 DEVELOPMENT = {
     "mypy": "a program",
+    "pytest-xdist": "an option of pytest: -n",
     "ruff": "a program",
     "schemathesis": "a program",
     "setuptools": "builds the package",
