@@ -61,12 +61,16 @@ class Member(NamedTuple):
 
 def enrol(sandbox: Sandbox, row: Deelnemer) -> Member:
     """Register a party with a fresh certificate."""
-    issued = DevPki.load(sandbox.state / "pki", CLOCK).partner(row.oin, row.naam)
+    with office(sandbox) as register:
+        return admit(register, row, DevPki.load(sandbox.state / "pki", CLOCK).partner(row.oin, row.naam))
+
+
+def admit(register: Office, row: Deelnemer, issued: Issued) -> Member:
+    """Register a party with this certificate."""
     member = Member(row, issued)
     certificate = x509.load_der_x509_certificate(issued.der)
     known = Certificaat(member.fingerprint, row.oin, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
-    with office(sandbox) as register:
-        registration.save(register, row, known)
+    registration.save(register, row, known)
     return member
 
 

@@ -71,7 +71,7 @@ def tell(files: Files, desk: OverviewDesk) -> int:
 
 
 def take_back(files: Files, reader: Reader) -> None:
-    """Waiting files that tell of a question which has ended go; the open questions of such a file come again."""
+    """Waiting files that tell of a question which has ended go, of whatever day; what else such a file told comes again."""
     sender, gone = Sender(reader.party, reader.principal), list[UUID]()
     with files.steps.database.transaction() as connection:
         for day in filing_rows.ended(connection, sender):

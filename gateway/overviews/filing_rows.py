@@ -42,7 +42,7 @@ def tell(connection: Link, reader: Sender, told: Sequence[tuple[UUID, str]], day
         """
         INSERT INTO saldobestand_vraag (party, principal, dag, saldoverzoek, stand)
         SELECT %s, %s, %s, u.* FROM unnest(%b::uuid[], %b::text[]) AS u
-        ON CONFLICT (party, saldoverzoek) DO UPDATE SET principal = excluded.principal, dag = excluded.dag, stand = excluded.stand
+        ON CONFLICT (party, saldoverzoek, dag) DO UPDATE SET principal = excluded.principal, stand = excluded.stand
         """,
         (reader.party, reader.principal, day, [id for id, _ in told], [stand for _, stand in told]),
     )
@@ -66,7 +66,9 @@ def ended(connection: Link, reader: Sender) -> set[date]:
 
 
 def untell(connection: Link, reader: Sender, day: date) -> None:
-    """The file of a day was taken back: what is open in it comes again, at once when it was the last."""
+    """The file of a day was taken back: what is open or withdrawn in it comes again, at once when it was the last."""
     values = (reader.party, reader.principal, day)
+    again = "UPDATE saldobestand_vraag SET stand = 'voorbij' WHERE party = %s AND principal = %s AND dag = %s AND stand = 'ingetrokken'"
+    connection.execute(again, values)
     connection.execute("DELETE FROM saldobestand_vraag WHERE party = %s AND principal = %s AND dag = %s AND stand LIKE 'open%%'", values)
     connection.execute("UPDATE saldobestand SET dag = dag - 1 WHERE party = %s AND principal = %s AND dag = %s", values)

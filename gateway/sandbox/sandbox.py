@@ -51,11 +51,12 @@ class Ports(NamedTuple):
 class Sandbox:
     """One state folder and, while started, one gateway process."""
 
-    def __init__(self, state: Path, clock: Clock, **environment: str) -> None:
-        """`environment` adds settings of the gateway (`SEINHUIS_…`) to those of the sandbox."""
+    def __init__(self, state: Path, clock: Clock, *, program: str = "gateway", **environment: str) -> None:
+        """`program`: the module that is run. `environment` adds settings of the gateway (`SEINHUIS_…`) to those of the sandbox."""
         self.state = state
         self.log = state / "gateway.log"
         self._clock = clock
+        self._program = program
         self._environment = {"SEINHUIS_STATE": str(state), **environment}
         self._process: subprocess.Popen[bytes] | None = None
         self.ports = Ports(0, 0, 0)
@@ -108,7 +109,7 @@ class Sandbox:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEINHUIS_")}
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gateway", *words],
+                [sys.executable, "-m", self._program, *words],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env={**inherited, **self._environment},

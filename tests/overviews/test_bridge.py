@@ -203,6 +203,36 @@ def test_waiting_file_is_taken_back_when_a_question_in_it_ends(hall: Mailhall, h
     assert list(hall.post.spool.ids()) == []
 
 
+def test_every_waiting_file_goes_when_a_question_in_it_ends(hall: Mailhall) -> None:
+    """The file of the question and that of its reminder both name the person; so both go, and what is open in them comes again."""
+    gone, stays = hall.ask(LANDLORD, kenmerk="SO-1"), hall.ask(LANDLORD, kenmerk="SO-2")
+    asked = hall.today
+    hall.tell()
+    hall.later(8)
+    hall.sweep()
+    hall.tell()
+    assert hall.waiting() == [f"saldoverzoeken-{ME}-{day}.json" for day in (asked, hall.today)]
+    hall.answer(LANDLORD, gone.vragen[0].id)
+    hall.tell()
+    assert hall.waiting() == [f"saldoverzoeken-{ME}-{hall.today}.json"]
+    assert [item.id for item in hall.told()] == [stays.vragen[0].id]
+
+
+def test_withdrawal_comes_again_when_its_file_is_taken_back(hall: Mailhall) -> None:
+    told = hall.ask(LANDLORD, kenmerk="SO-1")
+    hall.tell()
+    hall.told()
+    hall.withdraw(told.id)
+    other = hall.ask(LANDLORD, kenmerk="SO-2")
+    hall.later()
+    hall.tell()
+    hall.answer(LANDLORD, other.vragen[0].id)
+    hall.tell()
+    assert [(item.id, item.staat) for item in hall.told()] == [(told.vragen[0].id, "ingetrokken")]
+    hall.later()
+    assert hall.tell() == 0
+
+
 def test_taking_back_leaves_the_reports_of_a_file_of_that_name(hall: Mailhall) -> None:
     asked = hall.ask(LANDLORD)
     hall.tell()

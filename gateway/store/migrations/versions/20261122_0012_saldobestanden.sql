@@ -5,13 +5,13 @@ CREATE TABLE saldobestand (        -- the day of the last file for a party about
   dag date NOT NULL,
   PRIMARY KEY (party, principal)
 );
-CREATE TABLE saldobestand_vraag (  -- what a party was last told of a question, and in the file of which day
+CREATE TABLE saldobestand_vraag (  -- what a party was told of a question in the file of a day; the newest is what it knows
   party text NOT NULL,
   saldoverzoek uuid NOT NULL REFERENCES saldoverzoek (id) ON DELETE CASCADE,
   principal text NOT NULL,
   stand text NOT NULL,
   dag date NOT NULL,
-  PRIMARY KEY (party, saldoverzoek)
+  PRIMARY KEY (party, saldoverzoek, dag)
 );
 CREATE INDEX saldobestand_vraag_vraag ON saldobestand_vraag (saldoverzoek);
 CREATE INDEX saldobestand_vraag_open ON saldobestand_vraag (party, principal, dag) WHERE stand LIKE 'open%';
@@ -30,7 +30,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   SELECT s.gemeente, s.id, s.overzicht, o.grond, o.uiterlijk, s.state, s.asked, s.reminded, s.withdrawn, s.question_key, s.question,
     CASE WHEN s.withdrawn IS NULL THEN s.state || s.reminders ELSE 'ingetrokken' END
   FROM saldoverzoek s JOIN schuldenoverzicht o ON o.gemeente = s.gemeente AND o.id = s.overzicht
-    LEFT JOIN saldobestand_vraag t ON t.party = reader AND t.saldoverzoek = s.id
+    LEFT JOIN LATERAL (
+      SELECT v.stand FROM saldobestand_vraag v WHERE v.party = reader AND v.saldoverzoek = s.id ORDER BY v.dag DESC LIMIT 1
+    ) t ON true
   WHERE s.schuldeiser = asker AND CASE
     WHEN s.state = 'open' THEN o.uiterlijk >= today AND t.stand IS DISTINCT FROM s.state || s.reminders
     ELSE s.withdrawn >= withdrawn_since AND s.state <> 'klant_onbekend' AND t.stand <> 'ingetrokken' END
