@@ -1,4 +1,4 @@
-"""The overview as a page that a counsellor can print: plain Dutch, the whole on the first sheets, then each creditor by itself.
+"""The overview as a page that a counsellor can print: plain Dutch, first the whole, then each creditor by itself.
 
 Authority: `docs/contract.md`, "The overview, assembled". The page names nobody but organisations: whose overview it is, says the case
 number. Leaves sums to `schemas.assembling` and form to `schemas.paper`.
@@ -20,13 +20,13 @@ _STATES: Final[dict[Overzichtstaat, str]] = {
     "verlopen": "De termijn is voorbij. Niet alle schuldeisers hebben geantwoord.",
     "ingetrokken": "De gemeente heeft de vraag ingetrokken.",
 }
-_KINDS: Final[dict[Schuldsoort, str]] = {
+KINDS: Final[dict[Schuldsoort, str]] = {
     "openstaand": "Staat open bij de schuldeiser",
     "uit_handen_gegeven": "Uit handen gegeven: een ander int de schuld",
     "overgedragen": "Overgedragen: er is een nieuwe schuldeiser",
     "onbekend": "De schuldeiser kent deze schuld niet",
 }
-_GAPS: Final[dict[Ontbreekreden, str]] = {
+GAPS: Final[dict[Ontbreekreden, str]] = {
     "open": "Nog geen antwoord",
     "verlopen": "Geen antwoord op tijd; bel deze schuldeiser",
     "ingetrokken": "De vraag is ingetrokken",
@@ -107,7 +107,7 @@ def _creditors(overzicht: Overzicht, namen: Mapping[str, str]) -> Iterator[Seque
 
 
 def _kinds(overzicht: Overzicht) -> Iterator[Sequence[str]]:
-    return ((_KINDS[deel.soort], str(deel.vorderingen), *_money(deel.totaal)) for deel in overzicht.soorten)
+    return ((KINDS[deel.soort], str(deel.vorderingen), *_money(deel.totaal)) for deel in overzicht.soorten)
 
 
 def _foot(overzicht: Overzicht) -> Sequence[str]:
@@ -120,13 +120,11 @@ def _gaps(overzicht: Overzicht, namen: Mapping[str, str]) -> Iterator[Sequence[s
 
 
 def _parts(overzicht: Overzicht, namen: Mapping[str, str]) -> Iterator[str]:
-    """What each creditor answered, from a new sheet on."""
-    with_claims = (deel for deel in overzicht.schuldeisers if deel.vorderingen)
-    for nr, deel in enumerate(with_claims):
+    for deel in (deel for deel in overzicht.schuldeisers if deel.vorderingen):
         name = _name(deel.schuldeiser, namen)
         rows = ((one.kenmerk, "; ".join(_about(one)), *_claimed(one)) for one in deel.vorderingen)
         yield paper.together(
-            paper.heading(name, new_page=not nr),
+            paper.heading(name),
             paper.paragraph(" ".join(_notes(deel))),
             paper.table(f"Schulden bij {name}", ["Kenmerk", "Bijzonderheden", *_MONEY], rows, foot=_last(deel), numbers=5),
         )
@@ -145,7 +143,7 @@ def _notes(deel: Schuldeiserdeel) -> Iterator[str]:
 
 
 def _about(one: Overzichtsvordering) -> Iterator[str]:
-    yield _KINDS[one.soort]
+    yield KINDS[one.soort]
     if one.uit_handen_gegeven_aan:
         yield f"bij {one.uit_handen_gegeven_aan.naam}, dossier {one.uit_handen_gegeven_aan.dossiernummer}"
     if one.overgedragen_aan:
@@ -161,7 +159,7 @@ def _about(one: Overzichtsvordering) -> Iterator[str]:
 
 
 def _why(gap: Ontbrekend) -> str:
-    return f"{_GAPS[gap.reden]}: {_GROUNDS[gap.weigergrond]}" if gap.weigergrond else _GAPS[gap.reden]
+    return f"{GAPS[gap.reden]}: {_GROUNDS[gap.weigergrond]}" if gap.weigergrond else GAPS[gap.reden]
 
 
 def _where(found: Navraag) -> str:

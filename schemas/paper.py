@@ -20,7 +20,7 @@ _STYLE: Final = (
     "padding-left:0}.n{text-align:right}td.n{white-space:nowrap}tfoot th,tfoot td{font-weight:bold;border-top:2px solid #767676}"
     "thead{display:table-header-group}tfoot{display:table-row-group}tr,.deel{break-inside:avoid}h2,caption,thead{break-after:avoid}"
     "@page{size:A4;margin:18mm 16mm;@bottom-right{content:'Blad ' counter(page) ' van ' counter(pages);font:9pt serif}}"
-    "@media print{body{font-size:10pt;margin:0;padding:0;max-width:none}.blad{break-before:page}}"
+    "@media print{body{font-size:10pt;margin:0;padding:0;max-width:none}}"
 )
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; "
@@ -43,9 +43,9 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def heading(text: str, *, new_page: bool = False) -> str:
-    """A heading, on a new page where asked for."""
-    return f"<h2{' class=blad' if new_page else ''}>{escape(text)}</h2>"
+def heading(text: str) -> str:
+    """A heading."""
+    return f"<h2>{escape(text)}</h2>"
 
 
 def together(*parts: str) -> str:
