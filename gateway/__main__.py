@@ -11,24 +11,26 @@ import typer
 from gateway.api.tls import ensure_openssl_config
 from gateway.app import oplog
 from gateway.commands.aanleveren import aanleveren_command
+from gateway.commands.afspraken import afspraak_app
 from gateway.commands.bestanden import bestanden_command, verwerk_command
 from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
 from gateway.commands.municipalities import gemeenten_app
-from gateway.commands.nummers import deelnemer_app
 from gateway.commands.ophalen import haal_op_command
 from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
 from gateway.commands.running import app, log_app
 from gateway.commands.sftp import sftp_command
+from gateway.commands.tonen import deelnemer_app
 from gateway.core.errors import Misconfigured, SeinhuisError
 
 GROUPS = {
     "certs": certs_app,
     "sleutels": sleutels_app,
     "deelnemer": deelnemer_app,
+    "afspraak": afspraak_app,
     "gemeenten": gemeenten_app,
     "regels": regels_app,
     "doelen": doelen_app,

@@ -1,7 +1,7 @@
 """`seinhuis deelnemer`, what a schuldenoverzicht needs of a party: its own key, its ground for the BSN, where a water company delivers.
 
 Every change is logged by `gateway.onboarding`. Authority: contract, section on the schuldenoverzicht; Wgs art. 8c. A party without a key of
-its own needs no command: the gateway keeps a pair for it from the first question on.
+its own needs no command: the gateway keeps a pair for it from the first question on. A ground or area ends by the same command with a TOT.
 """
 
 import re
@@ -31,9 +31,17 @@ def own_key(oin: Oin, kid: Sleutelnaam, bestand: Bestand) -> None:
     typer.echo(f"{oin}: {kid}")
 
 
+@deelnemer_app.command("trek-sleutel-in", cls=Opdracht)
+def withdraw_key(oin: Oin, kid: Sleutelnaam) -> None:
+    """Verzegel niets nieuws meer voor deze sleutel van een deelnemer; zonder andere eigen sleutel beheert de gateway er een."""
+    with site.office() as office:
+        registration.end_party_key(office, oin, kid)
+    typer.echo(f"{oin}: {kid} ingetrokken")
+
+
 @deelnemer_app.command("bsn", cls=Opdracht)
 def may_use_bsn(oin: Oin, grond: Naam, vanaf: Vanaf, tot: Tot = None) -> None:
-    """Leg vast dat een schuldeiser met BSN bevraagd mag worden, en op welke grond."""
+    """Leg vast dat een schuldeiser met BSN bevraagd mag worden, en op welke grond; nog eens met TOT beëindigt dat."""
     require_order(vanaf, tot)
     with site.office() as office:
         registration.save(office, Bsnregistratie(oin, grond, vanaf, tot))
@@ -42,7 +50,7 @@ def may_use_bsn(oin: Oin, grond: Naam, vanaf: Vanaf, tot: Tot = None) -> None:
 
 @deelnemer_app.command("leveringsgebied", cls=Opdracht)
 def supply_area(oin: Oin, vanaf: Vanaf, postcodes: Postcodes, tot: Tot = None) -> None:
-    """Leg vast waar een waterbedrijf levert; alleen eerdere adressen daarbinnen gaan mee met een saldoverzoek."""
+    """Leg vast waar een waterbedrijf levert: alleen eerdere adressen daarbinnen gaan mee; nog eens met TOT beëindigt dat."""
     require_order(vanaf, tot)
     for one in postcodes:
         if not _RANGE.fullmatch(one) or one[:4] > one[-4:]:

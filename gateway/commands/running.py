@@ -55,7 +55,7 @@ def openapi_command(map: Annotated[Path, typer.Argument(help="Map; openapi als z
 
 @app.command("demo", cls=Opdracht)
 def demo_command(once: Annotated[bool, typer.Option("--once", help="Stop na de controle")] = False) -> None:
-    """Laat alles zien: een verzonnen maand van drie schuldeisers naar drie gemeenten, in een eigen map (wordt elke keer nieuw)."""
+    """Laat alles zien: een verzonnen maand vroegsignalen en een schuldenoverzicht, in een eigen map (wordt elke keer nieuw)."""
     if not demo.run(site.settings().state / "demo", site.clock, Console(), once=once):
         raise typer.Exit(1)
 

@@ -57,6 +57,13 @@ class Nummerveld(StrEnum):
     ZAAKNUMMER = "zaaknummer"
 
 
+class Afspraaksoort(StrEnum):
+    """What a general agreement is about."""
+
+    CONVENANT = "convenant"
+    AKKOORD_VOORAF = "akkoord_vooraf"
+
+
 class Soort(StrEnum):
     """The kinds of message that a creditor sends."""
 
@@ -168,9 +175,15 @@ Sector = Annotated[str, typer.Argument(parser=sector_of, help="Sector van de vor
 Naam = Annotated[str, typer.Argument(parser=_naam, help="Naam zoals anderen hem zien")]
 Gemeentecode = Annotated[str, typer.Argument(parser=_code, help="CBS-gemeentecode, vier cijfers")]
 GemeentecodeOptie = Annotated[str | None, typer.Option(parser=_code, help="CBS-gemeentecode, bij rol gemeente")]
+GemeentecodeKeuze = Annotated[str | None, typer.Option(parser=_code, help="CBS-gemeentecode; alle gemeenten als zij ontbreekt")]
 Vanaf = Annotated[date, typer.Argument(parser=_day, help="Eerste dag, JJJJ-MM-DD")]
 Tot = Annotated[date | None, typer.Argument(parser=_day, help="Laatste dag, JJJJ-MM-DD; zonder einde als zij ontbreekt")]
 Id = Annotated[str, typer.Argument(parser=_naam, help="Kenmerk van het document bij de deelnemer")]
+Ondertekenaar = Annotated[str, typer.Argument(parser=_naam, help="Wie haar tekende: de schuldeiser zelf, of de branche die hem bindt")]
+Afspraakkenmerk = Annotated[str, typer.Argument(parser=_kid, help="Kenmerk van de afspraak, bijvoorbeeld convenant-2026-1")]
+AfspraaksoortWaarde = Annotated[
+    Afspraaksoort, typer.Argument(parser=choice(Afspraaksoort), help="convenant (pauze van de inning) of akkoord_vooraf (regelingen)")
+]
 Sleutelnaam = Annotated[str, typer.Argument(parser=_kid, help="Naam van de sleutel (kid), bijvoorbeeld haarlem-2026-1")]
 Getekend = Annotated[date, typer.Argument(parser=_day, help="Dag van ondertekening, JJJJ-MM-DD")]
 Einde = Annotated[date, typer.Argument(parser=_day, help="Laatste dag, JJJJ-MM-DD")]

@@ -1,7 +1,7 @@
-"""`seinhuis demo`: a gateway of its own, a synthetic month through it, and a check of everything that must be true afterwards.
+"""`seinhuis demo`: a gateway of its own, a synthetic month and a schuldenoverzicht, and a check of everything that must be true afterwards.
 
 The state folder is made new on each run; it holds test keys and invented persons only. What the parties do stands in
-`creditors`, `files` and `desks`, what must come out in `expectations`. Authority: `docs/contract.md`.
+`creditors`, `files`, `desks` and `overview`, what must come out in `expectations`. Authority: `docs/contract.md`.
 """
 
 import fcntl
@@ -24,13 +24,15 @@ from adapters.synthetic.generator import Generator
 from gateway.app.audit import open_audit
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Misconfigured
-from gateway.demo import files
+from gateway.demo import files, overview
 from gateway.demo.creditors import Delivery, Offered, Unexpected, deliver, published
 from gateway.demo.desks import Collected, collect
-from gateway.demo.expectations import Month, accepted, failures
+from gateway.demo.expectations import Month, accepted, failures, log_failures, overview_failures
 from gateway.demo.files import Postbus, open_postbus
-from gateway.demo.hints import hints
-from gateway.demo.tables import show
+from gateway.demo.hints import Hint, hints
+from gateway.demo.overview import Told
+from gateway.demo.tables import show_log, show_month, show_overview
+from gateway.privacylog.verify import Report
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser, creditors, places
 from gateway.sandbox.sandbox import Sandbox
 
@@ -58,33 +60,41 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
         sandbox.prepare()
         sandbox.start()
         with open_postbus(sandbox, clock) as postbus:
-            found = _play(sandbox, postbus, clock, console)
+            told, found = _play(sandbox, postbus, clock, console)
             for failure in found:
                 console.print(f"demo: MISLUKT: {failure}", markup=False)
-            if not found:
+            if told and not found:
                 console.print("demo: OK")
                 if not once:
-                    _stay(sandbox, postbus, clock, console)
+                    _stay(hints(sandbox, postbus, told, dutch_day(clock.now())), console)
         return not found
     finally:
         sandbox.stop()
         signal.signal(signal.SIGTERM, before)
 
 
-def _play(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> list[str]:
-    """Deliver, collect, verify, show; what is not as it must be."""
-    console.print(f"Gateway staat aan op poort {sandbox.ports.mtls}; {SIGNALS} signalen van {len(SCHULDEISERS)} schuldeisers gaan erdoor.")
+def _play(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> tuple[Told | None, list[str]]:
+    """Both acts, each shown when it is over, and the log; the overview, and what is not as it must be."""
+    console.print(f"Gateway staat aan op poort {sandbox.ports.mtls}.")
     try:
-        month = _month(sandbox, postbus, clock)
+        month = _month(sandbox, postbus, clock, console)
+        console.rule("2. Een schuldenoverzicht", align="left")
+        told = overview.play(sandbox, dutch_day(clock.now()))
+        show_overview(told, console)
+        log = _verified(sandbox, clock)
     except (Unexpected, NotOpened, NotGenuine) as error:
-        return [str(error)]
+        return None, [str(error)]
     except OSError as error:
-        return [f"de verbinding brak af ({type(error).__name__})"]
-    show(month, console)
-    return list(failures(month))
+        return None, [f"de verbinding brak af ({type(error).__name__})"]
+    console.rule(align="left")
+    show_log(log, console)
+    return told, [*failures(month), *overview_failures(told), *log_failures(log)]
 
 
-def _month(sandbox: Sandbox, postbus: Postbus, clock: Clock) -> Month:
+def _month(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> Month:
+    """The first act: deliver and collect."""
+    console.rule("1. Een maand vroegsignalen", align="left")
+    console.print(f"{SIGNALS} signalen van {len(SCHULDEISERS)} schuldeisers gaan erdoor.")
     today = dutch_day(clock.now())
     generator = Generator(SEED, places(), today, creditors())
     offered = [Offered(*pair) for pair in generator.with_defects(SIGNALS, DEFECTS)]
@@ -96,15 +106,16 @@ def _month(sandbox: Sandbox, postbus: Postbus, clock: Clock) -> Month:
         expected = accepted([one for delivery in delivered for one in delivery.landed])
         collected = list(pool.map(lambda party: _collect(sandbox, party, expected[party.code]), GEMEENTEN))
         ended = time.perf_counter()
+    deliveries = dict(zip([*(party.naam for party in SCHULDEISERS), files.LABEL], delivered, strict=True))
+    desks = {party.code: desk for party, desk in zip(GEMEENTEN, collected, strict=True)}
+    month = Month(deliveries, desks, between - begun, ended - between)
+    show_month(month, console)
+    return month
+
+
+def _verified(sandbox: Sandbox, clock: Clock) -> Report:
     with open_audit(sandbox.settings, clock) as audit:
-        log = audit.verify()
-    return Month(
-        dict(zip([*(party.naam for party in SCHULDEISERS), files.LABEL], delivered, strict=True)),
-        {party.code: desk for party, desk in zip(GEMEENTEN, collected, strict=True)},
-        log,
-        between - begun,
-        ended - between,
-    )
+        return audit.verify()
 
 
 def _deliver(sandbox: Sandbox, party: Schuldeiser, offered: Sequence[Offered]) -> Delivery:
@@ -124,9 +135,9 @@ def _collect(sandbox: Sandbox, party: Gemeente, expected: int) -> Collected:
         return collect(connection, party.code, opener, expected)
 
 
-def _stay(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> None:
+def _stay(ways: Sequence[Hint], console: Console) -> None:
     console.print("\nDe gateway blijft aan; Ctrl-C stopt haar. Probeer in een ander venster:")
-    for hint in hints(sandbox, postbus, dutch_day(clock.now())):
+    for hint in ways:
         console.print(f"\n# {hint.title}: status {hint.status}\n{hint.command}", markup=False, highlight=False, soft_wrap=True)
     with suppress(KeyboardInterrupt):
         signal.pause()

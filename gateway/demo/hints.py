@@ -1,4 +1,4 @@
-"""What to try next, as complete commands: one for a creditor, one for its mailbox, one for a municipality, one that is refused.
+"""What to try next, as complete commands: for a creditor, for its mailbox, for a municipality, and one that is refused.
 
 Writes one lawful signal for the first into the state folder. Authority: `docs/contract.md`.
 """
@@ -10,8 +10,10 @@ from pathlib import Path
 import msgspec
 
 from adapters.synthetic.generator import Generator
+from gateway.demo.debts import DESK
 from gateway.demo.desks import DOEL
 from gateway.demo.files import Postbus
+from gateway.demo.overview import Told, where
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, creditors, places
 from gateway.sandbox.sandbox import HOST, Sandbox
 
@@ -27,7 +29,7 @@ class Hint:
         self.command = shlex.join(command)
 
 
-def hints(sandbox: Sandbox, postbus: Postbus, today: date) -> list[Hint]:
+def hints(sandbox: Sandbox, postbus: Postbus, told: Told, today: date) -> list[Hint]:
     """The commands for a running sandbox."""
     creditor, desk = SCHULDEISERS[0].oin, GEMEENTEN[1].oin
     signal = _signal(sandbox.state, today)
@@ -40,6 +42,8 @@ def hints(sandbox: Sandbox, postbus: Postbus, today: date) -> list[Hint]:
              ["sftp", "-q", "-F", f"{postbus.folder}/config", "postbus"]),
         Hint(f"Gemeente {GEMEENTEN[1].naam} haalt nieuwe berichten op", 201,
              _curl(sandbox, desk, f"{door}/gemeente/v1/inbox/claims", "--json", claim)),
+        Hint(f"Gemeente {DESK.naam} maakt het schuldenoverzicht nog eens, nu als JSON", 200,
+             _curl(sandbox, DESK.oin, f"{door}{where(told.asked.id)}")),
         Hint("Geweigerd: een schuldeiser vraagt de inbox van een gemeente", 403,
              _curl(sandbox, creditor, f"{door}/gemeente/v1/inbox/berichten")),
     ]  # fmt: skip

@@ -5,8 +5,10 @@ are not decided here. A certificate is registered by its thumbprint; its OIN mus
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
+import msgspec
 import psycopg
 
 from gateway.core.chain import Sender, Trace
@@ -72,7 +74,8 @@ def save(office: Office, *rows: Row) -> None:
 
     Raises:
         Misconfigured: a key that nothing could be sealed to.
-        Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked.
+        Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked; the name of
+            another key of this party; the id of another agreement, on which messages may rest.
     """
     keyed = sealer(office.keys)
     for row in rows:
@@ -80,16 +83,23 @@ def save(office: Office, *rows: Row) -> None:
             require_usable(row)
     with office.database.transaction() as connection:
         for row in rows:
-            if isinstance(row, SftpSleutel):
+            if isinstance(row, SftpSleutel | Partijsleutel | Afspraak):
                 _require_free(connection, row, keyed)
             administration.save(connection, row, keyed)
             _note(office, connection, _PARTS[type(row)])
 
 
-def _require_free(connection: Connection, row: SftpSleutel, keyed: Keyed) -> None:
-    known = administration.sftp_key(connection, row.vingerafdruk, keyed)
-    if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
-        raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
+def _require_free(connection: Connection, row: SftpSleutel | Partijsleutel | Afspraak, keyed: Keyed) -> None:
+    if isinstance(row, SftpSleutel):
+        known = administration.stored(connection, row, keyed)
+        if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
+            raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
+    elif administration.stored(connection, row, keyed) in (None, row):
+        return
+    elif isinstance(row, Partijsleutel):
+        raise Conflict("SLEUTELNAAM_GEBRUIKT", "Zo heet al een andere of een ingetrokken sleutel van deze deelnemer; kies een nieuwe naam.")
+    else:
+        raise Conflict("AFSPRAAK_BESTAAT", "Er is al een andere afspraak met dit kenmerk; beëindig die, en kies een nieuw kenmerk.")
 
 
 def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:
@@ -125,6 +135,28 @@ def revoke_sftp_key(office: Office, vingerafdruk: bytes) -> None:
         if not administration.revoke_sftp_key(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("SFTP_SLEUTEL_ONBEKEND", "Er is geen geldige SFTP-sleutel met deze vingerafdruk.")
         _note(office, connection, "sftp_sleutel")
+
+
+def end_party_key(office: Office, oin: str, kid: str) -> None:
+    """Take back a key of a party: what is new is sealed to an earlier one of its own, or to the gateway's. Raises NotFound."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        if not administration.end_party_key(connection, oin, kid, office.clock.now(), keyed):
+            raise NotFound("SLEUTEL_ONBEKEND", "Deze deelnemer heeft geen geldige sleutel met deze naam.")
+        _note(office, connection, "partijsleutel")
+
+
+def end_agreement(office: Office, id: str, until: date) -> None:
+    """Give a general agreement its last day; one before its first day undoes it. Raises NotFound; Conflict: it ends earlier already."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        row = next((row for row, sealed in administration.agreements(connection, keyed, id) if sealed), None)
+        if row is None:
+            raise NotFound("AFSPRAAK_ONBEKEND", "Er is geen afspraak met dit kenmerk.")
+        if row.geldig_tot is not None and row.geldig_tot < until:
+            raise Conflict("AFSPRAAK_EINDIGT_EERDER", f"Deze afspraak eindigt al op {row.geldig_tot}; leg voor daarna een nieuwe vast.")
+        administration.save(connection, msgspec.structs.replace(row, geldig_tot=until), keyed)
+        _note(office, connection, "afspraak")
 
 
 def revoke_remote(office: Office, oin: str) -> None:

@@ -4,8 +4,9 @@ Every row is written with its seal (`rows`), every change raises the register's 
 Leaves gates and life cycle to `gateway.onboarding`, which also logs.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg
@@ -32,6 +33,7 @@ Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
     | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
 )  # fmt: skip
+R = TypeVar("R", bound=SftpSleutel | Partijsleutel | Afspraak)
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),
@@ -48,6 +50,21 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Ophaaladres: ("oin",),
     Afspraak: ("id",),
 }
+_ABOUT: dict[type[Any], str] = {
+    Deelnemer: "oin = %(oin)s",
+    Certificaat: "oin = %(oin)s",
+    SftpSleutel: "oin = %(oin)s",
+    Mandaat: "%(oin)s IN (gemachtigde, principaal)",
+    Overeenkomst: "schuldeiser = %(oin)s",
+    Verklaring: "principaal = %(oin)s",
+    Bestandsprofiel: "oin = %(oin)s",
+    Ophaaladres: "oin = %(oin)s",
+    Partijsleutel: "oin = %(oin)s",
+    Bsnregistratie: "oin = %(oin)s",
+    Leveringsgebied: "oin = %(oin)s",
+    Afspraak: "%(oin)s = ANY (schuldeisers)",
+}
+"""Where the register speaks of a participant, in the order in which it is shown."""
 
 
 def save(connection: psycopg.Connection[Any], row: Row, keyed: Keyed) -> None:
@@ -83,10 +100,23 @@ def set_status(connection: psycopg.Connection[Any], oin: str, status: str, keyed
     return bool(rows)
 
 
-def sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, keyed: Keyed) -> SftpSleutel | None:
-    """A key as it stands in the register, sealed or not, revoked or not."""
-    tail = "WHERE vingerafdruk = %(vingerafdruk)s FOR UPDATE"
-    return next((row for row, _ in read(connection, SftpSleutel, keyed, tail, {"vingerafdruk": vingerafdruk})), None)
+def stored(connection: psycopg.Connection[Any], row: R, keyed: Keyed) -> R | None:
+    """What stands in the register in the place of a row, sealed or not, revoked or not."""
+    key = _KEYS[type(row)]
+    tail = f"WHERE {' AND '.join(f'{name} = %({name})s' for name in key)} FOR UPDATE"
+    return next((found for found, _ in read(connection, type(row), keyed, tail, {name: getattr(row, name) for name in key})), None)
+
+
+def about(connection: psycopg.Connection[Any], oin: str, keyed: Keyed) -> Iterator[tuple[str, Any, bool]]:
+    """All that the register has of a participant, over or not: the table, the row, and whether it has its seal."""
+    for kind, which in _ABOUT.items():
+        tail = f"WHERE {which} ORDER BY {', '.join(_KEYS.get(kind, ('id',)))}"
+        yield from ((TABLES[kind], row, sealed) for row, sealed in read(connection, kind, keyed, tail, {"oin": oin}))
+
+
+def agreements(connection: psycopg.Connection[Any], keyed: Keyed, id: str | None = None) -> Iterator[tuple[Afspraak, bool]]:
+    """Every general agreement, or the one with this id, and whether it has its seal."""
+    return read(connection, Afspraak, keyed, "WHERE %(id)s::text IS NULL OR id = %(id)s ORDER BY geldig_van, id", {"id": id})
 
 
 def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
@@ -97,6 +127,15 @@ def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes,
 def revoke_sftp_key(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
     """Revoke an SFTP key; False as of a certificate."""
     return _revoke(connection, SftpSleutel, vingerafdruk, at, keyed)
+
+
+def end_party_key(connection: psycopg.Connection[Any], oin: str, kid: str, at: datetime, keyed: Keyed) -> bool:
+    """Take back a key of a party; False when it is unknown, lacks its seal or was taken back before."""
+    tail = "WHERE oin = %(oin)s AND kid = %(kid)s AND geldig_tot IS NULL FOR UPDATE"
+    rows = [row for row, holds in read(connection, Partijsleutel, keyed, tail, {"oin": oin, "kid": kid}) if holds]
+    for row in rows:
+        save(connection, msgspec.structs.replace(row, geldig_tot=at), keyed)
+    return bool(rows)
 
 
 def revoke_remote(connection: psycopg.Connection[Any], oin: str, at: datetime, keyed: Keyed) -> bool:

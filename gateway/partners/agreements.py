@@ -28,12 +28,16 @@ class Afspraak(msgspec.Struct, frozen=True):
     geldig_tot: date | None = None
 
 
+def counts(row: Afspraak, day: date) -> bool:
+    """Whether an agreement counts on a day: signed, begun, and not over."""
+    return max(row.getekend_op, row.geldig_van) <= day and (row.geldig_tot is None or day <= row.geldig_tot)
+
+
 def newest(rows: Iterable[Afspraak], soort: str, oin: Oin, gemeentecode: Gemeentecode, day: date) -> Afspraak | None:
     """Of the agreements of this kind that bind a creditor towards a municipality on a day, the one that began last."""
     found = [
         row
         for row in rows
-        if row.soort == soort and oin in row.schuldeisers and row.gemeentecode in {None, gemeentecode}
-        and max(row.getekend_op, row.geldig_van) <= day and (row.geldig_tot is None or day <= row.geldig_tot)
-    ]  # fmt: skip
+        if row.soort == soort and oin in row.schuldeisers and row.gemeentecode in {None, gemeentecode} and counts(row, day)
+    ]
     return max(found, key=lambda row: (row.geldig_van, row.id), default=None)

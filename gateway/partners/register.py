@@ -113,12 +113,16 @@ class Gemeentesleutel(msgspec.Struct, frozen=True):
 
 
 class Partijsleutel(msgspec.Struct, frozen=True):
-    """A public key (JWK) that a party registered for what is sealed to it; without one the gateway keeps a pair for it."""
+    """A public key (JWK) that a party registered for what is sealed to it; without one the gateway keeps a pair for it.
+
+    With `geldig_tot` it was taken back, and nothing new is sealed to it.
+    """
 
     oin: Oin
     kid: str
     wijze: str
     publiek: dict[str, Any]
+    geldig_tot: datetime | None = None
 
 
 Zegelsleutel = Gemeentesleutel | Partijsleutel
@@ -185,7 +189,7 @@ class Register:
         self._profielen: dict[Oin, list[Bestandsprofiel]] = {}
         for p in profielen:
             self._profielen.setdefault(p.oin, []).append(p)
-        self._partijsleutels = {s.oin: s for s in partijsleutels}
+        self._partijsleutels = {s.oin: s for s in partijsleutels if s.geldig_tot is None}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
         self._afspraken = list(afspraken)

@@ -102,7 +102,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         keuzes=keuzes,
         sftp_sleutels=_sealed(connection, SftpSleutel, keyed),
         profielen=_sealed(connection, Bestandsprofiel, keyed),
-        partijsleutels=_sealed(connection, Partijsleutel, keyed, _VALID),
+        partijsleutels=_sealed(connection, Partijsleutel, keyed, "ORDER BY geldig_van"),
         bsnregistraties=_sealed(connection, Bsnregistratie, keyed),
         gebieden=_sealed(connection, Leveringsgebied, keyed),
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),

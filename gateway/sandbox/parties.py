@@ -1,4 +1,4 @@
-"""The invented parties of the sandbox: three creditors and three municipalities, with test OINs and real postcode areas.
+"""The invented parties of the sandbox: creditors and three municipalities, with test OINs and real postcode areas.
 
 Municipality codes, places and postcode areas are those of `gateway.routing`; everything else is invented. One municipality has
 a key of its own, the others a key that the gateway keeps, so that both ways are always shown.
@@ -32,6 +32,13 @@ SCHULDEISERS = (
     Schuldeiser("00000099000000012000", "Woonmaatschappij De Proef", "huur"),
     Schuldeiser("00000099000000013000", "Verhuur Voorbeeldstad", "huur"),
 )
+BEVRAAGDEN = (
+    Schuldeiser("00000099000000014000", "Energie Voorbeeld", "elektriciteit"),
+    Schuldeiser("00000099000000015000", "Zorgverzekeraar De Proef", "zorgverzekering"),
+    Schuldeiser("00000099000000016000", "Telefoon Voorbeeldnet", "telecom"),
+    Schuldeiser("00000099000000017000", "Drinkwater Voorbeeld", "drinkwater"),
+)
+"""Creditors that deliver no signals: a municipality only asks them what they claim."""
 GEMEENTEN = (
     Gemeente("00000099000000021000", "Haarlem", "0392", (2011, 2012, 2013, 2014, 2015, 2021, 2022, 2023, 2024), eigen=True),
     Gemeente("00000099000000022000", "Utrecht", "0344", (3511, 3512, 3513, 3514, 3515, 3521, 3522, 3523, 3524), eigen=False),
@@ -45,5 +52,5 @@ def places() -> list[Place]:
 
 
 def creditors() -> list[Creditor]:
-    """Who delivers their signals."""
+    """Who delivers signals about them."""
     return [Creditor(s.oin, s.sector, s.naam) for s in SCHULDEISERS]

@@ -32,7 +32,7 @@ from gateway.keys.keystore import public_jwk
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Gemeentesleutel
-from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
+from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
 
 HOST = "localhost"
 OPEN_SINCE = date(2021, 1, 1)
@@ -85,7 +85,9 @@ class Sandbox:
             create_kek(kek_path(self.settings))
         with open_office(self.settings, self._clock) as office:
             for schuldeiser in SCHULDEISERS:
-                self._creditor(office, pki, schuldeiser)
+                self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser", "signaalpartner"}))
+            for schuldeiser in BEVRAAGDEN:
+                self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser"}))
             for gemeente in GEMEENTEN:
                 self._municipality(office, pki, gemeente)
 
@@ -149,11 +151,11 @@ class Sandbox:
         folder = self.state / "pki"
         return DevPki.load(folder, self._clock) if (folder / "root.pem").exists() else DevPki.create(folder, self._clock)
 
-    def _creditor(self, office: Office, pki: DevPki, schuldeiser: Schuldeiser) -> None:
+    def _creditor(self, office: Office, pki: DevPki, schuldeiser: Schuldeiser, rollen: frozenset[str]) -> None:
         row = Deelnemer(
             oin=schuldeiser.oin,
             naam=schuldeiser.naam,
-            rollen=frozenset({"schuldeiser", "signaalpartner"}),
+            rollen=rollen,
             status="actief",
             sectoren=frozenset({schuldeiser.sector}),
             handelsnamen=frozenset({schuldeiser.naam}),

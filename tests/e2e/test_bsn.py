@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -84,9 +84,15 @@ class Town:
             names = owner.execute("SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
             rows = {str(n): owner.execute(f"SELECT t::text FROM {n} t").fetchall() for (n,) in names.fetchall()}
         texts: dict[str, Iterable[bytes]] = {f"tabel {name}": [plain(str(row)) for (row,) in found] for name, found in rows.items()}
-        texts |= {f"bestand {path}": blocks(path) for path in self.gateway.state.rglob("*") if path.is_file()}
+        texts |= {f"bestand {path}": still_there(path) for path in self.gateway.state.rglob("*") if path.is_file()}
         hits = {(where, found) for where, parts in texts.items() for part in parts for found in SHAPE.findall(part) if found in tried}
         return {f"{where}: {self.tried[found.decode()]}" for where, found in hits}
+
+
+def still_there(path: Path) -> Iterator[bytes]:
+    """A file in blocks; nothing when the running database took it away meanwhile."""
+    with suppress(FileNotFoundError):
+        yield from blocks(path)
 
 
 def plain(row: str) -> bytes:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,21 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from gateway.demo.creditors import Delivery, Landed, Offered
+from gateway.demo.debts import CLIENT, KLANTNUMMERS, SILENT, answers
 from gateway.demo.desks import Collected
-from gateway.demo.expectations import Month, failures
+from gateway.demo.expectations import Month, failures, log_failures, overview_failures
+from gateway.demo.overview import NAMES, Told
 from gateway.privacylog.verify import Report
 from gateway.store.embedded import EmbeddedPostgres
+from schemas.assembling import assemble
 from schemas.inbox import Veldgroep
 from schemas.ontvangst import Bevinding
+from schemas.overzichtspagina import page
+from schemas.paper import euro
+from schemas.schuldenoverzicht import KlantOnbekend, Overzichtsvraag, Saldostaat, Schuldenoverzicht, Vorderingen
 from tests.tools import need
 
 pytestmark = pytest.mark.usefixtures("ports_of_the_demo")
@@ -31,6 +39,8 @@ PATIENCE = 120
 SIGNAL = {"adres": {"postcode": "2011AB", "huisnummer": 1}, "personen": [{"achternaam": "Bakker"}]}
 REFUSED = Bevinding(code="TE_LAAG", oordeel="fout", melding="Te laag.")
 MESSAGE = UUID(int=1)
+DAY = date(2026, 11, 22)
+OWED = sum(one.saldo_cent or 0 for given in answers(DAY).values() if isinstance(given, Vorderingen) for one in given.vorderingen)
 OPENED: dict[UUID, dict[Veldgroep, dict[str, Any]]] = {MESSAGE: {"identiteit": SIGNAL}}
 
 
@@ -69,9 +79,26 @@ def hints(process: "subprocess.Popen[str]") -> list[tuple[str, list[str]]]:
     return [(title.split()[-1], shlex.split(words)) for title, words in pairwise(lines) if title.startswith("# ")]
 
 
-def month(landed: list[Landed], *, received: int = 1, acknowledged: int = 1, log: Report | None = None) -> Month:
+def month(landed: list[Landed], *, received: int = 1, acknowledged: int = 1) -> Month:
     collected = {"0392": Collected(received, OPENED, acknowledged, 1)}
-    return Month({"Voorbeeld": Delivery(landed, 1, 0, 1)}, collected, log or Report(leaves=1), 1.0, 1.0)
+    return Month({"Voorbeeld": Delivery(landed, 1, 0, 1)}, collected, 1.0, 1.0)
+
+
+def told(folder: Path) -> Told:
+    """The second act as it must be."""
+    given, at = answers(DAY), datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+    def state(oin: str) -> Saldostaat:
+        answer = given.get(oin)
+        return "klant_onbekend" if isinstance(answer, KlantOnbekend) else "beantwoord" if answer else "open"
+
+    asked = Schuldenoverzicht(
+        id=UUID(int=9), kenmerk="SO-1", zaaknummer="ZAAK-1", grond="plan_van_aanpak", uiterlijk=DAY, staat="deels", aangemaakt_op=at,
+        vragen=[Overzichtsvraag(id=UUID(int=nr), schuldeiser=oin, staat=state(oin), gesteld_op=at) for nr, oin in enumerate(KLANTNUMMERS)],
+    )  # fmt: skip
+    made = assemble(asked, {vraag.id: given[vraag.schuldeiser] for vraag in asked.vragen if state(vraag.schuldeiser) == "beantwoord"})
+    (folder / "pagina.html").write_text(page(made, NAMES, DAY), encoding="utf-8")
+    return Told(asked, given, made, made, folder / "pagina.html", 0.1)
 
 
 TAKEN = Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0392")
@@ -80,7 +107,7 @@ TAKEN = Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0392")
 def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Path) -> None:
     with running(tmp_path) as process:
         commands = hints(process)
-        assert [words[0] for _, words in commands] == ["curl", "sftp", "curl", "curl"]
+        assert [words[0] for _, words in commands] == ["curl", "sftp", "curl", "curl", "curl"]
         for status, words in commands:
             answer = subprocess.run([need(words[0]), *words[1:]], input="ls\n", capture_output=True, text=True, timeout=30, check=True)
             if words[0] == "curl":
@@ -111,6 +138,7 @@ def test_demo_once_ends_well_and_makes_its_folder_new_with_the_ports_taken(tmp_p
     first = done.stdout.splitlines()[0]
     assert [word in first for word in ("8443", "8022", "bezet")] == [True] * 3
     assert not (tmp_path / "demo" / "oud").exists()
+    _shows_the_overview(done.stdout, tmp_path / "demo" / "schuldenoverzicht.html")
 
 
 def test_log_verify_of_a_changed_log_ends_with_one(tmp_path: Path) -> None:
@@ -143,12 +171,45 @@ def test_failures_of_a_good_month_are_none() -> None:
         month([Landed(Offered(SIGNAL, "TE_LAAG"), id=MESSAGE, gemeente="0392")]),
         month([Landed(Offered({**SIGNAL, "personen": []}, None), id=MESSAGE, gemeente="0392")]),
         month([TAKEN, Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0599")]),
-        month([TAKEN], log=Report(findings=["regel 7: inhoud past niet bij het blad"])),
     ],
-    ids=["too many", "not acknowledged", "not opened", "refused", "other code", "not refused", "changed", "other desk", "log"],
+    ids=["too many", "not acknowledged", "not opened", "refused", "other code", "not refused", "changed", "other desk"],
 )
 def test_failures_name_what_went_wrong(wrong: Month) -> None:
     assert list(failures(wrong))
+
+
+def test_failures_of_a_good_overview_and_log_are_none(tmp_path: Path) -> None:
+    assert list(overview_failures(told(tmp_path))) == []
+    assert list(log_failures(Report(leaves=1))) == []
+    assert list(log_failures(Report(findings=["regel 7: inhoud past niet bij het blad"])))
+
+
+def test_overview_failures_name_what_went_wrong(tmp_path: Path) -> None:
+    good = told(tmp_path)
+    total = good.made.totaal
+    assert total is not None
+    wrong = [
+        replace(good.made, totaal=replace(total, saldo_cent=total.saldo_cent + 1)),
+        replace(good.made, schuldeisers=[replace(deel, totaal=None) for deel in good.made.schuldeisers]),
+        replace(good.made, ontbreekt=good.made.ontbreekt[1:]),
+    ]
+    for made in wrong:
+        assert len(list(overview_failures(good._replace(made=made, own=made)))) == 1
+        assert len(list(overview_failures(good._replace(made=made)))) == 2  # and the municipality made another
+    for old, new in ((euro(OWED), ""), ("</main>", f"{CLIENT.personen[0].achternaam}</main>")):
+        good.page.write_text(page(good.made, NAMES, DAY).replace(old, new), encoding="utf-8")
+        assert len(list(overview_failures(good))) == 1
+
+
+def _shows_the_overview(output: str, sheet: Path) -> None:
+    """On the screen and on the page: everybody who was asked, the total, what is missing; and no person."""
+    lines, text = output.splitlines(), sheet.read_text(encoding="utf-8")
+    assert str(sheet) in lines
+    assert f"<td class=n>{euro(OWED)}</td></tr></tfoot>" in text
+    assert [line.split()[-1] for line in lines if line.startswith(" Totaal ")] == [euro(OWED).removeprefix("€ ")]
+    assert [oin for oin in KLANTNUMMERS if NAMES[oin] not in text or NAMES[oin] not in output] == []
+    assert f" {SILENT.naam} Nog geen antwoord" in output
+    assert CLIENT.personen[0].achternaam not in text + output
 
 
 def _postmaster(state: Path) -> int:

@@ -39,7 +39,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        self.deliver, self.collect, self.put, self.get = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
+        self.deliver, self.collect, self.ask, self.put, self.get = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
         (folder / ".curlrc").write_text('silent\nwrite-out = "\\n%{http_code}\\n"\n')
 
     def shell(self, block: str) -> subprocess.CompletedProcess[str]:
@@ -114,6 +114,16 @@ def test_municipality_sees_it_and_claims_it(reader: Reader) -> None:
     (message,) = [m for m in claimed.body["berichten"] if m["id"] == receipt["id"]]
     assert set(message["persoonsgegevens"]) == {"identiteit", "contact"}
     assert message["sleutels"]["wijze"] == "eigen"
+
+
+def test_question_reaches_its_creditor_which_sees_no_other(reader: Reader) -> None:
+    asked, seen = reader.run(reader.ask)
+    assert (asked.status, asked.body["staat"], len(asked.body["vragen"])) == (201, "open", 2)
+    question = asked.body["vragen"][0]
+    assert (seen.status, [line["id"] for line in seen.body["saldoverzoeken"]]) == (200, [question["id"]])
+    assert asked.body["vragen"][1]["id"] not in json.dumps(seen.body)
+    again, _ = reader.run(reader.ask)
+    assert (again.status, again.body["id"]) == (200, asked.body["id"])
 
 
 def test_file_goes_in_and_its_receipt_and_report_come_out(reader: Reader) -> None:

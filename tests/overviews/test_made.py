@@ -163,12 +163,22 @@ def test_page_prints_without_style_and_runs_nothing(hall: Hall) -> None:
     assert "Bureau &lt;Voorbeeld&gt;" in text
     assert "Waterbedrijf" in text
     assert "€ 78.143,21" in text
-    assert text.count("<caption>") == text.count("<table>") == 6
-    assert text.count("class=blad") == 3  # a new page for each of the creditors that has claims
+    assert text.count("<caption>") == text.count("<table>") == 7
+    assert text.count("<section class=deel>") == 1 + 3  # the kinds, and each creditor that has claims: none is cut over two sheets
+    assert "@page{size:A4;" in text
     assert re.findall(r"<(script|link|img|iframe|form)|(?:src|href|style|\bon[a-z]+)=", text) == []
     assert re.findall(r"<(th)(?! scope)[ >]", text) == []
     assert "default-src 'none'" in paper.POLICY
     assert "script-src" not in paper.POLICY
+
+
+def test_page_says_on_its_own_line_why_a_creditor_has_no_amount(hall: Hall) -> None:
+    asked = filled(hall)
+    text = overzichtspagina.page(made(hall, asked.id), {WATER.principal: "Waterbedrijf"}, hall.today)
+    (line,) = re.findall(r"<tr><th scope=row>Waterbedrijf</th><td colspan=6>.*?</tr>", text)
+    assert "De schuldeiser werkt niet mee: " in line
+    assert len(re.findall("<td colspan=6>", text)) == 3  # who refuses, who does not know the client, who is silent
+    assert re.findall(r"<td class=n>([0-9-]{10})</td><td class=n>€ 400,00", text) == [f"{hall.today:%d-%m-%Y}"] * 2  # its day
 
 
 def bare(whole: Overzicht) -> Any:

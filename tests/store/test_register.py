@@ -15,6 +15,7 @@ from gateway.keys.keystore import MemoryKeyStore
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.administration import Row
+from gateway.partners.agreements import Afspraak
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
     Bsnregistratie,
@@ -51,6 +52,7 @@ PARTNERS: list[Row] = [
     Bsnregistratie(LANDLORD, "Invorderingswet 1990", DAY),
     Leveringsgebied(LANDLORD, frozenset({"2011-2037"}), DAY),
     Ophaaladres(AGENT, "sftp.voorbeeld.nl", 22, "seinhuis", "/uit", frozenset({"ssh-ed25519 A", "ssh-ed25519 B"}), "hernoem", AT),
+    Afspraak("convenant-1", "convenant", "Vereniging Voorbeeld", frozenset({AGENT, LANDLORD}), None, DAY, DAY),
 ]
 MANDATE = Mandaat(AGENT, LANDLORD, "schuldeiser", DAY)
 DECLARATION = Verklaring(LANDLORD, "v1", "huur", DAY, DAY, DAY)
@@ -100,6 +102,7 @@ def test_what_the_gateway_wrote_counts(registry: Registry) -> None:
     assert register.may_use_bsn(LANDLORD, DAY)
     assert register.supplies(LANDLORD, "2011AB", DAY)
     assert register.remotes == {AGENT: PARTNERS[11]}
+    assert register.general_agreement("convenant", LANDLORD, "0392", DAY) == PARTNERS[12]
     assert said == []
 
 
@@ -115,6 +118,7 @@ FORGERIES = {
     "leveringsgebied": f"UPDATE leveringsgebied SET oin = '{AGENT}'",
     "partijsleutel": """UPDATE partijsleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
     "ophaaladres": "UPDATE ophaaladres SET server = 'ander.voorbeeld.nl'",
+    "afspraak": "UPDATE afspraak SET soort = 'akkoord_vooraf'",
     "gemeentesleutel": """UPDATE gemeentesleutel SET publiek = jsonb_set(publiek, '{x}', '"andere"')""",
 }
 
@@ -139,6 +143,7 @@ def test_a_row_written_past_the_gateway_is_left_out_and_told_by_its_table(regist
         "sftp_sleutel": after.sftp_key(PRINT),
         "bestandsprofiel": after.profiles(AGENT, DAY) or None,
         "ophaaladres": after.remotes.get(AGENT),
+        "afspraak": after.general_agreement("akkoord_vooraf", LANDLORD, "0392", DAY),
     }
     assert left[tabel] is None
     assert after.partner(LANDLORD) == before.partner(LANDLORD)  # the rest stays
@@ -171,6 +176,8 @@ def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
     registration.revoke_certificate(registry.office, PRINT)
     registration.revoke_sftp_key(registry.office, PRINT)
     registration.revoke_remote(registry.office, AGENT)
+    registration.end_party_key(registry.office, LANDLORD, "p1")
+    registration.end_agreement(registry.office, "convenant-1", DAY)
     register = registry.load()
     partner, certificate, key = register.partner(AGENT), register.certificate(PRINT), register.sftp_key(PRINT)
     assert partner is not None
@@ -178,6 +185,9 @@ def test_status_and_revocation_are_sealed_again(registry: Registry) -> None:
     assert key is not None
     assert (partner.status, certificate.ingetrokken_op, key.ingetrokken_op) == ("opgeschort", AT, AT)
     assert register.remotes == {}
+    assert register.party_key(LANDLORD) is None
+    days = (DAY, DAY + timedelta(days=1))
+    assert [register.general_agreement("convenant", LANDLORD, "0392", day) is not None for day in days] == [True, False]
     registration.save(registry.office, PARTNERS[11])
     assert registry.load().remotes == {AGENT: PARTNERS[11]}
     with pytest.raises(NotFound):
