@@ -39,8 +39,8 @@ def overview(port: HasSheets, call: Call) -> Response:
 
 def extract(port: HasSheets, call: Call) -> Response:
     """The extract."""
-    _, gemeente, _ = who(call)
-    found = port.overzichtsbladen.extract(gemeente, call.key)
+    caller, gemeente, _ = who(call)
+    found = port.overzichtsbladen.extract(caller, gemeente, call.key)
     return _page(uittrekselpagina.page(found, call.day)) if call.media == HTML else ok(found)
 
 

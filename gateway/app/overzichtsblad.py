@@ -20,9 +20,9 @@ class OverzichtsbladDoor:
         """The overview."""
         return assembled.overview(caller, gemeente, trace, id, self._desk, disclose=disclose)
 
-    def extract(self, gemeente: str, id: UUID) -> Uittreksel:
+    def extract(self, caller: Sender, gemeente: str, id: UUID) -> Uittreksel:
         """The extract."""
-        return extract.extract(gemeente, id, self._desk)
+        return extract.extract(caller, gemeente, id, self._desk)
 
     def names(self) -> Mapping[str, str]:
         """The names."""

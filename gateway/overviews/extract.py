@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from gateway.core.chain import Sender
 from gateway.core.clock import dutch_day
-from gateway.core.errors import NotFound
-from gateway.overviews import extract_rows, rows
+from gateway.overviews import asking, extract_rows, rows
 from gateway.overviews.desk import DOELEN, OverviewDesk
 from gateway.overviews.extract_rows import Asked
 from gateway.overviews.rows import OverviewRow, QuestionRow
@@ -44,15 +44,13 @@ class Facts(NamedTuple):
     entries: list[Event]
 
 
-def extract(gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
+def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
     """The extract. Raises NotFound."""
     with desk.inbox.transaction() as connection:
-        row, asked = rows.find(connection, gemeente, id), extract_rows.asked(connection, gemeente, id)
-        if row is None or asked is None:
-            raise NotFound
+        row = asking.visible(connection, caller, gemeente, id, desk)
         facts = Facts(
             row,
-            asked,
+            extract_rows.asked(connection, gemeente, id),
             rows.questions(connection, gemeente, [id]),
             extract_rows.withdrawn(connection, gemeente, id),
             [decode(body) for body in extract_rows.log(connection, gemeente, id)],
