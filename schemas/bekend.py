@@ -1,8 +1,8 @@
 """Aftercare and "already known": a municipality's own clients beside a message that it has opened, by what each client chose.
 
-The list is the municipality's and stays there: nothing here is on the wire, stored or logged, and the gateway makes no such list. A client is
-found only by a choice on record that holds that day; without one nobody is recognised. Authority: Wgs art. 1 (aftercare is debt help), AVG
-art. 5 lid 1 onder b and c, art. 7 lid 3; contract, "Known clients". Pure. Leaves opening to the caller, and what follows to a person.
+The list is the municipality's and stays there: nothing here is on the wire, stored or logged, and the gateway makes no such list. A client
+is found only by a choice on record that holds that day; without one nobody is recognised. Authority: Wgs art. 1 (aftercare is debt help),
+AVG art. 5 lid 1 onder b and c, art. 7 lid 3; contract, "Known clients". Pure. Leaves opening to the caller, and what follows to a person.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Which of its own clients a message is about: found at the municipality, after it opened the message, by what each client chose.
 
-The list of clients is read from the municipality's own system and goes nowhere; with an own key and a managed key alike. Authority: contract,
-"Known clients". Leaves fetching messages and keeping the choices to the caller.
+The list of clients is read from the municipality's own system and goes nowhere; with an own key and a managed key alike. Authority:
+contract, "Known clients". Leaves fetching messages and keeping the choices to the caller.
 """
 
 from collections.abc import Iterable, Mapping

@@ -107,6 +107,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         gebieden=_sealed(connection, Leveringsgebied, keyed),
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
         afspraken=_sealed(connection, Afspraak, keyed),
+        sleutelhouders=[oin for (oin,) in connection.execute("SELECT DISTINCT oin FROM partijsleutel").fetchall()],
     )
 
 
