@@ -18,7 +18,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews import asked, envelopes, rows, states
 from gateway.overviews.asked import Asking
-from gateway.overviews.desk import DOELEN, Link, OverviewDesk, in_review, require_log, watched
+from gateway.overviews.desk import DOELEN, Link, OverviewDesk, error, in_review, require_log, watched
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.rows import Mandate, OverviewRow, Question, QuestionRow
 from gateway.privacylog import append
@@ -75,7 +75,7 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
         *_each(desk.frame(caller, trace, row.grond), gemeente, row.id, request, questions),
     ]
     with desk.inbox.transaction() as connection:
-        asked.require_few(request, rows.hold_case(connection, gemeente, request.zaaknummer))
+        hold(connection, gemeente, asking, paper)
         waits = watched(connection, desk.frame(caller, trace, row.grond), asked.registered(asking), desk.today)
         if written := not waits and rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_questions(connection, gemeente, row.id, now, questions)
@@ -123,7 +123,7 @@ def withdraw(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Ove
         row = visible(connection, caller, gemeente, id, desk, hold=True)
         if row.withdrawn is None:
             after = states.overview_after(row.state, "withdraw")
-            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now())
+            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now(), request.reden)
             whole = SchuldenoverzichtIngetrokken(
                 **desk.frame(caller, trace, row.grond).fields(), gemeente=gemeente, overzicht=id, resultaat=request.reden
             )
@@ -131,6 +131,14 @@ def withdraw(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Ove
         shown = _shown(connection, gemeente, [visible(connection, caller, gemeente, id, desk)])[0]
     desk.committed()
     return shown
+
+
+def hold(connection: Link, gemeente: str, asking: Asking, paper: Mandate | None) -> None:
+    """Nobody else asks in this case until the transaction ends. Raises Conflict: too many creditors; the consent was taken back."""
+    asked.require_few(asking.request, rows.hold_case(connection, gemeente, asking.request.zaaknummer))
+    if paper is not None and rows.taken_back(connection, gemeente, paper.hash):
+        melding = "De cliënt heeft de toestemming in dit document ingetrokken; vragen kan alleen met een nieuwe."
+        raise Conflict("TOESTEMMING_INGETROKKEN", melding, errors=[error("TOESTEMMING_INGETROKKEN", melding, "/machtiging")])
 
 
 def visible(connection: Link, caller: Sender, gemeente: str, id: UUID, desk: OverviewDesk, *, hold: bool = False) -> OverviewRow:

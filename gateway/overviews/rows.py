@@ -16,6 +16,7 @@ from gateway.overviews.envelopes import Stored
 from gateway.overviews.states import RUNNING
 from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Overzichtstaat, Saldostaat
 from schemas.types import Oin
+from schemas.uittreksel import Intrekreden
 
 Link = psycopg.Connection[Any]
 _COLUMNS = "id, kenmerk, zaaknummer, grond, uiterlijk, created, state, withdrawn, content"
@@ -103,6 +104,18 @@ def on_consent(connection: Link, gemeente: str, zaaknummer: str, of: Oin | None)
     return [id for (id,) in connection.execute(query.encode(), values).fetchall()]
 
 
+def taken_back(connection: Link, gemeente: str, document: bytes) -> bool:
+    """Whether something that rested on a document (SHA-256) was withdrawn because the client took its consent back."""
+    query = """
+    SELECT EXISTS (SELECT FROM schuldenoverzicht WHERE gemeente = %(gemeente)s AND document_hash = %(document)s
+        AND intrekreden = 'toestemming_ingetrokken')
+      OR EXISTS (SELECT FROM regeling WHERE gemeente = %(gemeente)s AND document_hash = %(document)s
+        AND intrekreden = 'toestemming_ingetrokken')
+    """
+    (found,) = connection.execute(query, {"gemeente": gemeente, "document": document}).fetchall()
+    return bool(found[0])
+
+
 def add(connection: Link, gemeente: str, party: str, row: OverviewRow, mandate: Mandate | None) -> bool:
     """Write a new overview down; False when its kenmerk is in use."""
     found = (mandate.soort, mandate.datum, mandate.hash, *mandate.stored) if mandate else (None,) * 5
@@ -165,11 +178,11 @@ def questions(connection: Link, gemeente: str, overviews: Sequence[UUID], *, ans
         return cursor.fetchall()
 
 
-def withdraw(connection: Link, gemeente: str, overzicht: UUID, state: Overzichtstaat, at: datetime) -> list[UUID]:
+def withdraw(connection: Link, gemeente: str, overzicht: UUID, state: Overzichtstaat, at: datetime, why: Intrekreden) -> list[UUID]:
     """Withdraw a held overview, whatever its state, and everything sealed with it. Returns the questions: every creditor is told."""
     connection.execute(
-        "UPDATE schuldenoverzicht SET state = %s, withdrawn = %s, document = NULL WHERE gemeente = %s AND id = %s",
-        (state, at, gemeente, overzicht),
+        "UPDATE schuldenoverzicht SET state = %s, withdrawn = %s, intrekreden = %s, document = NULL WHERE gemeente = %s AND id = %s",
+        (state, at, why, gemeente, overzicht),
     )
     rows = connection.execute(
         """

@@ -1,7 +1,8 @@
 """Consent withdrawn: one withdrawal for this reason stops whatever was asked or sent in the case on the client's consent.
 
-Authority: AVG art. 7 lid 3; contract, "The resident's extract". What rests on no consent (the municipality's own task, a court's
-decision) goes on. Each is a transaction of its own; the same withdrawal again takes up what was left. Leaves withdrawing to the flows.
+Authority: AVG art. 7 lid 3; contract, "The resident's extract". What rests on no consent (the municipality's own task, a court's decision)
+goes on; nothing new is asked on a document whose consent was taken back. Each is a transaction of its own, and the same withdrawal again
+takes up what was left. Leaves withdrawing to the flows.
 """
 
 from typing import Final
@@ -41,6 +42,7 @@ def withdraw_regeling(
 def _stop(caller: Sender, gemeente: str, trace: Trace, zaaknummer: str, desk: OverviewDesk) -> None:
     only = asked.only_of(caller, desk.register(), desk.today)
     with desk.inbox.transaction() as connection:
+        overviews.hold_case(connection, gemeente, zaaknummer)  # who is asking now is waited for; who asks later is refused
         questions = overviews.on_consent(connection, gemeente, zaaknummer, only)
         sent = rows.on_consent(connection, gemeente, zaaknummer, only)
     for id in questions:

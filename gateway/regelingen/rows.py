@@ -19,6 +19,7 @@ from gateway.privacylog.arrangements import OverRegelingbericht
 from gateway.privacylog.entry import Entry
 from schemas.regelingen import Feitsoort, Grondslag, Partijstaat, Regelingsoort, Regelingstaat, Voorstelsoort
 from schemas.types import Oin
+from schemas.uittreksel import Intrekreden
 
 Link = psycopg.Connection[Any]
 _COLUMNS = "id, soort, kenmerk, zaaknummer, begin, einde, werkdagen, voorstel, created, state, ended, withdrawn, content"
@@ -200,10 +201,13 @@ def facts(connection: Link, gemeente: str, bericht: UUID) -> list[FactRow]:
         return cursor.execute(query, (gemeente, bericht)).fetchall()
 
 
-def withdraw(connection: Link, gemeente: str, id: UUID, state: Regelingstaat, at: datetime) -> list[tuple[UUID, Partijstaat]]:
+def withdraw(
+    connection: Link, gemeente: str, id: UUID, state: Regelingstaat, at: datetime, why: Intrekreden
+) -> list[tuple[UUID, Partijstaat]]:
     """Withdraw a held arrangement, whatever its state, and everything sealed with it. Returns every message and its state after it."""
     connection.execute(
-        "UPDATE regeling SET state = %s, withdrawn = %s, document = NULL WHERE gemeente = %s AND id = %s", (state, at, gemeente, id)
+        "UPDATE regeling SET state = %s, withdrawn = %s, intrekreden = %s, document = NULL WHERE gemeente = %s AND id = %s",
+        (state, at, why, gemeente, id),
     )
     rows = connection.execute(
         """

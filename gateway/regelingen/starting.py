@@ -16,10 +16,10 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews import asked, envelopes
 from gateway.overviews.asked import Asking
-from gateway.overviews.asking import KEPT_AFTER, mandate
+from gateway.overviews.asking import KEPT_AFTER, hold, mandate
 from gateway.overviews.desk import OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored
-from gateway.overviews.rows import Mandate, hold_case
+from gateway.overviews.rows import Mandate
 from gateway.privacylog import append
 from gateway.privacylog.arrangements import (
     RegelingberichtBeantwoord,
@@ -70,7 +70,7 @@ def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraa
     frame = kinds.frame(soort, caller, trace, desk)
     whole = _sent(frame, gemeente, row, paper, len(messages), desk)
     with desk.inbox.transaction() as connection:
-        asked.require_few(alike.request, hold_case(connection, gemeente, aanvraag.zaaknummer))
+        hold(connection, gemeente, alike, paper)
         if written := rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_messages(connection, gemeente, row, messages)
             rows.record(connection, list(_delivered(frame, gemeente, row, messages)), [whole])
@@ -117,7 +117,7 @@ def withdraw(
         row = visible(connection, caller, gemeente, soort, id, desk, hold=True)
         if row.withdrawn is None:
             frame, after = kinds.frame(soort, caller, trace, desk), states.whole_after(row.state, "withdraw")
-            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now())
+            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now(), request.reden)
             over = {"gemeente": gemeente, "soort": soort, "regeling": id}
             others: list[Entry] = [RegelingIngetrokken(**frame.fields(), **over, resultaat=request.reden)]  # type: ignore[arg-type]
             if after is not None:

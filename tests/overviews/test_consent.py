@@ -116,3 +116,26 @@ def test_twenty_creditors_of_a_case_are_those_of_arrangements_and_questions_toge
         square.ask(MORE[20], kenmerk="SO-2")
     assert square.send(square.pause(MORE[20], kenmerk="K-2", zaaknummer="ZAAK-2")).staat == "lopend"  # the control
     assert square.send(square.pause(*MORE[:20], kenmerk="K-3")).staat == "lopend"
+
+
+@pytest.mark.parametrize("first", ["overzicht", "kennisgeving"])
+def test_document_whose_consent_was_taken_back_serves_no_longer(square: Square, first: str) -> None:
+    if first == "overzicht":
+        made = square.ask(LANDLORD, by=COUNSELLOR, machtiging=CONSENT)
+        consent.withdraw_overview(COUNSELLOR, HAARLEM, TRACE, made.id, WITHDRAWN, square.overviews)
+    else:
+        sent = square.send(square.pause(LANDLORD, machtiging=CONSENT), by=COUNSELLOR)
+        why = RegelingIntrekking(reden="toestemming_ingetrokken")
+        consent.withdraw_regeling(COUNSELLOR, HAARLEM, TRACE, sent.soort, sent.id, why, square.overviews)
+    with pytest.raises(Conflict, match="TOESTEMMING_INGETROKKEN"):
+        square.ask(LANDLORD, kenmerk="SO-2", zaaknummer="ZAAK-2", by=COUNSELLOR, machtiging=CONSENT)
+    with pytest.raises(Conflict, match="TOESTEMMING_INGETROKKEN"):
+        square.send(square.pause(LANDLORD, kenmerk="K-2", machtiging=CONSENT), by=COUNSELLOR)
+    new = document("toestemmingsverklaring", b"%PDF-1.7 opnieuw getekend")
+    assert square.ask(LANDLORD, kenmerk="SO-2", by=COUNSELLOR, machtiging=new).staat == "open"  # the control
+
+
+def test_document_serves_on_after_another_withdrawal(square: Square) -> None:
+    made = square.ask(LANDLORD, by=COUNSELLOR, machtiging=CONSENT)
+    square.withdraw(made.id)
+    assert square.ask(LANDLORD, kenmerk="SO-2", by=COUNSELLOR, machtiging=CONSENT).staat == "open"
