@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
-from gateway.overviews import assembled, extract
+from gateway.overviews import assembled
 from gateway.overviews.desk import OverviewDesk
+from gateway.regelingen import extract
 from schemas.overzicht import Overzicht
 from schemas.uittreksel import Uittreksel
 

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.core.chain import Sender
 from gateway.core.errors import Conflict, NotFound
-from gateway.overviews import asking, assembled, extract
-from gateway.regelingen import consent, silence, starting
+from gateway.overviews import asking, assembled
+from gateway.regelingen import consent, extract, silence, starting
 from schemas.regelingen import RegelingIntrekking
 from schemas.schuldenoverzicht import OverzichtIntrekking, Schuldenoverzicht
 from tests.overviews.around import Square
