@@ -41,7 +41,7 @@ _ELSEWHERE: Final[dict[Schuldsoort, Ontbreekreden]] = {
 
 def assemble(overzicht: Schuldenoverzicht, antwoorden: Mapping[UUID, Saldoantwoord]) -> Overzicht:
     """The overview of these answers, by id of their question. What is not a question of this overview is left out."""
-    vragen = sorted(overzicht.vragen, key=lambda vraag: vraag.id)
+    vragen = sorted(overzicht.vragen, key=lambda vraag: (vraag.schuldeiser, vraag.id))
     delen = [_part(vraag, antwoorden.get(vraag.id)) for vraag in vragen]
     alle = [vordering for deel in delen for vordering in deel.vorderingen]
     return Overzicht(

@@ -1,4 +1,4 @@
-"""A resident's extract: what was asked of whom, what each answered (a state and a day, no amounts), who looked at it, on which ground.
+"""A resident's extract: what was asked of and sent to whom, what each answered (a state and a day, no amounts), who looked at it, why.
 
 Authority: AVG art. 15 and art. 5 lid 2; `docs/contract.md`, "The resident's extract". Days are of the Netherlands. The municipality
 gives it to the resident; the gateway knows no resident.
@@ -8,11 +8,12 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from schemas.regelingen import Partijstaat, Regelingsoort
 from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Overzichtstaat, Saldostaat
 from schemas.types import Doel, Gemeentecode, Kenmerk, Naam, Oin, Wire
 from schemas.zaken import Zaaknummer
 
-Inzagesoort = Literal["vraag_gelezen", "antwoorden_opgehaald", "overzicht_gemaakt"]
+Inzagesoort = Literal["vraag_gelezen", "antwoorden_opgehaald", "overzicht_gemaakt", "bericht_gelezen", "reacties_opgehaald"]
 Intrekreden = Literal["toestemming_ingetrokken", "traject_beeindigd", "onterecht"]
 
 
@@ -35,6 +36,19 @@ class Uittrekselvraag(Wire, frozen=True, kw_only=True):
     ingetrokken_op: date | None = None
 
 
+class Uittrekselbericht(Wire, frozen=True, kw_only=True):
+    """What one creditor was sent in the same case: a pause, a proposal or a cooling-off period, its last day, and how that ended."""
+
+    soort: Regelingsoort
+    schuldeiser: Uittrekselpartij
+    staat: Partijstaat
+    verstuurd_op: date
+    einde: date
+    herinnerd_op: date | None = None
+    beantwoord_op: date | None = None
+    ingetrokken_op: date | None = None
+
+
 class Inzageregel(Wire, frozen=True, kw_only=True):
     """Who opened what of it, how often, and on which first and last day. `namens`: for whom it did so, when that was somebody else."""
 
@@ -47,7 +61,7 @@ class Inzageregel(Wire, frozen=True, kw_only=True):
 
 
 class Uittreksel(Wire, frozen=True, kw_only=True):
-    """Everything about one overview that is the resident's to know, from rows and from the log."""
+    """Everything about one overview, and what was sent in its case, that is the resident's to know, from rows and from the log."""
 
     id: UUID
     kenmerk: Kenmerk
@@ -61,6 +75,7 @@ class Uittreksel(Wire, frozen=True, kw_only=True):
     uiterlijk: date
     staat: Overzichtstaat
     vragen: list[Uittrekselvraag]
+    berichten: list[Uittrekselbericht]
     inzage: list[Inzageregel]
     gemeentenaam: Naam | None = None
     machtiging: Machtigingsoort | None = None

@@ -56,8 +56,9 @@ def line(item: OpenSaldoverzoek, vraag: Saldovraag, asker: Asker, sign: str) -> 
 
 
 def says_all(vraag: Saldovraag) -> bool:
-    """Whether the columns have a place for everything in this question."""
-    return not (vraag.bsn or vraag.eerdere_adressen or vraag.meterstanden or vraag.machtiging)
+    """Whether the columns say everything in this question: a number with the sign between numbers in it would be read as two."""
+    between = any(BETWEEN in number for number in vraag.factuurnummers or ())
+    return not (between or vraag.bsn or vraag.eerdere_adressen or vraag.meterstanden or vraag.machtiging)
 
 
 def _person(person: OverzichtPersoon) -> str:

@@ -21,8 +21,8 @@ HTML = "text/html"
 
 def prove(port: HasRegelingen, call: Call) -> Response:
     """The evidence as JSON, or as a page to print that loads nothing and runs nothing."""
-    _, gemeente, _ = who(call)
-    bewijs = port.regelingen.prove(gemeente, call.key)
+    caller, gemeente, _ = who(call)
+    bewijs = port.regelingen.prove(caller, gemeente, call.key)
     if call.media != HTML:
         return ok(bewijs)
     return Response(stiltepagina.page(bewijs), 200, {"Content-Security-Policy": bewijspagina.POLICY}, "text/html; charset=utf-8")

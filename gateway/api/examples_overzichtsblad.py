@@ -11,7 +11,7 @@ from schemas.schuldenoverzicht import (
     Schuldvordering,
     Vorderingen,
 )
-from schemas.uittreksel import Inzageregel, Uittreksel, Uittrekselpartij, Uittrekselvraag
+from schemas.uittreksel import Inzageregel, Uittreksel, Uittrekselbericht, Uittrekselpartij, Uittrekselvraag
 
 _ID = UUID("019aa2b4-7c1e-7b52-9d3f-0c5e8a6b1f20")
 _ASKED, _OTHER = UUID("019aa2c0-11aa-7c33-8f21-5b7d9e4a2c61"), UUID("019aa2c0-11aa-7c33-8f21-5b7d9e4a2c62")
@@ -68,6 +68,11 @@ UITTREKSEL = Uittreksel(
     vragen=[
         Uittrekselvraag(schuldeiser=_LANDLORD, staat="beantwoord", gevraagd_op=_DAY, met_bsn=False, beantwoord_op=_DAY),
         Uittrekselvraag(schuldeiser=_SHOP, staat="open", gevraagd_op=_DAY, met_bsn=False),
+    ],
+    berichten=[
+        Uittrekselbericht(
+            soort="kennisgeving", schuldeiser=_LANDLORD, staat="bevestigd", verstuurd_op=_DAY, einde=date(2027, 5, 23), beantwoord_op=_DAY
+        )
     ],
     inzage=[
         Inzageregel(organisatie=_LANDLORD, wat="vraag_gelezen", aantal=1, eerst_op=_DAY, laatst_op=_DAY),

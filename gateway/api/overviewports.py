@@ -29,7 +29,9 @@ class OverviewPort(Protocol):
         """Ask every named creditor; the flag is False for the same question again. Raises Conflict, Invalid, Unavailable."""
         ...
 
-    def page(self, gemeente: Gemeentecode, before: UUID | None, limit: int, staat: Overzichtstaat | None) -> Schuldenoverzichten:
+    def page(
+        self, caller: Sender, gemeente: Gemeentecode, before: UUID | None, limit: int, staat: Overzichtstaat | None
+    ) -> Schuldenoverzichten:
         """Overviews older than `before`, newest first, without answers; `volgende` is `str(id)` of the last one, None at the end."""
         ...
 

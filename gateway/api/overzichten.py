@@ -49,9 +49,9 @@ def ask(port: HasOverviews, call: Call) -> Response:
 
 def overviews(port: HasOverviews, call: Call) -> Response:
     """A page of overviews; the port's id becomes an opaque cursor."""
-    _, gemeente, _ = who(call)
+    caller, gemeente, _ = who(call)
     before = UUID(bytes=cursor_bytes(call.query.cursor)) if call.query.cursor else None
-    page = port.overzichten.page(gemeente, before, call.query.limiet, call.query.staat)
+    page = port.overzichten.page(caller, gemeente, before, call.query.limiet, call.query.staat)
     return ok(msgspec.structs.replace(page, volgende=cursor(UUID(page.volgende).bytes) if page.volgende else None))
 
 

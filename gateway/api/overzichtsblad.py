@@ -39,8 +39,8 @@ def overview(port: HasSheets, call: Call) -> Response:
 
 def extract(port: HasSheets, call: Call) -> Response:
     """The extract."""
-    _, gemeente, _ = who(call)
-    found = port.overzichtsbladen.extract(gemeente, call.key)
+    caller, gemeente, _ = who(call)
+    found = port.overzichtsbladen.extract(caller, gemeente, call.key)
     return _page(uittrekselpagina.page(found, call.day)) if call.media == HTML else ok(found)
 
 
@@ -74,8 +74,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         activity=ACTIVITIES[0],
         also=ACTIVITIES[1:],
         summary="Lees het uittreksel voor de inwoner",
-        description="Wat aan wie is gevraagd, wat ieder daarop liet weten (zonder bedragen), wie er iets van heeft ingezien en op welke "
-        "grond; als JSON of (Accept: text/html) als pagina om mee te geven.",
+        description="Wat aan wie is gevraagd, wat er in dezelfde zaak is gestuurd, wat ieder daarop liet weten (zonder bedragen), "
+        "wie er iets van heeft ingezien en op welke grond; als JSON of (Accept: text/html) als pagina om mee te geven.",
         handler=extract,
         answers={200: Uittreksel},
         media=(JSON, HTML),

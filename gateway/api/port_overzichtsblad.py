@@ -23,7 +23,7 @@ class OverzichtsbladPort(Protocol):
         """
         ...
 
-    def extract(self, gemeente: Gemeentecode, id: UUID) -> Uittreksel:
+    def extract(self, caller: Sender, gemeente: Gemeentecode, id: UUID) -> Uittreksel:
         """The resident's extract. Raises NotFound."""
         ...
 

@@ -90,8 +90,8 @@ def send(kind: Kind, port: HasRegelingen, call: Call) -> Response:
 
 def sent(kind: Kind, port: HasRegelingen, call: Call) -> Response:
     """A page; the port's id becomes an opaque cursor."""
-    _, gemeente, _ = who(call)
-    page = port.regelingen.page(gemeente, kind.soort, _from(call), call.query.limiet, call.query.staat)
+    caller, gemeente, _ = who(call)
+    page = port.regelingen.page(caller, gemeente, kind.soort, _from(call), call.query.limiet, call.query.staat)
     return ok(msgspec.structs.replace(page, volgende=_next(page.volgende)))
 
 

@@ -32,7 +32,7 @@ class RegelingPort(Protocol):
         ...
 
     def page(
-        self, gemeente: Gemeentecode, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None
+        self, caller: Sender, gemeente: Gemeentecode, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None
     ) -> Regelingen:
         """Those older than `before`, newest first, without answers; `volgende` is `str(id)` of the last one, None at the end."""
         ...
@@ -47,7 +47,7 @@ class RegelingPort(Protocol):
         """Withdraw it; again changes nothing. Raises NotFound."""
         ...
 
-    def prove(self, gemeente: Gemeentecode, id: UUID) -> Stiltebewijs:
+    def prove(self, caller: Sender, gemeente: Gemeentecode, id: UUID) -> Stiltebewijs:
         """The evidence that a creditor did not answer its message of a proposal. Raises NotFound, Conflict, Unavailable."""
         ...
 

@@ -10,8 +10,9 @@ from typing import Final
 
 from schemas import paper
 from schemas.paper import on
+from schemas.regelingen import Partijstaat, Regelingsoort
 from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Saldostaat
-from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Uittreksel, Uittrekselpartij, Uittrekselvraag
+from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Uittreksel, Uittrekselbericht, Uittrekselpartij, Uittrekselvraag
 
 _WHY: Final[dict[Overzichtgrond, str]] = {
     "aanvraag": "U hebt hulp gevraagd bij uw schulden. De gemeente moet weten welke schulden u hebt om daarover te beslissen.",
@@ -33,6 +34,24 @@ _LOOKS: Final[dict[Inzagesoort, str]] = {
     "vraag_gelezen": "Las de vraag, met uw naam en adres",
     "antwoorden_opgehaald": "Haalde de antwoorden op",
     "overzicht_gemaakt": "Maakte een overzicht van de antwoorden",
+    "bericht_gelezen": "Las een bericht, met uw naam en adres",
+    "reacties_opgehaald": "Haalde de reacties op",
+}
+_MESSAGES: Final[dict[Regelingsoort, str]] = {
+    "kennisgeving": "Een vraag om te wachten",
+    "betaalvoorstel": "Een voorstel om te betalen",
+    "afkoelingsperiode": "Een besluit van de rechter: u krijgt rust",
+}
+_REPLIES: Final[dict[Partijstaat, str]] = {
+    "open": "Nog geen antwoord",
+    "bevestigd": "Heeft het bevestigd",
+    "klant_onbekend": "Kent u niet als klant",
+    "geen_medewerking": "Wil niet meewerken",
+    "akkoord": "Gaat akkoord",
+    "akkoord_vooraf": "Ging vooraf al akkoord",
+    "geweigerd": "Gaat niet akkoord",
+    "geen_reactie": "Heeft niet op tijd geantwoord",
+    "ingetrokken": "Het bericht is gestopt",
 }
 _REASONS: Final[dict[Intrekreden, str]] = {
     "toestemming_ingetrokken": "U hebt uw toestemming ingetrokken.",
@@ -55,6 +74,7 @@ def page(uittreksel: Uittreksel, day: date) -> str:
         paper.heading("Aan wie is iets gevraagd?"),
         paper.paragraph("Elke organisatie kreeg een eigen vraag. Zij ziet niet aan wie wij het nog meer vroegen."),
         paper.table("Vragen en antwoorden", ["Organisatie", "Gevraagd op", "Met BSN", "Wat kwam er terug", "Wanneer"], _asked(uittreksel)),
+        *_messages(uittreksel),
         paper.heading("Wie heeft iets gelezen?"),
         paper.table("Wie las wat, en wanneer", ["Organisatie", "Wat", "Hoe vaak", "Wanneer"], map(_looked, uittreksel.inzage))
         or paper.paragraph("Niemand heeft iets gelezen."),
@@ -85,7 +105,19 @@ def _asked(uittreksel: Uittreksel) -> Iterator[Sequence[str]]:
         yield _name(vraag.schuldeiser), on(vraag.gevraagd_op), with_bsn, _STATES[vraag.staat], "; ".join(_when(vraag))
 
 
-def _when(vraag: Uittrekselvraag) -> Iterator[str]:
+def _messages(uittreksel: Uittreksel) -> Iterator[str]:
+    if uittreksel.berichten:
+        yield paper.heading("Welke berichten zijn er gestuurd?")
+        yield paper.paragraph("In dezelfde zaak kregen deze organisaties een bericht.")
+        columns = ["Organisatie", "Bericht", "Gestuurd op", "Tot en met", "Wat kwam er terug", "Wanneer"]
+        rows = (
+            (_name(one.schuldeiser), _MESSAGES[one.soort], on(one.verstuurd_op), on(one.einde), _REPLIES[one.staat], "; ".join(_when(one)))
+            for one in uittreksel.berichten
+        )
+        yield paper.table("Berichten en antwoorden", columns, rows)
+
+
+def _when(vraag: Uittrekselvraag | Uittrekselbericht) -> Iterator[str]:
     if vraag.herinnerd_op:
         yield f"herinnerd op {on(vraag.herinnerd_op)}"
     if vraag.beantwoord_op:

@@ -146,6 +146,7 @@ TYPES: Final = {
     "Soortdeel": "Alle vorderingen van één soort; zonder totaal als de soort geen bedragen heeft",
     "Totaal": "Sommen van de vorderingen met een bedrag; bijkomend is rente en kosten samen",
     "Uittreksel": "Wat er met een overzicht gebeurde, voor de inwoner; zonder bedragen en zonder personen",
+    "Uittrekselbericht": "Wat in dezelfde zaak aan één schuldeiser is gestuurd, tot wanneer het loopt en hoe het afliep",
     "Uittrekselpartij": "Een organisatie; zonder naam als zij niet meer deelneemt",
     "Uittrekselvraag": "Wat één schuldeiser is gevraagd, en hoe dat afliep",
     "Brief": "Eén brief, mail of sms voor één zaak; wat het kanaal niet nodig heeft, ontbreekt",

@@ -5,6 +5,7 @@ from uuid import UUID
 from gateway.core.chain import Sender, Trace
 from gateway.overviews import answering, asking
 from gateway.overviews.desk import OverviewDesk
+from gateway.regelingen import consent
 from schemas.schuldenoverzicht import (
     Antwoordbewijs,
     OverzichtIntrekking,
@@ -29,9 +30,9 @@ class OverviewDoor:
         """Ask."""
         return asking.ask(caller, gemeente, trace, request, self._desk)
 
-    def page(self, gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None) -> Schuldenoverzichten:
+    def page(self, caller: Sender, gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None) -> Schuldenoverzichten:
         """A page of overviews."""
-        return asking.page(gemeente, before, limit, staat, self._desk)
+        return asking.page(caller, gemeente, before, limit, staat, self._desk)
 
     def one(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, *, disclose: bool) -> Schuldenoverzicht:
         """One overview."""
@@ -39,7 +40,7 @@ class OverviewDoor:
 
     def withdraw(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, request: OverzichtIntrekking) -> Schuldenoverzicht:
         """Withdraw."""
-        return asking.withdraw(caller, gemeente, trace, id, request, self._desk)
+        return consent.withdraw_overview(caller, gemeente, trace, id, request, self._desk)
 
 
 class SaldoDoor:

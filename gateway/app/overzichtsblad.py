@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
-from gateway.overviews import assembled, extract
+from gateway.overviews import assembled
 from gateway.overviews.desk import OverviewDesk
+from gateway.regelingen import extract
 from schemas.overzicht import Overzicht
 from schemas.uittreksel import Uittreksel
 
@@ -20,9 +21,9 @@ class OverzichtsbladDoor:
         """The overview."""
         return assembled.overview(caller, gemeente, trace, id, self._desk, disclose=disclose)
 
-    def extract(self, gemeente: str, id: UUID) -> Uittreksel:
+    def extract(self, caller: Sender, gemeente: str, id: UUID) -> Uittreksel:
         """The extract."""
-        return extract.extract(gemeente, id, self._desk)
+        return extract.extract(caller, gemeente, id, self._desk)
 
     def names(self) -> Mapping[str, str]:
         """The names."""

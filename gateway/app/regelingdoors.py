@@ -4,7 +4,7 @@ from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
 from gateway.overviews.desk import OverviewDesk
-from gateway.regelingen import replying, silence, starting
+from gateway.regelingen import consent, replying, silence, starting
 from gateway.signals.proof import Notary
 from gateway.signals.turns import Turns
 from schemas.regelingen import (
@@ -35,9 +35,11 @@ class RegelingDoor:
         """Send."""
         return starting.start(caller, gemeente, trace, request, self._desk)
 
-    def page(self, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None) -> Regelingen:
+    def page(
+        self, caller: Sender, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None
+    ) -> Regelingen:
         """A page of one kind."""
-        return starting.page(gemeente, soort, before, limit, staat, self._desk)
+        return starting.page(caller, gemeente, soort, before, limit, staat, self._desk)
 
     def one(self, caller: Sender, gemeente: str, trace: Trace, soort: Regelingsoort, id: UUID, *, disclose: bool) -> Regeling:
         """One arrangement."""
@@ -47,12 +49,12 @@ class RegelingDoor:
         self, caller: Sender, gemeente: str, trace: Trace, soort: Regelingsoort, id: UUID, request: RegelingIntrekking
     ) -> Regeling:
         """Withdraw."""
-        return starting.withdraw(caller, gemeente, trace, soort, id, request, self._desk)
+        return consent.withdraw_regeling(caller, gemeente, trace, soort, id, request, self._desk)
 
-    def prove(self, gemeente: str, id: UUID) -> Stiltebewijs:
+    def prove(self, caller: Sender, gemeente: str, id: UUID) -> Stiltebewijs:
         """Evidence of silence."""
         with self._proofs.turn():
-            return silence.prove(gemeente, id, self._desk, self._notary)
+            return silence.prove(caller, gemeente, id, self._desk, self._notary)
 
 
 class BerichtDoor:

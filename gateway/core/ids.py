@@ -3,6 +3,7 @@
 A UUIDv7 shows its time of creation; all identifiers of ours travel beside that time anyway. Leaves to the caller what an id names.
 """
 
+import secrets
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,6 +13,11 @@ import uuid_utils.compat as uuids
 def new() -> UUID:
     """A new id, increasing within this process."""
     return uuids.uuid7()
+
+
+def alone() -> UUID:
+    """A new id that tells nothing of ids made beside it: `new` counts on within a millisecond, this one is random there."""
+    return UUID(int=new().int >> 76 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62))
 
 
 def lowest_at(at: datetime) -> UUID:

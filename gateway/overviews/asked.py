@@ -83,6 +83,11 @@ def required_document(caller: Sender, register: Register, day: date) -> Machtigi
     return "toestemmingsverklaring" if party.rollen & COUNSELLORS else None
 
 
+def only_of(caller: Sender, register: Register, day: date) -> Oin | None:
+    """Whose requests this caller sees: its own alone when each rests on a document of its client, else (None) all of the municipality."""
+    return caller.party if required_document(caller, register, day) else None
+
+
 def document(machtiging: Machtiging) -> bytes | None:
     """The document itself; None when it is no base64 or too large."""
     try:

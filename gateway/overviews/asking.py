@@ -1,8 +1,9 @@
 """The municipality's side: ask, follow, read the answers, withdraw.
 
 A question is checked in memory, sealed once per named creditor and logged before it can be fetched; no clear person data is stored. The
-same kenmerk with the same content is the same overview. Answers leave in one logged disclosure, as they were sealed. Authority: contract,
-section on the schuldenoverzicht. Leaves the rules to `asked`, states to `states`, rows to `rows`.
+same kenmerk with the same content is the same overview. Answers leave in one logged disclosure, as they were sealed. Who asks by a document
+of its client sees what it asked itself. Authority: contract, section on the schuldenoverzicht. Leaves the rules to `asked`, states to
+`states`, rows to `rows`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews import asked, envelopes, rows, states
 from gateway.overviews.asked import Asking
-from gateway.overviews.desk import DOELEN, Link, OverviewDesk, in_review, require_log, watched
+from gateway.overviews.desk import DOELEN, Link, OverviewDesk, error, in_review, require_log, watched
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.rows import Mandate, OverviewRow, Question, QuestionRow
 from gateway.privacylog import append
@@ -44,6 +45,7 @@ from schemas.schuldenoverzicht import (
     Verzegeld,
 )
 from schemas.strict import canonical
+from schemas.types import Oin
 
 KEPT_AFTER = timedelta(weeks=4)
 """How long after its last day the storage key of a question lives; the question itself is emptied when it is no longer open."""
@@ -56,7 +58,8 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
         Conflict: the kenmerk has other content; a creditor that takes no part; too many; numbers that wait for review. Invalid: what may
         not be asked. Forbidden, Unavailable.
     """
-    fingerprint = desk.fingerprints().digest(join("schuldenoverzicht", gemeente) + canonical(request))
+    own = _only(caller, desk)
+    fingerprint = desk.fingerprints().digest(join("schuldenoverzicht", gemeente, own or "") + canonical(request))
     if known := _known(gemeente, request.kenmerk, fingerprint, desk):
         return known, False
     asking = Asking(caller, request, desk.register(), desk.today)
@@ -72,7 +75,7 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
         *_each(desk.frame(caller, trace, row.grond), gemeente, row.id, request, questions),
     ]
     with desk.inbox.transaction() as connection:
-        asked.require_few(request, rows.hold_case(connection, gemeente, request.zaaknummer))
+        hold(connection, gemeente, asking, paper)
         waits = watched(connection, desk.frame(caller, trace, row.grond), asked.registered(asking), desk.today)
         if written := not waits and rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_questions(connection, gemeente, row.id, now, questions)
@@ -85,10 +88,12 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
     return one(caller, gemeente, trace, row.id, desk, disclose=False), True
 
 
-def page(gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None, desk: OverviewDesk) -> Schuldenoverzichten:
+def page(
+    caller: Sender, gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None, desk: OverviewDesk
+) -> Schuldenoverzichten:
     """Overviews older than `before`, newest first, without answers; `volgende` is the id to go on from, None at the end."""
     with desk.inbox.transaction() as connection:
-        found = rows.page(connection, gemeente, before, limit + 1, staat)
+        found = rows.page(connection, gemeente, before, limit + 1, staat, _only(caller, desk))
         shown = _shown(connection, gemeente, found[:limit])
     return Schuldenoverzichten(schuldenoverzichten=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
 
@@ -96,7 +101,7 @@ def page(gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat |
 def one(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OverviewDesk, *, disclose: bool) -> Schuldenoverzicht:
     """One overview; with `disclose` the sealed answers that there are, which is logged. Raises NotFound, Forbidden, Unavailable."""
     with desk.inbox.transaction() as connection:
-        row = _found(connection, gemeente, id)
+        row = visible(connection, caller, gemeente, id, desk)
         questions = rows.questions(connection, gemeente, [id], answers=disclose)
         opened = {q.id: _open(gemeente, q, desk) for q in questions if q.answer is not None}
         if opened:
@@ -115,19 +120,37 @@ def one(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OverviewDes
 def withdraw(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: OverzichtIntrekking, desk: OverviewDesk) -> Schuldenoverzicht:
     """Withdraw what was asked: everything sealed is destroyed, every creditor sees it. Again changes nothing. Raises NotFound."""
     with desk.inbox.transaction() as connection:
-        row = rows.find(connection, gemeente, id, hold=True)
-        if row is None:
-            raise NotFound
+        row = visible(connection, caller, gemeente, id, desk, hold=True)
         if row.withdrawn is None:
             after = states.overview_after(row.state, "withdraw")
-            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now())
+            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now(), request.reden)
             whole = SchuldenoverzichtIngetrokken(
                 **desk.frame(caller, trace, row.grond).fields(), gemeente=gemeente, overzicht=id, resultaat=request.reden
             )
             append.append(connection, [whole, *_withdrawn(desk.frame(caller, trace, row.grond), gemeente, id, after, told)])
-        shown = _shown(connection, gemeente, [_found(connection, gemeente, id)])[0]
+        shown = _shown(connection, gemeente, [visible(connection, caller, gemeente, id, desk)])[0]
     desk.committed()
     return shown
+
+
+def hold(connection: Link, gemeente: str, asking: Asking, paper: Mandate | None) -> None:
+    """Nobody else asks in this case until the transaction ends. Raises Conflict: too many creditors; the consent was taken back."""
+    asked.require_few(asking.request, rows.hold_case(connection, gemeente, asking.request.zaaknummer))
+    if paper is not None and rows.taken_back(connection, gemeente, paper.hash):
+        melding = "De cliënt heeft de toestemming in dit document ingetrokken; vragen kan alleen met een nieuwe."
+        raise Conflict("TOESTEMMING_INGETROKKEN", melding, errors=[error("TOESTEMMING_INGETROKKEN", melding, "/machtiging")])
+
+
+def visible(connection: Link, caller: Sender, gemeente: str, id: UUID, desk: OverviewDesk, *, hold: bool = False) -> OverviewRow:
+    """An overview that this caller may see; with `hold` nobody else moves it. Raises NotFound."""
+    row = rows.find(connection, gemeente, id, of=_only(caller, desk), hold=hold)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _only(caller: Sender, desk: OverviewDesk) -> Oin | None:
+    return asked.only_of(caller, desk.register(), desk.today)
 
 
 def _known(gemeente: str, kenmerk: str, fingerprint: bytes, desk: OverviewDesk) -> Schuldenoverzicht | None:
@@ -158,7 +181,7 @@ def mandate(gemeente: str, overzicht: UUID, asking: Asking, desk: OverviewDesk) 
 def _question(
     named: GevraagdeSchuldeiser, shown: Machtigingsbewijs | None, asking: Asking, uiterlijk: date, desk: OverviewDesk
 ) -> Question:
-    id, receiver = ids.new(), envelopes.creditor(named.oin, asking.register, desk.keys)
+    id, receiver = ids.alone(), envelopes.creditor(named.oin, asking.register, desk.keys)
     clear = canonical(asked.question(asking, named, shown))
     return Question(id, named.oin, envelopes.seal(clear, Place(id, "vraag"), receiver, uiterlijk + KEPT_AFTER, desk.keys))
 
@@ -204,11 +227,6 @@ def _open(gemeente: str, question: QuestionRow, desk: OverviewDesk) -> Verzegeld
     return envelopes.release(stored, Place(question.id, "antwoord"), gemeente, desk.keys)
 
 
-def _found(connection: Link, gemeente: str, id: UUID) -> OverviewRow:
-    row = rows.find(connection, gemeente, id)
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _shown(connection: Link, gemeente: str, found: Sequence[OverviewRow]) -> list[Schuldenoverzicht]:

@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.errors import Conflict, Misconfigured, NotFound
+from gateway.core.errors import Conflict, Misconfigured
 from gateway.overviews import asking, rows
 from gateway.overviews.desk import DOELEN, OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored, release
@@ -43,9 +43,7 @@ def overview(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Overvi
     if key is None or key.wijze != "beheerd":
         raise Conflict("EIGEN_SLEUTEL", OWN_KEY)
     with desk.inbox.transaction() as connection:
-        row = rows.find(connection, gemeente, id)
-        if row is None:
-            raise NotFound
+        row = asking.visible(connection, caller, gemeente, id, desk)
         questions = rows.questions(connection, gemeente, [id], answers=disclose)
         opened: dict[UUID, Saldoantwoord] = {}
         if any(question.answer is not None for question in questions):

@@ -61,8 +61,13 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 def creditor(oin: Oin, register: Register, keys: KeyStore) -> Receiver:
-    """A creditor with its registered key, or with the pair that the gateway keeps for it."""
+    """A creditor with its registered key, or with the pair that the gateway keeps for who never registered one.
+
+    Raises Unavailable: it registered one, and none counts now; what it asked to be closed to the gateway stays so.
+    """
     found = register.party_key(oin)
+    if found is None and register.has_own_key(oin):
+        raise Unavailable("SCHULDEISER_ZONDER_SLEUTEL", f"Van schuldeiser {oin} geldt nu geen eigen sleutel.", retry_after=3600)
     if found is None:
         kid = names.managed_party(oin)
         found = Partijsleutel(oin, kid, "beheerd", keys.create_private(kid))

@@ -4,14 +4,14 @@ It opens nothing: states and days, no amounts and no persons. So it is the same 
 and art. 5 lid 2; contract, "The resident's extract". Leaves giving it to the resident to the municipality.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from gateway.core.chain import Sender
 from gateway.core.clock import dutch_day
-from gateway.core.errors import NotFound
-from gateway.overviews import extract_rows, rows
+from gateway.overviews import asking, extract_rows, rows
 from gateway.overviews.desk import DOELEN, OverviewDesk
 from gateway.overviews.extract_rows import Asked
 from gateway.overviews.rows import OverviewRow, QuestionRow
@@ -44,15 +44,13 @@ class Facts(NamedTuple):
     entries: list[Event]
 
 
-def extract(gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
-    """The extract. Raises NotFound."""
+def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
+    """The extract, without what was sent in its case. Raises NotFound."""
     with desk.inbox.transaction() as connection:
-        row, asked = rows.find(connection, gemeente, id), extract_rows.asked(connection, gemeente, id)
-        if row is None or asked is None:
-            raise NotFound
+        row = asking.visible(connection, caller, gemeente, id, desk)
         facts = Facts(
             row,
-            asked,
+            extract_rows.asked(connection, gemeente, id),
             rows.questions(connection, gemeente, [id]),
             extract_rows.withdrawn(connection, gemeente, id),
             [decode(body) for body in extract_rows.log(connection, gemeente, id)],
@@ -69,7 +67,7 @@ def _extract(gemeente: Gemeentecode, facts: Facts, desk: OverviewDesk) -> Uittre
         zaaknummer=row.zaaknummer,
         gemeente=gemeente,
         gemeentenaam=place.naam if place else None,
-        gevraagd_door=_organisation(facts.asked.party, register),
+        gevraagd_door=organisation(facts.asked.party, register),
         grond=row.grond,
         doel=DOELEN[row.grond],
         grondslag=next(one.grondslag for one in desk.purposes.purposes() if one.doel == DOELEN[row.grond]),
@@ -77,7 +75,8 @@ def _extract(gemeente: Gemeentecode, facts: Facts, desk: OverviewDesk) -> Uittre
         uiterlijk=row.uiterlijk,
         staat=row.state,
         vragen=list(_questions(facts, register)),
-        inzage=_looks(facts.entries, register),
+        berichten=[],
+        inzage=looks(facts.entries, LOOKS, register),
         machtiging=facts.asked.soort,
         machtiging_datum=facts.asked.datum,
         ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
@@ -90,7 +89,7 @@ def _questions(facts: Facts, register: Register) -> Iterator[Uittrekselvraag]:
     for question in facts.questions:
         withdrawn = facts.withdrawn.get(question.id)
         yield Uittrekselvraag(
-            schuldeiser=_organisation(question.schuldeiser, register),
+            schuldeiser=organisation(question.schuldeiser, register),
             staat=question.state,
             gevraagd_op=dutch_day(question.asked),
             met_bsn=question.id in with_bsn,
@@ -100,16 +99,16 @@ def _questions(facts: Facts, register: Register) -> Iterator[Uittrekselvraag]:
         )
 
 
-def _looks(entries: Iterable[Event], register: Register) -> list[Inzageregel]:
-    """One line per organisation (for whom it acted) and what it opened, in the order of the first time."""
+def looks(entries: Iterable[Event], kinds: Mapping[type, Inzagesoort], register: Register) -> list[Inzageregel]:
+    """One line per organisation (for whom it acted) and what it opened, in the order of the first time; other kinds are none."""
     days: dict[tuple[str, str, Inzagesoort], list[date]] = {}
     for entry in entries:
-        if wat := LOOKS.get(type(entry)):
+        if wat := kinds.get(type(entry)):
             days.setdefault((entry.partij, entry.principaal, wat), []).append(dutch_day(entry.tijd))
     return [
         Inzageregel(
-            organisatie=_organisation(partij, register),
-            namens=_organisation(principaal, register) if principaal != partij else None,
+            organisatie=organisation(partij, register),
+            namens=organisation(principaal, register) if principaal != partij else None,
             wat=wat,
             aantal=len(found),
             eerst_op=min(found),
@@ -123,6 +122,7 @@ def _reason(entries: Iterable[Event]) -> Intrekreden | None:
     return next((entry.resultaat for entry in entries if isinstance(entry, SchuldenoverzichtIngetrokken)), None)
 
 
-def _organisation(oin: str, register: Register) -> Uittrekselpartij:
+def organisation(oin: str, register: Register) -> Uittrekselpartij:
+    """Who that is, as far as it takes part."""
     found = register.partner(oin)
     return Uittrekselpartij(oin=oin, naam=found.naam if found else None)

@@ -16,11 +16,11 @@ class Asked(NamedTuple):
     datum: date | None
 
 
-def asked(connection: Link, gemeente: str, overzicht: UUID) -> Asked | None:
-    """Who asked; None when it is no overview of this municipality."""
+def asked(connection: Link, gemeente: str, overzicht: UUID) -> Asked:
+    """Who asked for an overview that is there."""
     query = "SELECT party, machtiging_soort, machtiging_datum FROM schuldenoverzicht WHERE gemeente = %s AND id = %s"
-    found = connection.execute(query, (gemeente, overzicht)).fetchone()
-    return Asked(*found) if found else None
+    (found,) = connection.execute(query, (gemeente, overzicht)).fetchall()
+    return Asked(*found)
 
 
 def withdrawn(connection: Link, gemeente: str, overzicht: UUID) -> dict[UUID, datetime]:

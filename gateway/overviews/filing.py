@@ -61,8 +61,7 @@ def tell(connection: Link, reader: Sender, found: News, day: date) -> None:
 
 def can_be_opened(principal: str, desk: OverviewDesk) -> bool:
     """Whether the gateway keeps the key of this creditor."""
-    key = desk.register().party_key(principal)
-    return key is None or key.wijze == "beheerd"
+    return not desk.register().has_own_key(principal)
 
 
 def _open(row: NewsRow, principal: str, desk: OverviewDesk) -> Saldovraag | None:

@@ -16,9 +16,11 @@ from gateway.overviews.envelopes import Stored
 from gateway.overviews.states import RUNNING
 from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Overzichtstaat, Saldostaat
 from schemas.types import Oin
+from schemas.uittreksel import Intrekreden
 
 Link = psycopg.Connection[Any]
 _COLUMNS = "id, kenmerk, zaaknummer, grond, uiterlijk, created, state, withdrawn, content"
+_OF = "(%(of)s::text IS NULL OR party = %(of)s::text)"
 
 
 class OverviewRow(msgspec.Struct, frozen=True):
@@ -76,13 +78,42 @@ class Moved(NamedTuple):
 
 
 def hold_case(connection: Link, gemeente: str, zaaknummer: str) -> frozenset[Oin]:
-    """Who was ever asked under a zaaknummer, in whatever case it is written; nobody else asks under it until the transaction ends."""
+    """Who was ever asked, or sent an arrangement, under a zaaknummer, in whatever case it is written.
+
+    Nobody else asks or sends under it until the transaction ends.
+    """
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s || ' ' || lower(%s), 0))", (gemeente, zaaknummer))
     query = """
-    SELECT DISTINCT s.schuldeiser FROM schuldenoverzicht o JOIN saldoverzoek s ON s.gemeente = o.gemeente AND s.overzicht = o.id
-    WHERE o.gemeente = %s AND lower(o.zaaknummer) = lower(%s)
+    SELECT s.schuldeiser FROM schuldenoverzicht o JOIN saldoverzoek s ON s.gemeente = o.gemeente AND s.overzicht = o.id
+    WHERE o.gemeente = %(gemeente)s AND lower(o.zaaknummer) = lower(%(zaaknummer)s)
+    UNION
+    SELECT b.schuldeiser FROM regeling r JOIN regelingbericht b ON b.gemeente = r.gemeente AND b.regeling = r.id
+    WHERE r.gemeente = %(gemeente)s AND lower(r.zaaknummer) = lower(%(zaaknummer)s)
     """
-    return frozenset(oin for (oin,) in connection.execute(query, (gemeente, zaaknummer)).fetchall())
+    found = connection.execute(query, {"gemeente": gemeente, "zaaknummer": zaaknummer}).fetchall()
+    return frozenset(oin for (oin,) in found)
+
+
+def on_consent(connection: Link, gemeente: str, zaaknummer: str, of: Oin | None) -> list[UUID]:
+    """What was asked in a case on the client's consent and was not withdrawn; of one party when it is given."""
+    query = f"""
+    SELECT id FROM schuldenoverzicht WHERE gemeente = %(gemeente)s AND lower(zaaknummer) = lower(%(zaaknummer)s) AND {_OF}
+      AND machtiging_soort = 'toestemmingsverklaring' AND withdrawn IS NULL ORDER BY id
+    """  # noqa: S608 - names of ours
+    values = {"gemeente": gemeente, "zaaknummer": zaaknummer, "of": of}
+    return [id for (id,) in connection.execute(query.encode(), values).fetchall()]
+
+
+def taken_back(connection: Link, gemeente: str, document: bytes) -> bool:
+    """Whether something that rested on a document (SHA-256) was withdrawn because the client took its consent back."""
+    query = """
+    SELECT EXISTS (SELECT FROM schuldenoverzicht WHERE gemeente = %(gemeente)s AND document_hash = %(document)s
+        AND intrekreden = 'toestemming_ingetrokken')
+      OR EXISTS (SELECT FROM regeling WHERE gemeente = %(gemeente)s AND document_hash = %(document)s
+        AND intrekreden = 'toestemming_ingetrokken')
+    """
+    (found,) = connection.execute(query, {"gemeente": gemeente, "document": document}).fetchall()
+    return bool(found[0])
 
 
 def add(connection: Link, gemeente: str, party: str, row: OverviewRow, mandate: Mandate | None) -> bool:
@@ -111,9 +142,10 @@ def add_questions(connection: Link, gemeente: str, overzicht: UUID, at: datetime
     )
 
 
-def find(connection: Link, gemeente: str, id: UUID, *, hold: bool = False) -> OverviewRow | None:
-    """One overview of this municipality; with `hold` nobody else moves it until the transaction ends."""
-    return next(iter(_overviews(connection, f"id = %(id)s {'FOR UPDATE' if hold else ''}", {"gemeente": gemeente, "id": id})), None)
+def find(connection: Link, gemeente: str, id: UUID, *, of: Oin | None = None, hold: bool = False) -> OverviewRow | None:
+    """One overview of this municipality, and of a party when one is given; with `hold` nobody else moves it until the transaction ends."""
+    where = f"id = %(id)s AND {_OF} {'FOR UPDATE' if hold else ''}"
+    return next(iter(_overviews(connection, where, {"gemeente": gemeente, "id": id, "of": of})), None)
 
 
 def numbered(connection: Link, gemeente: str, kenmerk: str) -> OverviewRow | None:
@@ -121,34 +153,36 @@ def numbered(connection: Link, gemeente: str, kenmerk: str) -> OverviewRow | Non
     return next(iter(_overviews(connection, "kenmerk = %(kenmerk)s", {"gemeente": gemeente, "kenmerk": kenmerk})), None)
 
 
-def page(connection: Link, gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None) -> list[OverviewRow]:
-    """Overviews older than `before`, newest first."""
-    where = """
-    (%(before)s::uuid IS NULL OR id < %(before)s::uuid) AND (%(staat)s::text IS NULL OR state = %(staat)s::text)
+def page(
+    connection: Link, gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None, of: Oin | None = None
+) -> list[OverviewRow]:
+    """Overviews older than `before`, newest first; of one party when it is given."""
+    where = f"""
+    {_OF} AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid) AND (%(staat)s::text IS NULL OR state = %(staat)s::text)
     ORDER BY id DESC LIMIT %(limit)s
     """
-    return _overviews(connection, where, {"gemeente": gemeente, "before": before, "limit": limit, "staat": staat})
+    return _overviews(connection, where, {"gemeente": gemeente, "before": before, "limit": limit, "staat": staat, "of": of})
 
 
 def questions(connection: Link, gemeente: str, overviews: Sequence[UUID], *, answers: bool = False) -> list[QuestionRow]:
-    """The questions of overviews, in the order in which they were named; what was answered only when asked for."""
+    """The questions of overviews, in order of their creditors; what was answered only when asked for."""
     sealed = "answer_key, answer" if answers else "NULL AS answer_key, NULL AS answer"
     with connection.cursor(row_factory=class_row(QuestionRow)) as cursor:
         cursor.execute(
             f"""
             SELECT id, overzicht, schuldeiser, state, asked, reminded, answered, {sealed} FROM saldoverzoek
-            WHERE gemeente = %s AND overzicht = ANY (%s) ORDER BY id
+            WHERE gemeente = %s AND overzicht = ANY (%s) ORDER BY schuldeiser
             """.encode(),  # noqa: S608 - names of ours
             (gemeente, list(overviews)),
         )
         return cursor.fetchall()
 
 
-def withdraw(connection: Link, gemeente: str, overzicht: UUID, state: Overzichtstaat, at: datetime) -> list[UUID]:
+def withdraw(connection: Link, gemeente: str, overzicht: UUID, state: Overzichtstaat, at: datetime, why: Intrekreden) -> list[UUID]:
     """Withdraw a held overview, whatever its state, and everything sealed with it. Returns the questions: every creditor is told."""
     connection.execute(
-        "UPDATE schuldenoverzicht SET state = %s, withdrawn = %s, document = NULL WHERE gemeente = %s AND id = %s",
-        (state, at, gemeente, overzicht),
+        "UPDATE schuldenoverzicht SET state = %s, withdrawn = %s, intrekreden = %s, document = NULL WHERE gemeente = %s AND id = %s",
+        (state, at, why, gemeente, overzicht),
     )
     rows = connection.execute(
         """

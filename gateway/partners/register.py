@@ -113,7 +113,7 @@ class Gemeentesleutel(msgspec.Struct, frozen=True):
 
 
 class Partijsleutel(msgspec.Struct, frozen=True):
-    """A public key (JWK) that a party registered for what is sealed to it; without one the gateway keeps a pair for it.
+    """A public key (JWK) that a party registered for what is sealed to it; for who never did, the gateway keeps a pair.
 
     With `geldig_tot` it was taken back, and nothing new is sealed to it.
     """
@@ -172,6 +172,7 @@ class Register:
         gebieden: Iterable[Leveringsgebied] = (),
         ophaaladressen: Iterable[Ophaaladres] = (),
         afspraken: Iterable[Afspraak] = (),
+        sleutelhouders: Iterable[Oin] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -190,6 +191,7 @@ class Register:
         for p in profielen:
             self._profielen.setdefault(p.oin, []).append(p)
         self._partijsleutels = {s.oin: s for s in partijsleutels if s.geldig_tot is None}
+        self._sleutelhouders = {*self._partijsleutels, *sleutelhouders}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
         self._afspraken = list(afspraken)
@@ -241,6 +243,10 @@ class Register:
     def party_key(self, oin: Oin) -> Partijsleutel | None:
         """The key that a party registered for what is sealed to it."""
         return self._partijsleutels.get(oin)
+
+    def has_own_key(self, oin: Oin) -> bool:
+        """Whether a party ever registered a key, also when none counts now: the gateway then never keeps one for it instead."""
+        return oin in self._sleutelhouders
 
     def may_use_bsn(self, oin: Oin, day: date) -> bool:
         """Whether a party may be asked with a BSN on a day."""

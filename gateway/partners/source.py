@@ -107,6 +107,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         gebieden=_sealed(connection, Leveringsgebied, keyed),
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
         afspraken=_sealed(connection, Afspraak, keyed),
+        sleutelhouders=[row.oin for row, holds in read(connection, Partijsleutel, keyed) if not holds],
     )
 
 

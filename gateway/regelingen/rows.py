@@ -18,9 +18,12 @@ from gateway.privacylog import append
 from gateway.privacylog.arrangements import OverRegelingbericht
 from gateway.privacylog.entry import Entry
 from schemas.regelingen import Feitsoort, Grondslag, Partijstaat, Regelingsoort, Regelingstaat, Voorstelsoort
+from schemas.types import Oin
+from schemas.uittreksel import Intrekreden
 
 Link = psycopg.Connection[Any]
 _COLUMNS = "id, soort, kenmerk, zaaknummer, begin, einde, werkdagen, voorstel, created, state, ended, withdrawn, content"
+_OF = "(%(of)s::text IS NULL OR party = %(of)s::text)"
 
 
 class WholeRow(msgspec.Struct, frozen=True):
@@ -136,10 +139,12 @@ def add_messages(connection: Link, gemeente: str, row: WholeRow, messages: Seque
     )
 
 
-def find(connection: Link, gemeente: str, soort: Regelingsoort, id: UUID, *, hold: bool = False) -> WholeRow | None:
-    """One arrangement of this municipality and kind; with `hold` nobody else moves it until the transaction ends."""
-    where = f"id = %(id)s {'FOR UPDATE' if hold else ''}"
-    return next(iter(_wholes(connection, where, {"gemeente": gemeente, "soort": soort, "id": id})), None)
+def find(
+    connection: Link, gemeente: str, soort: Regelingsoort, id: UUID, *, of: Oin | None = None, hold: bool = False
+) -> WholeRow | None:
+    """One arrangement of this municipality and kind, and of a party when one is given; `hold`: nobody else moves it meanwhile."""
+    where = f"id = %(id)s AND {_OF} {'FOR UPDATE' if hold else ''}"
+    return next(iter(_wholes(connection, where, {"gemeente": gemeente, "soort": soort, "id": id, "of": of})), None)
 
 
 def numbered(connection: Link, gemeente: str, soort: Regelingsoort, kenmerk: str) -> WholeRow | None:
@@ -148,24 +153,35 @@ def numbered(connection: Link, gemeente: str, soort: Regelingsoort, kenmerk: str
 
 
 def page(
-    connection: Link, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None
-) -> list[WholeRow]:
-    """Arrangements of one kind older than `before`, newest first."""
-    where = """
-    (%(before)s::uuid IS NULL OR id < %(before)s::uuid) AND (%(staat)s::text IS NULL OR state = %(staat)s::text)
+    connection: Link, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None,
+    of: Oin | None = None,
+) -> list[WholeRow]:  # fmt: skip
+    """Arrangements of one kind older than `before`, newest first; of one party when it is given."""
+    where = f"""
+    {_OF} AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid) AND (%(staat)s::text IS NULL OR state = %(staat)s::text)
     ORDER BY id DESC LIMIT %(limit)s
     """
-    return _wholes(connection, where, {"gemeente": gemeente, "soort": soort, "before": before, "limit": limit, "staat": staat})
+    values = {"gemeente": gemeente, "soort": soort, "before": before, "limit": limit, "staat": staat, "of": of}
+    return _wholes(connection, where, values)
+
+
+def on_consent(connection: Link, gemeente: str, zaaknummer: str, of: Oin | None) -> list[tuple[Regelingsoort, UUID]]:
+    """What was sent in a case on the client's consent and was not withdrawn; of one party when it is given."""
+    query = f"""
+    SELECT soort, id FROM regeling WHERE gemeente = %(gemeente)s AND lower(zaaknummer) = lower(%(zaaknummer)s) AND {_OF}
+      AND machtiging_soort = 'toestemmingsverklaring' AND withdrawn IS NULL ORDER BY id
+    """  # noqa: S608 - names of ours
+    return connection.execute(query.encode(), {"gemeente": gemeente, "zaaknummer": zaaknummer, "of": of}).fetchall()
 
 
 def parties(connection: Link, gemeente: str, wholes: Sequence[UUID], *, answers: bool = False) -> list[PartyRow]:
-    """The messages of arrangements, in the order in which creditors were named; what was answered only when asked for."""
+    """The messages of arrangements, in order of their creditors; what was answered only when asked for."""
     sealed = "answer_key, answer" if answers else "NULL AS answer_key, NULL AS answer"
     with connection.cursor(row_factory=class_row(PartyRow)) as cursor:
         cursor.execute(
             f"""
             SELECT id, regeling, schuldeiser, state, grondslag, afspraak, sent, opened, reminded, answered, {sealed} FROM regelingbericht
-            WHERE gemeente = %s AND regeling = ANY (%s) ORDER BY id
+            WHERE gemeente = %s AND regeling = ANY (%s) ORDER BY schuldeiser
             """.encode(),  # noqa: S608 - names of ours
             (gemeente, list(wholes)),
         )
@@ -185,10 +201,13 @@ def facts(connection: Link, gemeente: str, bericht: UUID) -> list[FactRow]:
         return cursor.execute(query, (gemeente, bericht)).fetchall()
 
 
-def withdraw(connection: Link, gemeente: str, id: UUID, state: Regelingstaat, at: datetime) -> list[tuple[UUID, Partijstaat]]:
+def withdraw(
+    connection: Link, gemeente: str, id: UUID, state: Regelingstaat, at: datetime, why: Intrekreden
+) -> list[tuple[UUID, Partijstaat]]:
     """Withdraw a held arrangement, whatever its state, and everything sealed with it. Returns every message and its state after it."""
     connection.execute(
-        "UPDATE regeling SET state = %s, withdrawn = %s, document = NULL WHERE gemeente = %s AND id = %s", (state, at, gemeente, id)
+        "UPDATE regeling SET state = %s, withdrawn = %s, intrekreden = %s, document = NULL WHERE gemeente = %s AND id = %s",
+        (state, at, why, gemeente, id),
     )
     rows = connection.execute(
         """

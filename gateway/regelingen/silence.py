@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from gateway.core.chain import Sender
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews.desk import OverviewDesk
 from gateway.privacylog import proofs
-from gateway.regelingen import rows
+from gateway.regelingen import rows, starting
 from gateway.regelingen.rows import FactRow, PartyRow, WholeRow
 from gateway.signals.proof import Notary
 from schemas.bewijs import Logbewijs
@@ -29,14 +30,14 @@ SELECT nr FROM log_leaf WHERE entry = %(entry)s
 """
 
 
-def prove(gemeente: str, id: UUID, desk: OverviewDesk, notary: Notary) -> Stiltebewijs:
+def prove(caller: Sender, gemeente: str, id: UUID, desk: OverviewDesk, notary: Notary) -> Stiltebewijs:
     """The signed bundle on one message of a proposal.
 
     Raises:
         NotFound: no message of a proposal of this municipality. Conflict: the creditor was not silent, or may still answer.
         Unavailable: an entry has no number yet.
     """
-    whole, party, facts = _read(gemeente, id, desk)
+    whole, party, facts = _read(caller, gemeente, id, desk)
     if party.state != "geen_reactie" or whole.voorstel is None:
         raise Conflict("GEEN_STILTE", "Deze schuldeiser heeft geantwoord, of kan dat nog; er is geen bewijs van stilte.")
     notary.number()
@@ -60,10 +61,10 @@ def prove(gemeente: str, id: UUID, desk: OverviewDesk, notary: Notary) -> Stilte
     return msgspec.structs.replace(bare, handtekening=notary.signer.sign(bare))
 
 
-def _read(gemeente: str, id: UUID, desk: OverviewDesk) -> tuple[WholeRow, PartyRow, list[FactRow]]:
+def _read(caller: Sender, gemeente: str, id: UUID, desk: OverviewDesk) -> tuple[WholeRow, PartyRow, list[FactRow]]:
     with desk.inbox.transaction() as connection:
         party = rows.party(connection, gemeente, id)
-        whole = rows.find(connection, gemeente, "betaalvoorstel", party.regeling) if party else None
+        whole = starting.visible(connection, caller, gemeente, "betaalvoorstel", party.regeling, desk) if party else None
         if party is None or whole is None:
             raise NotFound
         return whole, party, rows.facts(connection, gemeente, id)

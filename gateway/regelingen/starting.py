@@ -14,9 +14,9 @@ import msgspec
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, NotFound, Unavailable
-from gateway.overviews import envelopes
+from gateway.overviews import asked, envelopes
 from gateway.overviews.asked import Asking
-from gateway.overviews.asking import KEPT_AFTER, mandate
+from gateway.overviews.asking import KEPT_AFTER, hold, mandate
 from gateway.overviews.desk import OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.rows import Mandate
@@ -48,6 +48,7 @@ from schemas.regelingen import (
 )
 from schemas.schuldenoverzicht import Machtigingsbewijs, Verzegeld
 from schemas.strict import canonical
+from schemas.types import Oin
 
 
 def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraag, desk: OverviewDesk) -> tuple[Regeling, bool]:
@@ -58,7 +59,7 @@ def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraa
         Unavailable.
     """
     soort = kinds.of(aanvraag)
-    fingerprint = desk.fingerprints().digest(join("regeling", gemeente, soort) + canonical(aanvraag))
+    fingerprint = desk.fingerprints().digest(join("regeling", gemeente, soort, _only(caller, desk) or "") + canonical(aanvraag))
     if known := _known(gemeente, soort, aanvraag.kenmerk, fingerprint, desk):
         return known, False
     alike = requested.asking(caller, aanvraag, desk.register(), desk.today)
@@ -69,6 +70,7 @@ def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraa
     frame = kinds.frame(soort, caller, trace, desk)
     whole = _sent(frame, gemeente, row, paper, len(messages), desk)
     with desk.inbox.transaction() as connection:
+        hold(connection, gemeente, alike, paper)
         if written := rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_messages(connection, gemeente, row, messages)
             rows.record(connection, list(_delivered(frame, gemeente, row, messages)), [whole])
@@ -79,11 +81,11 @@ def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraa
 
 
 def page(
-    gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None, desk: OverviewDesk
+    caller: Sender, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None, desk: OverviewDesk
 ) -> Regelingen:
     """Arrangements of one kind older than `before`, newest first, without answers; `volgende` is the id to go on from, None at the end."""
     with desk.inbox.transaction() as connection:
-        found = rows.page(connection, gemeente, soort, before, limit + 1, staat)
+        found = rows.page(connection, gemeente, soort, before, limit + 1, staat, _only(caller, desk))
         shown = _shown(connection, gemeente, found[:limit])
     return Regelingen(regelingen=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
 
@@ -91,7 +93,7 @@ def page(
 def one(caller: Sender, gemeente: str, trace: Trace, soort: Regelingsoort, id: UUID, desk: OverviewDesk, *, disclose: bool) -> Regeling:
     """One arrangement; with `disclose` the sealed answers that there are, which is logged. Raises NotFound, Forbidden, Unavailable."""
     with desk.inbox.transaction() as connection:
-        row = _found(connection, gemeente, soort, id)
+        row = visible(connection, caller, gemeente, soort, id, desk)
         parties = rows.parties(connection, gemeente, [id], answers=disclose)
         opened = {p.id: _open(gemeente, p, desk) for p in parties if p.answer is not None}
         if opened:
@@ -112,12 +114,10 @@ def withdraw(
 ) -> Regeling:
     """Withdraw it: what is sealed is destroyed, every creditor that got it sees so. Again changes nothing. Raises NotFound."""
     with desk.inbox.transaction() as connection:
-        row = rows.find(connection, gemeente, soort, id, hold=True)
-        if row is None:
-            raise NotFound
+        row = visible(connection, caller, gemeente, soort, id, desk, hold=True)
         if row.withdrawn is None:
             frame, after = kinds.frame(soort, caller, trace, desk), states.whole_after(row.state, "withdraw")
-            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now())
+            told = rows.withdraw(connection, gemeente, id, after or row.state, desk.clock.now(), request.reden)
             over = {"gemeente": gemeente, "soort": soort, "regeling": id}
             others: list[Entry] = [RegelingIngetrokken(**frame.fields(), **over, resultaat=request.reden)]  # type: ignore[arg-type]
             if after is not None:
@@ -129,9 +129,23 @@ def withdraw(
                 for bericht, state in told
             ]  # fmt: skip
             rows.record(connection, facts, others)
-        shown = _shown(connection, gemeente, [_found(connection, gemeente, soort, id)])[0]
+        shown = _shown(connection, gemeente, [visible(connection, caller, gemeente, soort, id, desk)])[0]
     desk.committed()
     return shown
+
+
+def visible(
+    connection: Link, caller: Sender, gemeente: str, soort: Regelingsoort, id: UUID, desk: OverviewDesk, *, hold: bool = False
+) -> WholeRow:
+    """An arrangement that this caller may see; with `hold` nobody else moves it. Raises NotFound."""
+    row = rows.find(connection, gemeente, soort, id, of=_only(caller, desk), hold=hold)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _only(caller: Sender, desk: OverviewDesk) -> Oin | None:
+    return asked.only_of(caller, desk.register(), desk.today)
 
 
 def _known(gemeente: str, soort: Regelingsoort, kenmerk: str, fingerprint: bytes, desk: OverviewDesk) -> Regeling | None:
@@ -172,7 +186,7 @@ def _message(
     aanvraag: Regelingaanvraag, named: Benaderde, gemeente: str, shown: Machtigingsbewijs | None, row: WholeRow, alike: Asking,
     desk: OverviewDesk,
 ) -> Message:  # fmt: skip
-    id, receiver = ids.new(), envelopes.creditor(named.oin, alike.register, desk.keys)
+    id, receiver = ids.alone(), envelopes.creditor(named.oin, alike.register, desk.keys)
     clear = canonical(requested.content(aanvraag, named, shown))
     stored = envelopes.seal(clear, Place(id, "vraag"), receiver, row.einde + KEPT_AFTER, desk.keys)
     afspraak = requested.agreement(aanvraag, named, gemeente, alike)
@@ -215,13 +229,6 @@ def _delivered(frame: Frame, gemeente: str, row: WholeRow, messages: Sequence[Me
 
 def _open(gemeente: str, party: PartyRow, desk: OverviewDesk) -> Verzegeld:
     return envelopes.release(Stored(party.answer_key or "", party.answer or b""), Place(party.id, "antwoord"), gemeente, desk.keys)
-
-
-def _found(connection: Link, gemeente: str, soort: Regelingsoort, id: UUID) -> WholeRow:
-    row = rows.find(connection, gemeente, soort, id)
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _shown(connection: Link, gemeente: str, found: Sequence[WholeRow]) -> list[Regeling]:

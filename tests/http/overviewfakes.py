@@ -22,7 +22,7 @@ class OverviewFake:
         self._whole.note("overzichten.ask", caller, gemeente, request)
         return examples.OVERZICHT, self.created
 
-    def page(self, gemeente: str, before: UUID | None, limit: int, staat: Any) -> Schuldenoverzichten:
+    def page(self, caller: Sender, gemeente: str, before: UUID | None, limit: int, staat: Any) -> Schuldenoverzichten:
         self._whole.note("overzichten.page", gemeente, before, limit, staat)
         return Schuldenoverzichten(schuldenoverzichten=[examples.OVERZICHT], volgende=str(examples.OVERZICHT.id))
 
@@ -46,7 +46,7 @@ class SheetFake:
         self._whole.find(id)
         return sheets.OVERZICHT
 
-    def extract(self, gemeente: str, id: UUID) -> Uittreksel:
+    def extract(self, caller: Sender, gemeente: str, id: UUID) -> Uittreksel:
         self._whole.note("overzichtsbladen.extract", gemeente, id)
         self._whole.find(id)
         return sheets.UITTREKSEL

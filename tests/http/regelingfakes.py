@@ -22,7 +22,9 @@ class RegelingFake:
         self._whole.note("regelingen.start", caller, gemeente, request)
         return examples.regeling(kinds.of(request)), self.created
 
-    def page(self, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Any) -> Regelingen:
+    def page(
+        self, caller: Sender, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Any
+    ) -> Regelingen:
         self._whole.note("regelingen.page", gemeente, soort, before, limit, staat)
         found = examples.regelingen(soort)
         return msgspec.structs.replace(found, volgende=str(found.regelingen[0].id))
@@ -37,7 +39,7 @@ class RegelingFake:
         self._whole.find(id)
         return examples.ingetrokken(soort)
 
-    def prove(self, gemeente: str, id: UUID) -> Stiltebewijs:
+    def prove(self, caller: Sender, gemeente: str, id: UUID) -> Stiltebewijs:
         self._whole.note("regelingen.prove", gemeente, id)
         self._whole.find(id)
         return examples.STILTE

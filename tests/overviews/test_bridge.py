@@ -312,6 +312,12 @@ def test_cells_cannot_become_formulas() -> None:
     assert "|'=2" in cells[10]
 
 
+@pytest.mark.parametrize(("numbers", "whole"), [(["F-1", "F-2"], True), (["F-1|F-2"], False)])
+def test_number_that_the_csv_would_split_stands_in_the_json_too(numbers: list[str], whole: bool) -> None:
+    vraag = Saldovraag(personen=client().personen, adres=client().adres, factuurnummers=numbers)
+    assert skpvragen.says_all(vraag) is whole
+
+
 def test_csv_is_cut_at_four_megabytes(hall: Mailhall) -> None:
     lines = [b"x" * 999_999 + b"\n"] * 9
     found = list(questions._cut(lines, b"head\n"))

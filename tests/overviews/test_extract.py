@@ -15,6 +15,7 @@ from schemas.schuldenoverzicht import GevraagdeSchuldeiser, OverzichtIntrekking
 from schemas.uittreksel import Uittreksel
 from tests.overviews.hall import (
     BSN,
+    CARRIER,
     CLERK,
     COUNSELLOR,
     HAARLEM,
@@ -36,7 +37,7 @@ from tests.overviews.hall import (
 
 
 def given(hall: Hall, id: object) -> Uittreksel:
-    return extract.extract(HAARLEM, id, hall.overviews)  # type: ignore[arg-type]
+    return extract.extract(CLERK, HAARLEM, id, hall.overviews)  # type: ignore[arg-type]
 
 
 def test_extract_says_what_was_asked_of_whom_and_how_it_ended(hall: Hall) -> None:
@@ -69,14 +70,14 @@ def test_extract_names_everybody_who_looked_from_the_log(hall: Hall) -> None:
     hall.question(LANDLORD, 0)
     hall.question(LANDLORD, 0)
     hall.answer(LANDLORD, asked.vragen[0].id)
-    asking.one(COUNSELLOR, HAARLEM, TRACE, asked.id, hall.overviews, disclose=True)
+    asking.one(CARRIER, HAARLEM, TRACE, asked.id, hall.overviews, disclose=True)
     OverzichtsbladDoor(hall.overviews).assembled(CLERK, HAARLEM, TRACE, asked.id, disclose=True)
     looks = [
         (line.organisatie.naam, line.namens.naam if line.namens else None, line.wat, line.aantal) for line in given(hall, asked.id).inzage
     ]
     assert looks == [
         ("Woningstichting Voorbeeld", None, "vraag_gelezen", 2),
-        ("Schuldhulp", "Haarlem", "antwoorden_opgehaald", 1),
+        ("Kredietbank", "Haarlem", "antwoorden_opgehaald", 1),
         ("Haarlem", None, "overzicht_gemaakt", 1),
     ]
     assert given(hall, other.id).inzage == []
@@ -98,7 +99,7 @@ def test_extract_of_another_does_not_exist(hall: Hall) -> None:
     asked = hall.ask(LANDLORD)
     for gemeente, id in ((UTRECHT, asked.id), (HAARLEM, ids.new()), (HAARLEM, asked.vragen[0].id)):
         with pytest.raises(NotFound):
-            extract.extract(gemeente, id, hall.overviews)
+            extract.extract(CLERK, gemeente, id, hall.overviews)
     with hall.inbox.transaction() as connection:
         assert connection.execute("SELECT body FROM overzicht_log(%s, %s)", (UTRECHT, asked.id)).fetchall() == []
         assert len(connection.execute("SELECT body FROM overzicht_log(%s, %s)", (HAARLEM, asked.id)).fetchall()) == 1  # the control

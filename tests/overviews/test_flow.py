@@ -18,6 +18,7 @@ from schemas.schuldenoverzicht import OverzichtIntrekking
 from schemas.sealed import expand, extract
 from tests.overviews.hall import (
     CLERK,
+    CLERK_UTRECHT,
     HAARLEM,
     LANDLORD,
     NAME,
@@ -90,7 +91,7 @@ def test_question_of_another_does_not_exist(hall: Hall) -> None:
         hall.see(asked.id, UTRECHT)
     with pytest.raises(NotFound):
         hall.withdraw(asked.id, UTRECHT)
-    assert asking.page(UTRECHT, None, 10, None, hall.overviews).schuldenoverzichten == []
+    assert asking.page(CLERK_UTRECHT, UTRECHT, None, 10, None, hall.overviews).schuldenoverzichten == []
 
 
 def test_unknown_client_leaves_id_state_and_day_and_nothing_sealed(hall: Hall) -> None:
@@ -197,7 +198,7 @@ def test_pages_show_every_overview_and_question_once(hall: Hall) -> None:
     made = [hall.ask(LANDLORD, kenmerk=f"SO-{n}").id for n in range(5)]
     seen, before = [], None
     while True:
-        page = asking.page(HAARLEM, before, 2, None, hall.overviews)
+        page = asking.page(CLERK, HAARLEM, before, 2, None, hall.overviews)
         seen += [o.id for o in page.schuldenoverzichten]
         if page.volgende is None:
             break
@@ -211,7 +212,7 @@ def test_pages_show_every_overview_and_question_once(hall: Hall) -> None:
             break
         after = mine.saldoverzoeken[-1].id
     assert len(set(listed)) == len(listed) == 5
-    assert asking.page(HAARLEM, None, 10, "volledig", hall.overviews).schuldenoverzichten == []
+    assert asking.page(CLERK, HAARLEM, None, 10, "volledig", hall.overviews).schuldenoverzichten == []
 
 
 def test_log_stays_whole(hall: Hall) -> None:

@@ -100,7 +100,8 @@ class Overviews(RuleBasedStateMachine):
         if len(self.asked) < 6:
             last = self.hall.today + timedelta(days=days) if days else None
             made = self.hall.ask(*(CREDITORS[n] for n in named), kenmerk=f"SO-{len(self.asked)}", uiterlijk=last)
-            questions = {n: vraag.id for n, vraag in zip(named, made.vragen, strict=True)}
+            by_creditor = {vraag.schuldeiser: vraag.id for vraag in made.vragen}
+            questions = {n: by_creditor[CREDITORS[n].principal] for n in named}
             self.asked.append(Asked(made.id, questions, made.uiterlijk))
 
     @precondition(lambda self: self.asked)

@@ -114,8 +114,8 @@ def test_one_entry_for_all_answers_with_purpose_and_case(hall: Hall) -> None:
 
 
 def test_case_in_the_log_is_a_commitment_that_differs_per_case(hall: Hall) -> None:
-    for number in ("1", "1", "2"):
-        asked = hall.ask(LANDLORD, kenmerk=f"SO-{ids.new()}", zaaknummer=f"ZAAK-{number}")
+    for nr, number in enumerate(("1", "1", "2")):
+        asked = hall.ask(LANDLORD, kenmerk=f"SO-{number}-{nr}", zaaknummer=f"ZAAK-{number}")
         hall.answer(LANDLORD)
         made(hall, asked.id)
     first, again, other = (entry.dossier for entry in hall.entries("schuldenoverzicht.samengesteld"))

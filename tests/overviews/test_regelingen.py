@@ -98,8 +98,8 @@ def test_message_of_another_or_of_another_kind_does_not_exist(square: Square, so
     for act in (square.look, square.cancel):
         with pytest.raises(NotFound):
             act(sent, UTRECHT)
-    assert starting.page(UTRECHT, soort, None, 10, None, square.overviews).regelingen == []
-    assert starting.page(HAARLEM, others[0], None, 10, None, square.overviews).regelingen == []
+    assert starting.page(CLERK, UTRECHT, soort, None, 10, None, square.overviews).regelingen == []
+    assert starting.page(CLERK, HAARLEM, others[0], None, 10, None, square.overviews).regelingen == []
 
 
 @pytest.mark.parametrize("soort", ["kennisgeving", "afkoelingsperiode"])
@@ -222,7 +222,7 @@ def test_pages_show_every_arrangement_and_message_once(square: Square, soort: An
     made = [square.send(make(square, LANDLORD, kenmerk=f"R-{n}")).id for n in range(5)]
     seen, before = [], None
     while True:
-        page = starting.page(HAARLEM, soort, before, 2, None, square.overviews)
+        page = starting.page(CLERK, HAARLEM, soort, before, 2, None, square.overviews)
         seen += [r.id for r in page.regelingen]
         if page.volgende is None:
             break
@@ -236,4 +236,4 @@ def test_pages_show_every_arrangement_and_message_once(square: Square, soort: An
             break
         after = mine.berichten[-1].id
     assert len(set(listed)) == len(listed) == 5
-    assert starting.page(HAARLEM, soort, None, 10, "geeindigd", square.overviews).regelingen == []
+    assert starting.page(CLERK, HAARLEM, soort, None, 10, "geeindigd", square.overviews).regelingen == []

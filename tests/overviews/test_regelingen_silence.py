@@ -13,7 +13,7 @@ from gateway.regelingen import silence
 from gateway.signals.proof import Notary
 from schemas.regelingen import Feit, Regeling, Stiltebewijs
 from tests.overviews.around import AGREED, Square
-from tests.overviews.hall import HAARLEM, LANDLORD, NAME, OTHER, UTRECHT
+from tests.overviews.hall import CLERK, HAARLEM, LANDLORD, NAME, OTHER, UTRECHT
 
 
 def notary(square: Square) -> Notary:
@@ -37,7 +37,7 @@ def silent(square: Square) -> Regeling:
 
 
 def prove(square: Square, sent: Regeling, nr: int = 0, gemeente: str = HAARLEM) -> Stiltebewijs:
-    return silence.prove(gemeente, sent.partijen[nr].id, square.overviews, notary(square))
+    return silence.prove(CLERK, gemeente, sent.partijen[nr].id, square.overviews, notary(square))
 
 
 def root(fact: Feit) -> bytes:
@@ -93,7 +93,7 @@ def test_there_is_no_bundle_for_who_answered_or_still_may(square: Square) -> Non
     with pytest.raises(NotFound):
         prove(square, sent, gemeente=UTRECHT)
     with pytest.raises(NotFound):
-        silence.prove(HAARLEM, sent.id, square.overviews, notary(square))  # the proposal, and no message of it
+        silence.prove(CLERK, HAARLEM, sent.id, square.overviews, notary(square))  # the proposal, and no message of it
     pause = square.send(square.pause(LANDLORD))
     with pytest.raises(NotFound):
         prove(square, pause)

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.core import ids
 from gateway.core.chain import Sender
 from gateway.core.errors import Conflict, Invalid, SeinhuisError
 from gateway.overviews import asking
@@ -281,4 +280,4 @@ def test_register_of_the_day_decides_and_a_repeated_question_is_not_judged_again
     hall.register = Register(3)
     assert asking.ask(CLERK, HAARLEM, TRACE, request, hall.overviews) == (first, False)
     with pytest.raises(Conflict):
-        asking.ask(CLERK, HAARLEM, TRACE, msgspec.structs.replace(request, kenmerk=f"SO-{ids.new()}"), hall.overviews)
+        asking.ask(CLERK, HAARLEM, TRACE, msgspec.structs.replace(request, kenmerk="SO-anders"), hall.overviews)

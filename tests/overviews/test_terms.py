@@ -40,11 +40,11 @@ def test_silent_creditor_escalates_on_the_day_after_the_tenth_working_day(hall: 
     assert overview.uiterlijk == last == by_the_library(asked, 10)
     hall.on(last, clock(23, 59, 59))
     assert hall.sweep().expired == 0
-    assert asking.page(HAARLEM, None, 10, "verlopen", hall.overviews).schuldenoverzichten == []
+    assert asking.page(CLERK, HAARLEM, None, 10, "verlopen", hall.overviews).schuldenoverzichten == []
     hall.answer(LANDLORD)
     hall.on(last + timedelta(days=1), clock(0))
     assert (hall.sweep().expired, hall.sweep().expired) == (1, 0)
-    (late,) = asking.page(HAARLEM, None, 10, "verlopen", hall.overviews).schuldenoverzichten
+    (late,) = asking.page(CLERK, HAARLEM, None, 10, "verlopen", hall.overviews).schuldenoverzichten
     assert (late.id, [v.staat for v in late.vragen]) == (overview.id, ["beantwoord", "verlopen"])
     assert hall.see(overview.id).vragen[0].antwoord is not None
 

@@ -11,6 +11,7 @@ CREATE TABLE schuldenoverzicht (
   created timestamptz NOT NULL,
   state text NOT NULL CHECK (state IN ('open', 'deels', 'volledig', 'verlopen', 'ingetrokken')),
   withdrawn timestamptz,
+  intrekreden text CHECK (intrekreden IN ('toestemming_ingetrokken', 'traject_beeindigd', 'onterecht')),
   content bytea NOT NULL CHECK (length(content) = 32),  -- keyed: what was asked, to know it again
   machtiging_soort text,
   machtiging_datum date,
@@ -20,8 +21,10 @@ CREATE TABLE schuldenoverzicht (
   PRIMARY KEY (gemeente, id),
   UNIQUE (gemeente, kenmerk),
   CHECK (state <> 'ingetrokken' OR withdrawn IS NOT NULL),
-  CHECK (withdrawn IS NULL OR document IS NULL)
+  CHECK (withdrawn IS NULL OR document IS NULL),
+  CHECK ((withdrawn IS NULL) = (intrekreden IS NULL))
 ) WITH (fillfactor = 80);
+CREATE INDEX schuldenoverzicht_toestemming ON schuldenoverzicht (gemeente, document_hash) WHERE intrekreden = 'toestemming_ingetrokken';
 CREATE INDEX schuldenoverzicht_loopt ON schuldenoverzicht (uiterlijk, gemeente, id) WHERE state IN ('open', 'deels');
 CREATE INDEX schuldenoverzicht_staat ON schuldenoverzicht (gemeente, state, id);
 
@@ -137,7 +140,7 @@ END $$;
 REVOKE ALL ON FUNCTION overzicht_staat, saldo_leeg, saldo_seen, saldo_one, saldo_hold, saldo_answer FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION saldo_seen, saldo_one, saldo_hold, saldo_answer TO gw_ingest;
 GRANT SELECT, INSERT ON schuldenoverzicht TO gw_inbox;
-GRANT UPDATE (state, withdrawn, document) ON schuldenoverzicht TO gw_inbox;
+GRANT UPDATE (state, withdrawn, intrekreden, document) ON schuldenoverzicht TO gw_inbox;
 GRANT INSERT ON saldoverzoek TO gw_inbox;
 GRANT SELECT (gemeente, id, overzicht, schuldeiser, state, asked, reminders, reminded, answered, withdrawn, answer_key, answer) ON saldoverzoek TO gw_inbox;
 GRANT UPDATE (state, reminders, reminded, withdrawn) ON saldoverzoek TO gw_inbox;

@@ -15,6 +15,7 @@ CREATE TABLE regeling (
   state text NOT NULL CHECK (state IN ('lopend', 'geeindigd', 'ingetrokken')),
   ended timestamptz,
   withdrawn timestamptz,
+  intrekreden text CHECK (intrekreden IN ('toestemming_ingetrokken', 'traject_beeindigd', 'onterecht')),
   content bytea NOT NULL CHECK (length(content) = 32),  -- keyed: what was sent, to know it again
   machtiging_soort text,
   machtiging_datum date,
@@ -26,8 +27,10 @@ CREATE TABLE regeling (
   CHECK (begin <= einde),
   CHECK ((soort = 'betaalvoorstel') = (voorstel IS NOT NULL) AND (voorstel IS NULL) = (werkdagen IS NULL)),
   CHECK ((state = 'geeindigd') = (ended IS NOT NULL) AND (state <> 'ingetrokken' OR withdrawn IS NOT NULL)),
-  CHECK (withdrawn IS NULL OR document IS NULL)
+  CHECK (withdrawn IS NULL OR document IS NULL),
+  CHECK ((withdrawn IS NULL) = (intrekreden IS NULL))
 ) WITH (fillfactor = 80);
+CREATE INDEX regeling_toestemming ON regeling (gemeente, document_hash) WHERE intrekreden = 'toestemming_ingetrokken';
 CREATE INDEX regeling_loopt ON regeling (einde, gemeente, id) WHERE state = 'lopend';
 CREATE INDEX regeling_lijst ON regeling (gemeente, soort, state, id);
 
@@ -157,7 +160,7 @@ END $$;
 REVOKE ALL ON FUNCTION regeling_staat, regelingbericht_leeg, regeling_seen, regeling_one, regeling_opened, regeling_hold, regeling_answer FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION regeling_seen, regeling_one, regeling_opened, regeling_hold, regeling_answer TO gw_ingest;
 GRANT SELECT, INSERT ON regeling, regelingfeit TO gw_inbox;
-GRANT UPDATE (state, ended, withdrawn, document) ON regeling TO gw_inbox;
+GRANT UPDATE (state, ended, withdrawn, intrekreden, document) ON regeling TO gw_inbox;
 GRANT INSERT ON regelingbericht TO gw_inbox;
 GRANT SELECT (gemeente, id, regeling, soort, schuldeiser, state, grondslag, afspraak, sent, reminders, reminded, opened, answered, answer_key, answer)
   ON regelingbericht TO gw_inbox;

@@ -14,7 +14,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     AND log_overzicht(e.body) = wanted::text AND convert_from(e.body, 'UTF8')::jsonb ->> 'gemeente' = asker
   ORDER BY e.id;
 $$;
-REVOKE ALL ON FUNCTION log_overzicht, overzicht_log FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION overzicht_log TO gw_inbox;
+
+-- gateway.regelingen: the same of one arrangement: who read it -------------------------------------------------------------------------
+CREATE FUNCTION log_regeling(body bytea) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT convert_from(body, 'UTF8')::jsonb ->> 'regeling';
+$$;
+CREATE INDEX log_entry_regeling ON log_entry (log_regeling(body)) WHERE event IN ('regelingbericht.gelezen', 'regeling.gelezen');
+CREATE FUNCTION regeling_log(asker text, wanted uuid) RETURNS TABLE (body bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT e.body FROM log_entry e
+  WHERE e.event IN ('regelingbericht.gelezen', 'regeling.gelezen')
+    AND log_regeling(e.body) = wanted::text AND convert_from(e.body, 'UTF8')::jsonb ->> 'gemeente' = asker
+  ORDER BY e.id;
+$$;
+REVOKE ALL ON FUNCTION log_overzicht, overzicht_log, log_regeling, regeling_log FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION overzicht_log, regeling_log TO gw_inbox;
 
 SELECT hand_over();

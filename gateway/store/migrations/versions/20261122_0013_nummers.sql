@@ -1,5 +1,6 @@
--- gateway.overviews: how many creditors a municipality asked in one case --------------------------------------------------------------
+-- gateway.overviews: how many creditors a municipality asked or wrote to in one case ---------------------------------------------------
 CREATE INDEX schuldenoverzicht_zaak ON schuldenoverzicht (gemeente, lower(zaaknummer));
+CREATE INDEX regeling_zaak ON regeling (gemeente, lower(zaaknummer));
 
 -- gateway.mailbox.numberwatch: nine-digit numbers in fields of a registered format; how many came and how many passed, never a value -------
 CREATE TABLE nummer_telling (

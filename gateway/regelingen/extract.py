@@ -1,0 +1,51 @@
+"""The resident's extract of one overview with what was sent in its case: pauses, proposals, cooling-off periods, and who read those.
+
+It opens nothing. Authority: AVG art. 15; contract, "The resident's extract". Leaves the overview itself to `gateway.overviews.extract`.
+"""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from gateway.core.chain import Sender
+from gateway.core.clock import dutch_day
+from gateway.overviews import asked
+from gateway.overviews import extract as overviews
+from gateway.overviews.desk import OverviewDesk
+from gateway.partners.register import Register
+from gateway.privacylog.arrangements import RegelingberichtGelezen, RegelingGelezen
+from gateway.privacylog.entries import decode
+from gateway.regelingen import extract_rows
+from gateway.regelingen.extract_rows import SentRow
+from schemas.types import Gemeentecode
+from schemas.uittreksel import Inzagesoort, Uittreksel, Uittrekselbericht
+
+LOOKS: Final[dict[type, Inzagesoort]] = {RegelingberichtGelezen: "bericht_gelezen", RegelingGelezen: "reacties_opgehaald"}
+
+
+def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
+    """The extract, whole. Raises NotFound."""
+    found, register = overviews.extract(caller, gemeente, id, desk), desk.register()
+    with desk.inbox.transaction() as connection:
+        sent = extract_rows.sent(connection, gemeente, found.zaaknummer, asked.only_of(caller, register, desk.today))
+        wholes = dict.fromkeys(row.regeling for row in sent)
+        entries = [decode(body) for regeling in wholes for body in extract_rows.log(connection, gemeente, regeling)]
+    return msgspec.structs.replace(
+        found,
+        berichten=[_line(row, register) for row in sent],
+        inzage=[*found.inzage, *overviews.looks(entries, LOOKS, register)],
+    )
+
+
+def _line(row: SentRow, register: Register) -> Uittrekselbericht:
+    return Uittrekselbericht(
+        soort=row.soort,
+        schuldeiser=overviews.organisation(row.schuldeiser, register),
+        staat=row.state,
+        verstuurd_op=dutch_day(row.sent),
+        einde=row.einde,
+        herinnerd_op=dutch_day(row.reminded) if row.reminded else None,
+        beantwoord_op=dutch_day(row.answered) if row.answered else None,
+        ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
+    )
