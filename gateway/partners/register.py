@@ -245,7 +245,7 @@ class Register:
         return self._partijsleutels.get(oin)
 
     def has_own_key(self, oin: Oin) -> bool:
-        """Whether a party ever registered a key, also when none counts now: the gateway then never keeps one for it instead."""
+        """Whether a key of its own stands in the register, also one that lost its seal: the gateway then keeps none for it instead."""
         return oin in self._sleutelhouders
 
     def may_use_bsn(self, oin: Oin, day: date) -> bool:
