@@ -6,7 +6,7 @@ it back unless the municipality has a managed key. Authority: contract, section 
 to `answered`, states to `states`.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -84,10 +84,11 @@ def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk
             raise NotFound
         if held.answered is not None and held.content == fingerprint:
             return _receipt(id, held.state, held.answered, text, held.leaf or b"", desk), False
-        given, formats = _moved(held, antwoord, desk), _formats(sender.principal, desk)
-        answered.check(antwoord, formats, desk.today)
         frame = desk.frame(sender, trace, held.grond)
-        waits, leaf = watched(connection, frame, answered.registered(antwoord, formats), desk.today), b""
+        day = dutch_day(frame.at)  # one look at the clock: what is in time is in time on its receipt
+        given, formats = _moved(held, antwoord, day), _formats(sender.principal, desk)
+        answered.check(antwoord, formats, day)
+        waits, leaf = watched(connection, frame, answered.registered(antwoord, formats), day), b""
         if not waits:
             stored = None if isinstance(antwoord, KlantOnbekend) else _sealed(held, id, text, desk)
             leaf = append.append(connection, _entries(frame, id, held, given))[0]
@@ -98,7 +99,7 @@ def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk
     return _receipt(id, given[0], frame.at, text, leaf, desk), True
 
 
-def _moved(held: HeldRow, antwoord: Saldoantwoord, desk: OverviewDesk) -> Moved:
+def _moved(held: HeldRow, antwoord: Saldoantwoord, day: date) -> Moved:
     """The states after this answer. Raises Conflict: the question is not open (any more)."""
     if held.answered is not None:
         raise Conflict("AL_BEANTWOORD", "Dit verzoek is al anders beantwoord; het eerste antwoord staat vast.")
@@ -106,7 +107,7 @@ def _moved(held: HeldRow, antwoord: Saldoantwoord, desk: OverviewDesk) -> Moved:
         raise Conflict("SALDOVERZOEK_INGETROKKEN", "De gemeente heeft dit verzoek ingetrokken; een antwoord is niet meer nodig.")
     own = states.question_after(held.state, EVENTS[type(antwoord)])
     whole = states.overview_after(held.overview_state, states.news(held.others))
-    if own is None or whole is None or desk.today > held.uiterlijk:
+    if own is None or whole is None or day > held.uiterlijk:
         raise Conflict("TERMIJN_VERSTREKEN", "De laatste dag om te antwoorden is voorbij; neem contact op met de gemeente.")
     return own, whole
 

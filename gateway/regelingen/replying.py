@@ -5,7 +5,7 @@ day, once; the same again gives the same receipt. It is sealed for the municipal
 arrangements. Leaves the rules to `replied`, states to `states`.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -71,21 +71,20 @@ def answer(
             raise NotFound
         if held.answered is not None and held.content == fingerprint:
             return _receipt(id, soort, held.state, held.answered, text, held.leaf or b"", desk), False
-        state = _moved(soort, held, antwoord, desk)
+        frame = kinds.frame(soort, sender, trace, desk)  # one look at the clock: what is in time is in time on its receipt
+        state = _moved(soort, held, antwoord, dutch_day(frame.at))
         replied.check(soort, antwoord, desk.register().partner(sender.principal))
         stored = None if isinstance(antwoord, KlantOnbekend) else _sealed(held, id, text, desk)
-        now = desk.clock.now()
-        fields = kinds.frame(soort, sender, trace, desk).fields()
         entry = RegelingberichtBeantwoord(
-            **fields, gemeente=held.gemeente, soort=soort, regeling=held.regeling, regelingbericht=id, resultaat=state
+            **frame.fields(), gemeente=held.gemeente, soort=soort, regeling=held.regeling, regelingbericht=id, resultaat=state
         )
         leaf = append.append(connection, [entry])[0]
-        creditor_rows.answer(connection, sender.principal, id, Answer(state, now, fingerprint, entry.id, leaf, stored))
+        creditor_rows.answer(connection, sender.principal, id, Answer(state, frame.at, fingerprint, entry.id, leaf, stored))
     desk.committed()
-    return _receipt(id, soort, state, now, text, leaf, desk), True
+    return _receipt(id, soort, state, frame.at, text, leaf, desk), True
 
 
-def _moved(soort: Regelingsoort, held: HeldRow, antwoord: Regelingantwoord, desk: OverviewDesk) -> Partijstaat:
+def _moved(soort: Regelingsoort, held: HeldRow, antwoord: Regelingantwoord, day: date) -> Partijstaat:
     """The state after this answer. Raises Conflict: it is not open (any more), or another kind of answer is asked."""
     if held.answered is not None:
         raise Conflict("AL_BEANTWOORD", "Dit bericht is al anders beantwoord; het eerste antwoord staat vast.")
@@ -93,7 +92,7 @@ def _moved(soort: Regelingsoort, held: HeldRow, antwoord: Regelingantwoord, desk
         raise Conflict("AKKOORD_VOORAF", "Hiervoor geldt uw algemene afspraak; neem contact op met de gemeente.")
     if held.state == "ingetrokken":
         raise Conflict("BERICHT_INGETROKKEN", "De gemeente heeft dit bericht ingetrokken; een antwoord is niet meer nodig.")
-    if held.state != "open" or desk.today > held.einde:
+    if held.state != "open" or day > held.einde:
         raise Conflict("TERMIJN_VERSTREKEN", "De laatste dag om te antwoorden is voorbij; neem contact op met de gemeente.")
     after = states.party_after(soort, held.state, replied.EVENTS[type(antwoord)])
     if after is None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
 from joserfc.jwk import ECKey
 
 from gateway.core.chain import Sender
+from gateway.core.clock import dutch_day, dutch_midnight
 from gateway.core.errors import Conflict, Misconfigured, NotFound, Unavailable
 from gateway.overviews import answering, asking
 from gateway.partners.register import Deelnemer, Partijsleutel
 from gateway.partners.rows import seal, sealer
 from gateway.partners.source import load
-from schemas.schuldenoverzicht import GeenMedewerking, GevraagdeSchuldeiser, KlantOnbekend, Saldoantwoord
+from gateway.regelingen import replying
+from schemas.regelingen import Regelingbewijs
+from schemas.schuldenoverzicht import Antwoordbewijs, GeenMedewerking, GevraagdeSchuldeiser, KlantOnbekend, Saldoantwoord
+from tests.overviews.around import AGREED, Square
 from tests.overviews.hall import CLERK, COUNSELLOR, HAARLEM, LANDLORD, OTHER, TRACE, UNKNOWN, WATER, Hall, claim, claims, document
 
 TASK = Callable[[], object]
@@ -98,6 +102,32 @@ def test_answer_withdrawal_and_the_clock_at_once_leave_one_story(hall: Hall, tur
     assert states[OTHER.principal] == "ingetrokken"
     assert (states[LANDLORD.principal], len(ends)) in {("ingetrokken", 0), ("beantwoord", 1)}
     assert hall.rows("SELECT count(question), count(answer) FROM saldoverzoek") == [(0, 0)]
+
+
+class Striking:
+    """A clock that strikes midnight between the first look at it and the second."""
+
+    def __init__(self, midnight: datetime) -> None:
+        self.looks = 0
+        self.midnight = midnight
+
+    def now(self) -> datetime:
+        self.looks += 1
+        return self.midnight + timedelta(milliseconds=-1 if self.looks == 1 else 1)
+
+
+@pytest.mark.parametrize("kind", ["saldoverzoek", "betaalvoorstel"])
+def test_answer_of_the_last_second_is_in_time_on_its_receipt_too(square: Square, kind: str) -> None:
+    asked, sent = square.ask(LANDLORD), square.send(square.proposal(LANDLORD))
+    last = asked.uiterlijk
+    assert last == sent.einde
+    desk = square.overviews._replace(clock=Striking(dutch_midnight(last + timedelta(days=1))))
+    given: Antwoordbewijs | Regelingbewijs
+    if kind == "saldoverzoek":
+        given, _ = answering.answer(LANDLORD, TRACE, asked.vragen[0].id, claims(last), desk)
+    else:
+        given, _ = replying.answer(LANDLORD, TRACE, "betaalvoorstel", sent.partijen[0].id, AGREED, desk)
+    assert dutch_day(given.ontvangen_op) == last
 
 
 def test_own_key_that_no_longer_counts_is_not_replaced_by_one_of_the_gateway(hall: Hall) -> None:

@@ -1,5 +1,6 @@
 """Evidence of silence for a court: delivery, reminders and term, each with its place in the log; of nobody who answered."""
 
+import re
 from datetime import timedelta
 
 import msgspec
@@ -74,8 +75,13 @@ def test_bundle_tells_delivery_reminders_and_end_each_with_its_place_in_the_log(
 def test_bundle_holds_no_person_no_amount_and_no_other_creditor(square: Square) -> None:
     text = msgspec.json.encode(prove(square, silent(square))).decode()
     for canary in (NAME, "1985-03-07", "2011AB", "40000", "5000", OTHER.principal):
-        assert canary not in text
-    assert LANDLORD.principal in text  # the control
+        assert not stands(canary, text)
+    assert stands(LANDLORD.principal, text)  # the control
+
+
+def stands(value: str, text: str) -> bool:
+    """Whether a value stands in it by itself: digits of a hash or a signature are none."""
+    return re.search(rf"(?<![\w.-]){value}(?![\w-])", text) is not None
 
 
 def test_bundle_that_was_changed_does_not_verify(square: Square) -> None:
