@@ -14,6 +14,8 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +24,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FINDINGS_MAX, _CHUNK, _HASH = 100, 4096, 32
 _ED25519, _DASH, _DESTROYED = b"\x01", "\u2014 ", b"log.vernietigd"
-_UNSIGNED = "controlepunt zonder geldige handtekening"
 _LEAF = re.compile(rb'\{"nr":([0-9]+),"blad":"([0-9a-f]{64})"(?:,"id":"([0-9a-f-]{36})","naam":"([a-z._]+)","inhoud":(\{.*\}))?\}\n')
 
 
@@ -146,7 +147,7 @@ class Report:
     """What was checked and what is wrong (at most `FINDINGS_MAX` lines, no person data); `ok` when nothing is."""
 
     def __init__(self) -> None:
-        self.leaves, self.bodies, self.checkpoints, self.newest, self.root = 0, 0, 0, 0, b""
+        self.leaves, self.bodies, self.checkpoints, self.newest = 0, 0, 0, 0
         self.destroyed: list[range] = []
         self.findings: list[str] = []
 
@@ -166,6 +167,12 @@ class Report:
         return f"log: {said} ({parts}, het nieuwste over {self.newest})"
 
 
+@cache
+def _event(naam: bytes) -> bytes:
+    """What content holds, by the name of its event."""
+    return b'"gebeurtenis":"%b"' % naam
+
+
 class _Check:
     """One pass over the lines of an export."""
 
@@ -175,59 +182,61 @@ class _Check:
         self._roots = {0: self.tree.root()}
         self._kept = [found for note in held.notes if (found := self._checkpoint(note))]
         self._stops = {size for size, _ in self._kept}
-        self._wanted, self._messages = {bytes.fromhex(leaf) for leaf in held.leaves}, held.messages
+        self._wanted = {bytes.fromhex(leaf) for leaf in held.leaves}
+        self._shown = {number - 1: message for number, message in held.messages.items()}
         self._gone: list[int] = []
 
     def _checkpoint(self, note: str) -> tuple[int, bytes] | None:
-        try:
+        with suppress(Untrusted):
             return self.signed.checkpoint(note)
-        except Untrusted:
-            self.report.found(_UNSIGNED)
-            return None
+        self.report.found("controlepunt zonder geldige handtekening")
+        return None
 
-    def leaf(self, nr: bytes, blad: bytes, id: bytes | None, naam: bytes | None, inhoud: bytes | None) -> None:
-        """A numbered leaf, with its content unless that is gone."""
-        number, leaf = self.tree.size + len(self._chunk), binascii.unhexlify(blad)
-        if int(nr) != number:
-            self.report.found(f"nummer {int(nr)} waar {number} hoort")
-        self._wanted.discard(leaf)
-        if inhoud is None or id is None or naam is None:
-            self._gone.append(number)
-        else:
-            self._content(number, leaf, id, naam, inhoud)
-        self._chunk.append(leaf)
-        if number + 1 in self._stops or len(self._chunk) == _CHUNK:
-            self.flush()
+    def read(self, lines: Iterable[bytes]) -> Report:
+        """Every line; a leaf is checked here, in one place, because there are millions."""
+        match, sha256, found = _LEAF.fullmatch, hashlib.sha256, self.report.found
+        for line in lines:
+            if (parts := match(line)) is None:
+                self._other(line)
+                continue
+            nr, blad, id, naam, inhoud = parts.groups()
+            number, leaf = self.tree.size + len(self._chunk), binascii.unhexlify(blad)
+            if int(nr) != number:
+                found(f"nummer {int(nr)} waar {number} hoort")
+            if inhoud is None:
+                self._gone.append(number)
+            elif sha256(b"\x00" + inhoud).digest() != leaf:
+                found(f"regel {number}: inhoud past niet bij het blad")
+            elif b'"id":"%b"' % id not in inhoud or _event(naam) not in inhoud:
+                found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
+            elif naam == _DESTROYED or number in self._shown:
+                self._special(number, naam, inhoud)
+            self._chunk.append(leaf)
+            if len(self._chunk) == _CHUNK or number + 1 in self._stops:
+                self._flush()
+        return self._end()
 
-    def _content(self, number: int, leaf: bytes, id: bytes, naam: bytes, inhoud: bytes) -> None:
-        self.report.bodies += 1
-        if hashlib.sha256(b"\x00" + inhoud).digest() != leaf:
-            self.report.found(f"regel {number}: inhoud past niet bij het blad")
-        elif b'"gebeurtenis":"%b"' % naam not in inhoud or b'"id":"%b"' % id not in inhoud:
-            self.report.found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
-        elif naam == _DESTROYED:
-            self._statement(number, inhoud)
-        message = self._messages.get(number + 1)
-        if message and not (b'"bericht":"%b"' % message.encode() in inhoud and b'"gebeurtenis":"signaal.bezorgd"' in inhoud):
+    def _special(self, number: int, naam: bytes, inhoud: bytes) -> None:
+        message = b'"bericht":"%b"' % self._shown.get(number, "").encode()
+        if number in self._shown and not (message in inhoud and naam == b"signaal.bezorgd"):
             self.report.found(f"regel {number}: een ander bericht dan onder dit nummer werd getoond")
+        if naam == _DESTROYED:
+            self._statement(number, inhoud)
 
     def _statement(self, number: int, inhoud: bytes) -> None:
-        try:
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
             gone = self.signed.destroyed(json.loads(inhoud)["verklaring"])
-        except (ValueError, KeyError, TypeError):
-            gone = range(0)
-        if not gone or gone.stop > number:
-            self.report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
-        else:
-            self.report.destroyed.append(gone)
+            if gone and gone.stop <= number:
+                return self.report.destroyed.append(gone)
+        return self.report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
 
-    def other(self, line: bytes) -> None:
-        """A line that is no leaf: a checkpoint, an entry that waits for its number, or one that belongs to nothing."""
+    def _other(self, line: bytes) -> None:
         try:
             value = json.loads(line)
             if "controlepunt" in value:
-                self.flush()
-                self._compare(*self.signed.checkpoint(value["controlepunt"]))
+                self._flush()
+                if found := self._checkpoint(value["controlepunt"]):
+                    self._compare(*found)
             elif "wacht" in value:
                 self._wanted.discard(bytes.fromhex(value["wacht"]))
                 if hashlib.sha256(b"\x00" + value["inhoud"].encode()).hexdigest() != value["wacht"]:
@@ -236,13 +245,11 @@ class _Check:
                 self.report.found(f"inhoud {value['los']} staat niet in de log")
             else:
                 raise ValueError
-        except Untrusted:
-            self.report.found(_UNSIGNED)
         except (ValueError, TypeError, KeyError, AttributeError):
             self.report.found("een regel van de uitvoer is onleesbaar")
 
-    def flush(self) -> None:
-        """Put what was read into the tree, and remember its root."""
+    def _flush(self) -> None:
+        self._wanted.difference_update(self._chunk)
         self.tree.extend(self._chunk)
         self._chunk = []
         self._roots[self.tree.size] = self.tree.root()
@@ -255,17 +262,16 @@ class _Check:
         elif self._roots.get(size) != root:
             self.report.found(f"controlepunt over {size} regels past niet bij de regels")
 
-    def end(self) -> Report:
-        """What can be said when all was read."""
-        self.flush()
+    def _end(self) -> Report:
+        self._flush()
+        report = self.report
         for found in self._kept:
             self._compare(*found)
-        report = self.report
-        report.leaves, report.root = self.tree.size, self.tree.root()
+        report.leaves, report.bodies = self.tree.size, self.tree.size - len(self._gone)
         for leaf in sorted(self._wanted):
             report.found(f"blad {leaf.hex()} van een bewijs of antwoord staat niet in de log")
-        for number in sorted(number for number in self._messages if number > report.leaves):
-            report.found(f"bericht met nummer {number} werd getoond, de log heeft {report.leaves} regels")
+        for number in sorted(number for number in self._shown if number >= report.leaves):
+            report.found(f"bericht met nummer {number + 1} werd getoond, de log heeft {report.leaves} regels")
         if missing := [number for number in self._gone if not any(number in part for part in report.destroyed)]:
             report.found(f"regel {missing[0]}: inhoud ontbreekt zonder verklaring ({len(missing)} regels)")
         return report
@@ -273,13 +279,7 @@ class _Check:
 
 def verify(lines: Iterable[bytes], vkey: str, held: Held | None = None) -> Report:
     """Check the lines of an export with the log's verifier key and what was kept outside. Raises Untrusted when the key is none."""
-    check = _Check(Signed(vkey), held or Held.of())
-    for line in lines:
-        if found := _LEAF.fullmatch(line):
-            check.leaf(*found.groups())
-        else:
-            check.other(line)
-    return check.end()
+    return _Check(Signed(vkey), held or Held.of()).read(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

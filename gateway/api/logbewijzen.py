@@ -30,7 +30,7 @@ class ControlepuntVraag(Wire, frozen=True, kw_only=True):
     """The query of a checkpoint."""
 
     bewaard: Leaves = 0
-    omvang: Leaves | None = None
+    omvang: Leaves = 0
 
 
 class BladVraag(Wire, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class BladVraag(Wire, frozen=True, kw_only=True):
 
 def checkpoint(port: HasLog, call: Call) -> Response:
     """A checkpoint."""
-    return ok(port.logbewijzen.checkpoint(call.query.bewaard, call.query.omvang))
+    return ok(port.logbewijzen.checkpoint(call.query.bewaard, call.query.omvang or None))
 
 
 def leaf(port: HasLog, call: Call) -> Response:

@@ -56,7 +56,7 @@ QUERY: Final = {
     "tot": "Laatste dag; telt mee",
     "werkbak": "Alleen berichten in deze werkbak",
     "bewaard": "Omvang van het controlepunt dat u bewaarde; 0 als u er geen hebt",
-    "omvang": "Omvang van het gevraagde controlepunt; het nieuwste als zij ontbreekt",
+    "omvang": "Omvang van het gevraagde controlepunt; 0 is het nieuwste",
     "nummer": "Nummer van het blad, vanaf 0: het volgnummer van een bericht, min 1",
     "termijn": "Alleen deze soort termijn",
     "stand": "Alleen lopende of alleen overschreden termijnen",
