@@ -35,7 +35,6 @@ def log_verify(
     sleutel: Annotated[str | None, typer.Option(help="Bij --bestand: de logsleutel (naam+id+sleutel) van de gateway")] = None,
 ) -> None:
     """Controleer de log, of een uitvoer ervan (--bestand, --sleutel): elk blad, nummer en controlepunt, en wat u zelf bewaarde.
-
     Wat u bewaarde (--controlepunt): een controlepunt, ontvangstbewijs of antwoord. Eindigt met 1 als er iets niet klopt.
     """
     try:
@@ -79,7 +78,6 @@ def log_export(
     gemeente: GemeentecodeOptie = None,
 ) -> None:
     """Schrijf de log uit: om te controleren, of als OTLP/JSON-regels (ldv: verwerkingen zonder gebruikers; audit: wie wat deed).
-
     Met --gemeente alleen wat van die gemeente is; een uitvoer om te controleren is altijd heel.
     """
     if gemeente and vorm is Vorm.CONTROLE:
