@@ -17,11 +17,12 @@ from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
+from gateway.commands.log import log_app
 from gateway.commands.municipalities import gemeenten_app
 from gateway.commands.ophalen import haal_op_command
 from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
-from gateway.commands.running import app, log_app
+from gateway.commands.running import app
 from gateway.commands.sftp import sftp_command
 from gateway.commands.tonen import deelnemer_app
 from gateway.core.errors import Misconfigured, SeinhuisError

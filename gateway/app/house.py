@@ -110,7 +110,7 @@ class House:
         dsns = prepare(self.database.dsn, settings.state, clock)
         self.ingest, self.inbox, self.log, self.beheer = (
             _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
-            for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 3), ("beheer", dsns.beheer, 4))
+            for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 5), ("beheer", dsns.beheer, 4))
         )
         self.keys = DatabaseKeyStore(self.beheer, read_kek(kek_path(settings)))
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)

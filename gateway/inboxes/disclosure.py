@@ -49,10 +49,9 @@ def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, 
     opened = _open(connection, desk, claimed, found, row.groups)
     frame = Frame(claimed.caller, claimed.trace, desk.clock.now(), row.activity)
     key = Keyed(desk.keys.key(commitment()))
-    append.append(
-        connection, [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
-    )
-    return opened
+    entries = [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
+    leaves = append.append(connection, entries)
+    return [msgspec.structs.replace(bericht, logblad=leaf.hex()) for bericht, leaf in zip(opened, leaves, strict=True)]
 
 
 def _open(

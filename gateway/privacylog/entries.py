@@ -74,6 +74,7 @@ from gateway.privacylog.settings import (
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    LogVernietigd,
     NummerveldAangehouden,
     NummerveldVrijgegeven,
     RegisterGewijzigd,
@@ -150,6 +151,7 @@ Event = (
     | NummerveldVrijgegeven
     | VerzoekGeweigerd
     | RegisterGewijzigd
+    | LogVernietigd
 )
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 

@@ -55,6 +55,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
     afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
     afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    settings.LogVernietigd: {"van": 0, "tot": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n9\n"},
     settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
     afterwards.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
     afterwards.BrievenGemaakt: {**GROUND, **CLAIM, "kanaal": "sms", "betrokkene": "x" * 43},
@@ -106,7 +107,7 @@ ALLOWED = {
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer",
-    "soort", "regeling", "regelingbericht", "grondslag", "afspraak",
+    "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
 }  # fmt: skip
 
 
