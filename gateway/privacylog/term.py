@@ -1,7 +1,7 @@
 """The term of the log: content older than it goes, its leaf stays, and a signed statement in the log says which numbers that were.
 
 Authority: AVG art. 5 lid 1 onder e (storage limitation) against art. 5 lid 2 and BIO2 8.15.04 (a log lasts as long as its risk);
-decision 0033. Statements stay, so that whoever verifies later still finds every missing body explained. Leaves the term itself, but for
+decision 0031. Statements stay, so that whoever verifies later still finds every missing body explained. Leaves the term itself, but for
 a floor, to who calls.
 """
 
