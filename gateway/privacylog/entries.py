@@ -30,6 +30,7 @@ from gateway.privacylog.arrangements import (
     RegelingberichtGelezen,
     RegelingberichtHerinnerd,
     RegelingberichtIngetrokken,
+    RegelingberichtKlaargezet,
     RegelingBijgewerkt,
     RegelingGelezen,
     RegelingIngetrokken,
@@ -143,6 +144,7 @@ Event = (
     | RegelingberichtIngetrokken
     | RegelingberichtHerinnerd
     | RegelingberichtGelezen
+    | RegelingberichtKlaargezet
     | RegelingberichtGeeindigd
     | RegelingberichtBezorgd
     | RegelingberichtBeantwoord
