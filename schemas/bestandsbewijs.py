@@ -14,7 +14,8 @@ from schemas.schuldenoverzicht import Saldostaat
 from schemas.standen import StandAantallen, Uitkomst
 from schemas.types import Gemeentecode, Kenmerk, Oin, Wire
 
-Regelsoort = Literal["signaal", "intrekking", "stand", "saldoantwoord", "bestand"]
+Regelsoort = Literal["signaal", "intrekking", "stand", "saldoantwoord", "kennisgeving", "betaalvoorstel", "afkoelingsperiode", "bestand"]
+Regelingstatus = Literal["bevestigd", "akkoord", "voorstel_geweigerd"]
 
 
 class Bestandsontvangst(Wire, frozen=True, kw_only=True):
@@ -47,7 +48,8 @@ class Bestandsontvangst(Wire, frozen=True, kw_only=True):
 class Bestandsregel(Wire, frozen=True, kw_only=True):
     """The outcome of one record: `volgnummer` from 1 in the order of the file, `plek` where it stands in it.
 
-    Of an answer `status` is the state of its question, and `id` and `kenmerk` are that of the question.
+    Of an answer `status` is the state of its question, and `id` and `kenmerk` are that of the question. To a message of an arrangement
+    `soort` is the kind of that; a proposal that the creditor refused is `voorstel_geweigerd`: the record itself was taken.
     In a stand `status` is what became of the signal; `bezorgd_als` is the kenmerk of the message made of it, where that is another.
     Pointers in `bevindingen` begin at the record.
     """
@@ -55,7 +57,7 @@ class Bestandsregel(Wire, frozen=True, kw_only=True):
     volgnummer: int
     plek: str
     soort: Regelsoort
-    status: Signaalstatus | Uitkomst | Saldostaat
+    status: Signaalstatus | Uitkomst | Saldostaat | Regelingstatus
     bevindingen: list[Bevinding] = []  # noqa: RUF012
     kenmerk: str | None = None
     id: UUID | None = None

@@ -7,7 +7,7 @@ reference and amounts travel sealed per creditor. Amounts are whole euro cents. 
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from msgspec import Meta
@@ -147,14 +147,17 @@ class Regelingsinhoud(Wire, frozen=True, kw_only=True):
 
 
 class Regelingpartij(Wire, frozen=True, kw_only=True):
-    """How it stands with one creditor, as the municipality sees it. `afspraak`: the registered agreement that it rests on."""
+    """How it stands with one creditor, as the municipality sees it. `afspraak`: the registered agreement that it rests on.
+
+    `bezorgd_op`: since when it is where the creditor can get it; `gelezen_op`: when the creditor first opened it or collected the file.
+    """
 
     id: UUID
     schuldeiser: Oin
     staat: Partijstaat
     grondslag: Grondslag | None = None
     afspraak: str | None = None
-    bezorgd_op: datetime
+    bezorgd_op: datetime | None = None
     gelezen_op: datetime | None = None
     herinnerd_op: datetime | None = None
     beantwoord_op: datetime | None = None
@@ -247,6 +250,12 @@ class Geweigerd(Wire, frozen=True, kw_only=True, tag_field="soort", tag="geweige
 Pauzeantwoord = Bevestigd | KlantOnbekend | GeenMedewerking
 Voorstelantwoord = Akkoord | Geweigerd
 Regelingantwoord = Bevestigd | KlantOnbekend | GeenMedewerking | Akkoord | Geweigerd
+ANTWOORDEN: dict[Regelingsoort, Any] = {
+    "kennisgeving": Pauzeantwoord,
+    "betaalvoorstel": Voorstelantwoord,
+    "afkoelingsperiode": Pauzeantwoord,
+}
+"""What may be answered to each kind."""
 
 
 class Regelingbewijs(Wire, frozen=True, kw_only=True):

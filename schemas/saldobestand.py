@@ -1,8 +1,8 @@
-"""Balance requests as files: what a creditor that works with files gets, and how it answers.
+"""Balance requests and arrangements as files: what a creditor that works with files gets, and how it answers.
 
-Authority: `docs/contract.md`, "Balance requests as files"; members are those of `schemas.schuldenoverzicht`. A file holds questions of one
-creditor and nothing of any other. `Antwoordrij` is what a mapping profile fills: one row, which is one claim or the whole of an answer
-without claims; `docs/schuldenknooppunt.md` lays the columns of the Schuldenknooppunt beside it.
+Authority: `docs/contract.md`, "Balance requests as files"; members are those of `schemas.schuldenoverzicht` and `schemas.regelingen`. A
+file holds what is for one creditor and nothing of any other. `Antwoordrij` is what a mapping profile fills: one row, which is one claim or
+the whole of an answer without claims; `docs/schuldenknooppunt.md` lays the columns of the Schuldenknooppunt beside it.
 """
 
 from datetime import date
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from schemas.regelingen import Grondslag, Partijstaat, Regelingsinhoud, Regelingsoort, Voorstelsoort
 from schemas.schuldenoverzicht import Overzichtgrond, SaldoContact, Saldostaat, Saldovraag, Schuldvordering
 from schemas.types import Gemeentecode, Kort, Oin, Wire
 
@@ -38,6 +39,31 @@ class Saldobestand(Wire, frozen=True, kw_only=True):
     saldoverzoeken: list[OpenSaldoverzoek]
 
 
+class OpenRegelingbericht(Wire, frozen=True, kw_only=True):
+    """A message as `Regelingbericht`, but opened: `inhoud` can be read. Absent when it says nothing new."""
+
+    id: UUID
+    soort: Regelingsoort
+    staat: Partijstaat
+    bezorgd_op: date
+    gemeente: Gemeentecode
+    begin: date
+    einde: date
+    grondslag: Grondslag | None = None
+    voorstel: Voorstelsoort | None = None
+    herinnerd_op: date | None = None
+    geeindigd_op: date | None = None
+    ingetrokken_op: date | None = None
+    inhoud: Regelingsinhoud | None = None
+
+
+class Regelingbestand(Wire, frozen=True, kw_only=True):
+    """What is new for one creditor: messages, reminders (with the message once more), ends and withdrawals."""
+
+    schuldeiser: Oin
+    berichten: list[OpenRegelingbericht]
+
+
 class Antwoordbestand(Wire, frozen=True, kw_only=True):
     """Answers of one creditor. Each of `antwoorden` is an `Antwoordrecord`; one that is not harms no other."""
 
@@ -46,7 +72,7 @@ class Antwoordbestand(Wire, frozen=True, kw_only=True):
 
 
 class Antwoordrecord(Wire, frozen=True, kw_only=True):
-    """The answer to one question; `antwoord` as `POST saldoverzoeken/{id}/antwoord` takes it."""
+    """The answer to one question or message; `antwoord` as `POST …/{id}/antwoord` of its kind takes it."""
 
     id: UUID
     antwoord: Any

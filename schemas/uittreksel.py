@@ -13,7 +13,9 @@ from schemas.schuldenoverzicht import Machtigingsoort, Overzichtgrond, Overzicht
 from schemas.types import Doel, Gemeentecode, Kenmerk, Naam, Oin, Wire
 from schemas.zaken import Zaaknummer
 
-Inzagesoort = Literal["vraag_gelezen", "antwoorden_opgehaald", "overzicht_gemaakt", "bericht_gelezen", "reacties_opgehaald"]
+Inzagesoort = Literal[
+    "vraag_gelezen", "antwoorden_opgehaald", "overzicht_gemaakt", "bericht_klaargezet", "bericht_gelezen", "reacties_opgehaald"
+]  # fmt: skip
 Intrekreden = Literal["toestemming_ingetrokken", "traject_beeindigd", "onterecht"]
 
 

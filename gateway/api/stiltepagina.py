@@ -14,7 +14,7 @@ _NAMES = {"SB": "schuldbemiddeling", "SK": "saneringskrediet"}
 _FACTS: dict[Feitsoort, str] = {
     "bezorgd": "Bezorgd bij de schuldeiser",
     "akkoord_vooraf": "Akkoord onder een algemene afspraak",
-    "gelezen": "Geopend door de schuldeiser",
+    "gelezen": "Geopend of opgehaald door de schuldeiser",
     "herinnerd": "Herinnering",
     "beantwoord": "Beantwoord",
     "geeindigd": "Termijn voorbij, zonder antwoord",
@@ -32,8 +32,9 @@ def page(bewijs: Stiltebewijs) -> str:
         f"<style>{STYLE}</style></head>"
         "<body><main><h1>Bewijs van uitgebleven reactie</h1>"
         f"<p>De gemeente {escape(bewijs.gemeentenaam)} deed deze schuldeiser een betaalvoorstel. De schuldeiser heeft binnen de termijn"
-        " niet gereageerd. Zwijgen is geen instemming: de rechter beslist (artikel 287a Faillissementswet). Dit bewijs bevat geen"
-        " persoonsgegevens en geen bedragen; de gemeente weet bij het kenmerk om wie het gaat.</p>"
+        f" niet gereageerd.{_undelivered(bewijs)} Zwijgen is geen instemming: de rechter beslist (artikel 287a"
+        " Faillissementswet). Dit bewijs bevat geen persoonsgegevens en geen bedragen; de gemeente"
+        " weet bij het kenmerk om wie het gaat.</p>"
         f"<table>{rows}</table><h2>Wat er gebeurde</h2><table>{facts}</table><h2>Controleren</h2>"
         f"<p>De publieke sleutels staan op {escape(bewijs.controleadres)}. De handtekening gaat over alle andere gegevens hieronder. Bij"
         " elk feit staat het blad in de log, en zodra er een controlepunt is ook het bewijs dat het daarin staat.</p>"
@@ -53,6 +54,10 @@ def _rows(b: Stiltebewijs) -> list[tuple[str, str]]:
         ("Laatste dag", f"{b.uiterlijk.day}-{b.uiterlijk.month}-{b.uiterlijk.year}"),
         ("Opgemaakt", at(b.opgemaakt_op)),
     ]
+
+
+def _undelivered(b: Stiltebewijs) -> str:
+    return "" if any(f.soort == "bezorgd" for f in b.feiten) else " Het voorstel is niet bezorgd: de schuldeiser kon het nergens ophalen."
 
 
 def _number(fact: Feit) -> str:

@@ -34,6 +34,7 @@ _LOOKS: Final[dict[Inzagesoort, str]] = {
     "vraag_gelezen": "Las de vraag, met uw naam en adres",
     "antwoorden_opgehaald": "Haalde de antwoorden op",
     "overzicht_gemaakt": "Maakte een overzicht van de antwoorden",
+    "bericht_klaargezet": "Kreeg een bericht in de postbus, met uw naam en adres",
     "bericht_gelezen": "Las een bericht, met uw naam en adres",
     "reacties_opgehaald": "Haalde de reacties op",
 }

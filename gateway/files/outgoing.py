@@ -35,11 +35,12 @@ class Outgoing:
         self._written[self._stem + ending] = id, writer
         return writer
 
-    def put(self, ending: str, content: bytes) -> None:
-        """Write a whole file."""
+    def put(self, ending: str, content: bytes) -> UUID:
+        """Write a whole file; returns its id."""
         writer = self.create(ending)
         writer.write(content)
         writer.close()
+        return self._written[self._stem + ending][0]
 
     def commit(self, connection: Connection) -> None:
         """Make every file visible with the caller's transaction; each was closed."""

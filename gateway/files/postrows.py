@@ -116,8 +116,14 @@ def waits(connection: Connection, party: str, namen: Sequence[str]) -> bool:
 
 
 def collect(connection: Connection, id: UUID, at: datetime) -> None:
-    """It was collected."""
+    """It is gone from its folder."""
     connection.execute("UPDATE bestand_uit SET collected = %s WHERE id = %s AND collected IS NULL", (at, id))
+
+
+def fetched(connection: Connection, id: UUID, at: datetime) -> None:
+    """Its partner read it to its end; kept with what was told in it, also when the partner removes the file at once."""
+    collect(connection, id, at)
+    connection.execute("UPDATE saldobestand_vraag SET collected = %s WHERE bestand = %s", (at, id))
 
 
 def drop(connection: Connection, id: UUID) -> None:

@@ -1,17 +1,17 @@
-"""Balance requests as files: what a creditor that works with files finds in `uit/`, and what is taken back from there.
+"""Balance requests and arrangements as files: what a creditor finds in `uit/`, and what is taken back from there.
 
-Decides who gets a file, when and in which form: a party that can log in over SFTP, for everybody for whom it may answer, once a Dutch day
-and only when there is something new; as JSON, and with a mapping profile for CSV answers also in the columns of the Schuldenknooppunt.
-The disclosure, what was told and the files are one transaction. A file that still waits when one of its questions ends, or the mandate of
-the party, is taken back; what is open in it comes again. Authority: contract, "Balance requests as files". Leaves what is told to
-`gateway.overviews.filing`.
+Decides who gets a file, when and in which form: a party that can log in over SFTP, for everybody for whom it may answer, of each kind once
+a Dutch day and only when there is something new; as JSON, and balance requests with a mapping profile for CSV answers also in the columns
+of the Schuldenknooppunt. The disclosure, what was told and the files are one transaction. A file that still waits when something in it
+ends, or the mandate of the party, is taken back; what is open in it comes again. Authority: contract, "Balance requests as files". Leaves
+what is told to `gateway.overviews.filing` and `gateway.regelingen.filing`.
 """
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -29,19 +29,29 @@ from gateway.files.telling import Reader, readers
 from gateway.overviews import filing, filing_rows
 from gateway.overviews.desk import OverviewDesk
 from gateway.overviews.filing import News
+from gateway.overviews.filing_rows import Folder, Soort
+from gateway.regelingen import filing as arrangements
 from gateway.store.database import Connection
-from schemas.saldobestand import OpenSaldoverzoek, Saldobestand
+from schemas.saldobestand import OpenRegelingbericht, OpenSaldoverzoek, Regelingbestand, Saldobestand
 from schemas.schuldenoverzicht import Saldovraag
 from schemas.strict import canonical
 
 MOST = 2_000
-"""Questions of a file; what is left comes on the next day."""
+"""Questions or messages of a file; what is left comes on the next day."""
 SEPARATORS = frozenset({";", ","})
-_OURS = re.compile(r"saldoverzoeken-(?P<oin>[0-9A-Z]{20})-(?P<dag>[0-9]{4}-[0-9]{2}-[0-9]{2})(-[0-9]+)?\.(json|csv)")
+_OURS = re.compile(r"(?P<soort>[a-z]+)-(?P<oin>[0-9A-Z]{20})-(?P<dag>[0-9]{4}-[0-9]{2}-[0-9]{2})(-[0-9]+)?\.(json|csv)")
 
 
 class _Nothing(Exception):
     """There is nothing new."""
+
+
+class _Name(NamedTuple):
+    """What the name of a file of ours says."""
+
+    soort: Soort
+    principal: str
+    day: date
 
 
 class Form(NamedTuple):
@@ -51,7 +61,7 @@ class Form(NamedTuple):
 
 
 def tell(files: Files, desk: OverviewDesk) -> int:
-    """Take back what is over, then write what is new. Returns for how many readers.
+    """Take back what is over, write what is new, then note what was collected. Returns for how many readers.
 
     Raises:
         Unavailable, Forbidden, Misconfigured: of the first reader for whom it failed, once all others had their turn.
@@ -62,24 +72,25 @@ def tell(files: Files, desk: OverviewDesk) -> int:
     for reader in allowed:
         try:
             take_back(files, reader)
-            count += _told(files, desk, reader, day)
+            count += any([_told(files, desk, reader, day, kind) for kind in KINDS])
         except (SeinhuisError, Misconfigured) as error:
             failed.append(error)
+    arrangements.collected(desk)
     if failed:
         raise failed[0]
     return count
 
 
 def take_back(files: Files, reader: Reader) -> None:
-    """Waiting files that tell of a question which has ended go, of whatever day; what else such a file told comes again."""
-    sender, gone = Sender(reader.party, reader.principal), list[UUID]()
+    """Waiting files that tell of something which has ended go, of whatever day; what else such a file told comes again."""
+    gone = list[UUID]()
     with files.steps.database.transaction() as connection:
-        for day in filing_rows.ended(connection, sender):
-            waiting = _waiting(connection, reader, day)
+        for soort, day in filing_rows.ended(connection, Sender(*reader)):
+            waiting = _waiting(connection, reader, soort, day)
             for id in waiting:
                 postrows.drop(connection, id)
             if waiting:
-                filing_rows.untell(connection, sender, day)
+                filing_rows.untell(connection, Folder(*reader, soort), day)
             gone += waiting
     for id in gone:
         files.spool.remove(id)
@@ -91,10 +102,10 @@ def _take_from_others(files: Files, allowed: Collection[Reader]) -> None:
     for party in files.steps.register().sftp_parties(files.steps.clock.now()):
         with files.steps.database.transaction() as connection:
             for row in postrows.outgoing(connection, party.oin, "uit"):
-                found = _OURS.fullmatch(row.naam)
-                if found and Reader(party.oin, found["oin"]) not in allowed:
+                found = _ours(row.naam)
+                if found and Reader(party.oin, found.principal) not in allowed:
                     postrows.drop(connection, row.id)
-                    filing_rows.untell(connection, Sender(party.oin, found["oin"]), date.fromisoformat(found["dag"]))
+                    filing_rows.untell(connection, Folder(party.oin, found.principal, found.soort), found.day)
                     gone.append(row.id)
     for id in gone:
         files.spool.remove(id)
@@ -112,26 +123,29 @@ def form(files: Files, party: str, day: date) -> Form:
     return Form(None)
 
 
-def _waiting(connection: Connection, reader: Reader, day: date) -> list[UUID]:
-    found = [(row.id, _OURS.fullmatch(row.naam)) for row in postrows.outgoing(connection, reader.party, "uit")]
-    return [id for id, name in found if name and (name["oin"], name["dag"]) == (reader.principal, day.isoformat())]
+def _ours(naam: str) -> _Name | None:
+    found = _OURS.fullmatch(naam)
+    kind = next((kind for kind in KINDS if found and kind.soort == found["soort"]), None)
+    return _Name(kind.soort, found["oin"], date.fromisoformat(found["dag"])) if found and kind else None
 
 
-def _stem(reader: Reader, day: date) -> str:
-    return f"saldoverzoeken-{reader.principal}-{day}"
+def _waiting(connection: Connection, reader: Reader, soort: Soort, day: date) -> list[UUID]:
+    wanted = _Name(soort, reader.principal, day)
+    return [row.id for row in postrows.outgoing(connection, reader.party, "uit") if _ours(row.naam) == wanted]
 
 
-def _told(files: Files, desk: OverviewDesk, reader: Reader, day: date) -> bool:
-    sender, trace = Sender(reader.party, reader.principal), Trace(secrets.token_hex(16), secrets.token_hex(8))
+def _told(files: Files, desk: OverviewDesk, reader: Reader, day: date, kind: "Kind") -> bool:
+    place, sender, trace = Folder(*reader, kind.soort), Sender(*reader), Trace(secrets.token_hex(16), secrets.token_hex(8))
+    stem = f"{kind.soort}-{reader.principal}-{day}"
     try:
-        with into(files, reader.party, "uit", _stem(reader, day)) as out, files.steps.database.transaction() as connection:
-            if not filing_rows.begin(connection, sender, day):
+        with into(files, reader.party, "uit", stem) as out, files.steps.database.transaction() as connection:
+            if not filing_rows.begin(connection, place, day):
                 raise Lost
-            found = filing.news(connection, sender, trace, MOST, desk)
+            found = kind.news(connection, sender, trace, MOST, desk)
             if not found.items:
                 raise _Nothing
-            _write(out, found, reader, form(files, reader.party, day), desk)
-            filing.tell(connection, sender, found, day)
+            bestand = kind.write(out, found.items, reader, form(files, reader.party, day), desk)
+            filing_rows.tell(connection, place, found.told, day, bestand)
             out.commit(connection)
     except (Lost, _Nothing):
         return False
@@ -139,16 +153,23 @@ def _told(files: Files, desk: OverviewDesk, reader: Reader, day: date) -> bool:
     return True
 
 
-def _write(out: Outgoing, found: News, reader: Reader, how: Form, desk: OverviewDesk) -> None:
+def _write_questions(out: Outgoing, items: list[OpenSaldoverzoek], reader: Reader, how: Form, desk: OverviewDesk) -> UUID:
     """The JSON has everything; beside a CSV it leaves out the questions that the CSV says whole."""
-    items, sign = found.items, how.sign
+    sign = how.sign
     rows = [(item, item.vraag) for item in items if item.vraag is not None] if sign else []
     if sign and rows:
         for nr, content in enumerate(_cut(_lines(rows, desk, sign), skpvragen.head(sign)), start=1):
             out.put(".csv" if nr == 1 else f"-{nr}.csv", content)
         items = [_beside(item) for item in items]
-    listed = Saldobestand(schuldeiser=reader.principal, saldoverzoeken=items)
-    out.put(".json", msgspec.json.format(canonical(listed), indent=1) + b"\n")
+    return _put(out, Saldobestand(schuldeiser=reader.principal, saldoverzoeken=items))
+
+
+def _write_messages(out: Outgoing, items: list[OpenRegelingbericht], reader: Reader, _how: Form, _desk: OverviewDesk) -> UUID:
+    return _put(out, Regelingbestand(schuldeiser=reader.principal, berichten=items))
+
+
+def _put(out: Outgoing, listed: Saldobestand | Regelingbestand) -> UUID:
+    return out.put(".json", msgspec.json.format(canonical(listed), indent=1) + b"\n")
 
 
 def _beside(item: OpenSaldoverzoek) -> OpenSaldoverzoek:
@@ -173,3 +194,14 @@ def _cut(lines: Iterable[bytes], head: bytes) -> Iterator[bytes]:
             found = bytearray(head)
         found += line
     yield bytes(found)
+
+
+class Kind(NamedTuple):
+    """One kind of file: the first word of its names, what is new of it, and how it is written (returns the id of the JSON)."""
+
+    soort: Soort
+    news: Callable[[Connection, Sender, Trace, int, OverviewDesk], News[Any]]
+    write: Callable[[Outgoing, list[Any], Reader, Form, OverviewDesk], UUID]
+
+
+KINDS = (Kind("saldoverzoeken", filing.news, _write_questions), Kind("regelingen", arrangements.news, _write_messages))

@@ -135,7 +135,7 @@ class FileDownload:
         self.discard()
         if self._read >= self._reader.size:
             with self._room.database.transaction() as connection:
-                postrows.collect(connection, self._id, self._room.clock.now())
+                postrows.fetched(connection, self._id, self._room.clock.now())
             self._room.spool.remove(self._id)
 
     def discard(self) -> None:

@@ -1,4 +1,4 @@
-"""Sealing of questions, answers and documents: clear content goes in and does not come out.
+"""Sealing of questions, answers and documents: clear content goes in, and comes out for a file under a managed key only.
 
 Each has a fresh random content key, wrapped to the receiver's key (a municipality's, or a creditor's), and once more a layer under the
 storage key of (receiver, week of expiry), so that it can be destroyed; the wrapped key stands inside that layer and goes with it.
@@ -7,6 +7,7 @@ Authority: `docs/crypto.md`, sealing. Leaves who may have what to the flows.
 
 import os
 import secrets
+from base64 import urlsafe_b64decode
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +15,9 @@ from uuid import UUID
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
 
 from gateway.core import ids
 from gateway.core.errors import Misconfigured, Unavailable
@@ -108,6 +112,21 @@ def release(stored: Stored, place: Place, owner: Oin | Gemeentecode, keys: KeySt
     found = msgspec.json.decode(plain, type=_Envelope)
     content_key = ContentKey(found.id, owner, found.kid, found.wijze, found.wrapped)
     return Verzegeld(inhoud=found.inhoud, sleutels=Releaser(keys).release(content_key, (place.group,), place.id))
+
+
+def opened(stored: Stored, place: Place, owner: Oin, keys: KeyStore) -> bytes | None:
+    """The clear content, by the key that the gateway keeps; None when it was sealed for an own key. Raises Misconfigured."""
+    sealed = release(stored, place, owner, keys)
+    key = (sealed.sleutels.groepssleutels or {}).get(place.group)
+    if key is None:
+        return None
+    try:
+        found = jwe.decrypt_compact(sealed.inhoud, OctKey.import_key(urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
+    except (JoseError, ValueError):
+        raise Misconfigured(f"{place.group} {place.id} opent niet.") from None
+    if found.protected.get("kid") != group_kid(*place):
+        raise Misconfigured(f"{place.group} {place.id} staat niet op zijn plaats.")
+    return found.plaintext or b""
 
 
 def _aad(place: Place, owner: Oin | Gemeentecode) -> bytes:

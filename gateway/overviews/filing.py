@@ -6,43 +6,36 @@ of the caller: what it writes down, the log and what was told stand or fall toge
 SO-08, AVG art. 5 lid 1 onder b. Leaves files and days to `gateway.files`.
 """
 
-from base64 import urlsafe_b64decode
 from collections.abc import Sequence
-from datetime import date
-from typing import NamedTuple
-from uuid import UUID
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Misconfigured
 from gateway.overviews import envelopes, filing_rows
 from gateway.overviews.answering import TOLD
 from gateway.overviews.desk import DOELEN, Link, OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored
-from gateway.overviews.filing_rows import NewsRow
+from gateway.overviews.filing_rows import NewsRow, Told
 from gateway.privacylog import append
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.overviews import SaldoverzoekGelezen
 from schemas.saldobestand import OpenSaldoverzoek
 from schemas.schuldenoverzicht import Saldovraag
-from schemas.sealed import group_kid
 
 _QUESTION = msgspec.json.Decoder(Saldovraag)
+Item = TypeVar("Item", bound=msgspec.Struct)
 
 
-class News(NamedTuple):
+class News(NamedTuple, Generic[Item]):
     """What a file tells, oldest first, and how each stands now."""
 
-    items: list[OpenSaldoverzoek]
-    told: list[tuple[UUID, str]]
+    items: list[Item]
+    told: list[Told]
 
 
-def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: OverviewDesk) -> News:
+def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: OverviewDesk) -> News[OpenSaldoverzoek]:
     """At most so much of what `reader` was not told, opened and logged in the caller's transaction. Raises Forbidden, Unavailable."""
     if not can_be_opened(reader.principal, desk):
         return News([], [])
@@ -51,12 +44,7 @@ def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: Overvi
     if opened:
         require_log(connection)
         append.append(connection, _entries(reader, trace, [row for row in rows if row.id in opened], desk))
-    return News([_seen(row, opened.get(row.id)) for row in rows], [(row.id, row.stand) for row in rows])
-
-
-def tell(connection: Link, reader: Sender, found: News, day: date) -> None:
-    """Note what the file of a day tells."""
-    filing_rows.tell(connection, reader, found.told, day)
+    return News([_seen(row, opened.get(row.id)) for row in rows], [Told(row.id, row.stand, row.id in opened) for row in rows])
 
 
 def can_be_opened(principal: str, desk: OverviewDesk) -> bool:
@@ -66,18 +54,8 @@ def can_be_opened(principal: str, desk: OverviewDesk) -> bool:
 
 def _open(row: NewsRow, principal: str, desk: OverviewDesk) -> Saldovraag | None:
     """The question; None when it was sealed for an own key, before the gateway kept one."""
-    place = Place(row.id, "vraag")
-    sealed = envelopes.release(Stored(row.question_key, row.question or b""), place, principal, desk.keys)
-    key = (sealed.sleutels.groepssleutels or {}).get(place.group)
-    if key is None:
-        return None
-    try:
-        opened = jwe.decrypt_compact(sealed.inhoud, OctKey.import_key(urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
-        if opened.protected.get("kid") != group_kid(*place):
-            raise ValueError
-        return _QUESTION.decode(opened.plaintext or b"")
-    except (JoseError, ValueError):
-        raise Misconfigured(f"Saldoverzoek {row.id} opent niet.") from None
+    clear = envelopes.opened(Stored(row.question_key, row.question or b""), Place(row.id, "vraag"), principal, desk.keys)
+    return None if clear is None else _QUESTION.decode(clear)
 
 
 def _entries(reader: Sender, trace: Trace, rows: Sequence[NewsRow], desk: OverviewDesk) -> list[Entry]:

@@ -1,7 +1,8 @@
-"""Rows of what a party was told of a creditor's questions (role gw_ingest); through functions that name the asker."""
+"""Rows of what a party was told of a creditor's questions and messages (role gw_ingest); through functions that name the asker."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,35 @@ from psycopg.rows import class_row
 from gateway.core.chain import Sender
 from gateway.overviews.desk import Link
 from schemas.schuldenoverzicht import Overzichtgrond, Saldostaat
+
+Soort = Literal["saldoverzoeken", "regelingen"]
+MOST = 5_000
+"""Rows of what was collected, a transaction."""
+
+
+class Folder(NamedTuple):
+    """Where files of a kind go: to a party, about its principal."""
+
+    party: str
+    principal: str
+    soort: Soort
+
+
+class Told(NamedTuple):
+    """What a file tells: how it stands, in a word of ours, and whether its content is in it."""
+
+    id: UUID
+    stand: str
+    opened: bool
+
+
+class CollectedRow(msgspec.Struct, frozen=True):
+    """What a party read in a file, and when it had it whole."""
+
+    party: str
+    principal: str
+    vraag: UUID
+    collected: datetime
 
 
 class NewsRow(msgspec.Struct, frozen=True):
@@ -36,39 +66,57 @@ def news(connection: Link, reader: Sender, today: date, withdrawn_since: datetim
         return cursor.fetchall()
 
 
-def tell(connection: Link, reader: Sender, told: Sequence[tuple[UUID, str]], day: date) -> None:
-    """Note what was told in the file of a day."""
+def tell(connection: Link, place: Folder, told: Sequence[Told], day: date, bestand: UUID) -> None:
+    """Note what was told in the file of a day; `bestand` is that file."""
     connection.execute(
         """
-        INSERT INTO saldobestand_vraag (party, principal, dag, saldoverzoek, stand)
-        SELECT %s, %s, %s, u.* FROM unnest(%b::uuid[], %b::text[]) AS u
-        ON CONFLICT (party, saldoverzoek, dag) DO UPDATE SET principal = excluded.principal, stand = excluded.stand
+        INSERT INTO saldobestand_vraag (party, principal, soort, dag, vraag, stand, bestand)
+        SELECT %s, %s, %s, %s, u.id, u.stand, CASE WHEN u.opened THEN %s::uuid END
+        FROM unnest(%b::uuid[], %b::text[], %b::boolean[]) AS u (id, stand, opened)
+        ON CONFLICT (party, vraag, dag) DO UPDATE SET principal = excluded.principal, stand = excluded.stand, bestand = excluded.bestand
         """,
-        (reader.party, reader.principal, day, [id for id, _ in told], [stand for _, stand in told]),
+        (*place, day, bestand, *map(list, zip(*told, strict=True))),
     )
 
 
-def begin(connection: Link, reader: Sender, day: date) -> bool:
+def begin(connection: Link, place: Folder, day: date) -> bool:
     """The file of a day is begun; False when there is one already. Whoever comes second waits for the first."""
     done = connection.execute(
         """
-        INSERT INTO saldobestand AS t (party, principal, dag) VALUES (%s, %s, %s)
-        ON CONFLICT (party, principal) DO UPDATE SET dag = excluded.dag WHERE t.dag < excluded.dag
+        INSERT INTO saldobestand AS t (party, principal, soort, dag) VALUES (%s, %s, %s, %s)
+        ON CONFLICT (party, principal, soort) DO UPDATE SET dag = excluded.dag WHERE t.dag < excluded.dag
         """,
-        (reader.party, reader.principal, day),
+        (*place, day),
     )
     return done.rowcount == 1
 
 
-def ended(connection: Link, reader: Sender) -> set[date]:
-    """The days of files that tell of a question as open which has ended; each is told once."""
-    return {row[0] for row in connection.execute("SELECT dag FROM saldo_ended(%s, %s)", (reader.party, reader.principal)).fetchall()}
+def ended(connection: Link, reader: Sender) -> set[tuple[Soort, date]]:
+    """The kinds and days of files that tell something as open which has ended; each is told once."""
+    return set(connection.execute("SELECT soort, dag FROM saldo_ended(%s, %s)", (reader.party, reader.principal)).fetchall())
 
 
-def untell(connection: Link, reader: Sender, day: date) -> None:
-    """The file of a day was taken back: what is open or withdrawn in it comes again, at once when it was the last."""
-    values = (reader.party, reader.principal, day)
-    again = "UPDATE saldobestand_vraag SET stand = 'voorbij' WHERE party = %s AND principal = %s AND dag = %s AND stand = 'ingetrokken'"
+def untell(connection: Link, place: Folder, day: date) -> None:
+    """The file of a day was taken back: what is open, ended or withdrawn in it comes again, at once when it was the last."""
+    values, where = (*place, day), "party = %s AND principal = %s AND soort = %s AND dag = %s"
+    again = f"UPDATE saldobestand_vraag SET stand = 'voorbij' WHERE {where} AND stand NOT LIKE 'open%%'"  # noqa: S608 - names of ours
     connection.execute(again, values)
-    connection.execute("DELETE FROM saldobestand_vraag WHERE party = %s AND principal = %s AND dag = %s AND stand LIKE 'open%%'", values)
-    connection.execute("UPDATE saldobestand SET dag = dag - 1 WHERE party = %s AND principal = %s AND dag = %s", values)
+    connection.execute(f"DELETE FROM saldobestand_vraag WHERE {where} AND stand LIKE 'open%%'", values)  # noqa: S608 - names of ours
+    connection.execute(f"UPDATE saldobestand SET dag = dag - 1 WHERE {where}", values)  # noqa: S608 - names of ours
+
+
+def collected(connection: Link, soort: Soort) -> list[CollectedRow]:
+    """What was told in files of a kind that were read to their end; each once, unless the transaction fails."""
+    with connection.cursor(row_factory=class_row(CollectedRow)) as cursor:
+        cursor.execute(
+            """
+            WITH found AS (
+              SELECT party, vraag, dag, collected FROM saldobestand_vraag WHERE collected IS NOT NULL AND soort = %s
+              ORDER BY collected LIMIT %s FOR UPDATE SKIP LOCKED
+            )
+            UPDATE saldobestand_vraag v SET collected = NULL, bestand = NULL FROM found f
+            WHERE (v.party, v.vraag, v.dag) = (f.party, f.vraag, f.dag) RETURNING v.party, v.principal, v.vraag, f.collected
+            """,
+            (soort, MOST),
+        )
+        return cursor.fetchall()

@@ -5,8 +5,9 @@ than one. Leaves who the party is (a certificate, an SFTP key) to the edges.
 """
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
+from gateway.core.clock import dutch_day
 from gateway.core.errors import Forbidden, Invalid
 from gateway.partners.register import Deelnemer, Register
 from schemas.types import Oin
@@ -49,6 +50,12 @@ def principals(register: Register, party: Deelnemer, rol: str, day: date) -> lis
         with suppress(Forbidden):
             found.append(principal(register, party, named, rol, day).oin)
     return found
+
+
+def reached(register: Register, rol: str, now: datetime) -> frozenset[Oin]:
+    """Everybody for whom somebody can come to the doors in a role now."""
+    day = dutch_day(now)
+    return frozenset(oin for party in register.certified(now) for oin in principals(register, party, rol, day))
 
 
 def require_active(deelnemer: Deelnemer) -> None:

@@ -203,6 +203,12 @@ class Register:
         """The registered certificate with this SHA-256 thumbprint."""
         return self._certificaten.get(vingerafdruk)
 
+    def certified(self, now: datetime) -> list[Deelnemer]:
+        """Active participants with a registered certificate that counts now, in order."""
+        live = (c for c in self._certificaten.values() if c.ingetrokken_op is None and c.geldig_van <= now <= c.geldig_tot)
+        oins = {c.oin for c in live}
+        return sorted((d for d in self.active() if d.oin in oins), key=lambda d: d.oin)
+
     def sftp_key(self, vingerafdruk: bytes) -> SftpSleutel | None:
         """The registered SFTP key with this SHA-256."""
         return self._sftp.get(vingerafdruk)

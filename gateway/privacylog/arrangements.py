@@ -59,15 +59,25 @@ class RegelingGelezen(OverRegeling, frozen=True, kw_only=True, tag="regeling.gel
 
 
 class RegelingberichtBezorgd(OverRegelingbericht, frozen=True, kw_only=True, tag="regelingbericht.bezorgd"):
-    """A creditor was told; on which ground, and under which registered agreement."""
+    """It is at the door of a creditor that can come there; on which ground, and under which registered agreement."""
 
     ontvanger: Oin
     grondslag: Grondslag | None = None
     afspraak: str | None = None
 
 
+class RegelingberichtKlaargezet(OverRegelingbericht, frozen=True, kw_only=True, tag="regelingbericht.klaargezet"):
+    """Person data of a message was put into a file in the creditor's mailbox; on which ground, and under which registered agreement."""
+
+    doel: str
+    rij: str
+    registerversie: str
+    grondslag: Grondslag | None = None
+    afspraak: str | None = None
+
+
 class RegelingberichtGelezen(OverRegelingbericht, frozen=True, kw_only=True, tag="regelingbericht.gelezen"):
-    """Person data of a message went to its creditor."""
+    """Person data of a message went to its creditor: opened at the door, or the file with it was collected."""
 
     doel: str
     rij: str

@@ -30,6 +30,7 @@ from gateway.privacylog.arrangements import (
     RegelingberichtGelezen,
     RegelingberichtHerinnerd,
     RegelingberichtIngetrokken,
+    RegelingberichtKlaargezet,
     RegelingBijgewerkt,
     RegelingGelezen,
     RegelingIngetrokken,
@@ -144,6 +145,7 @@ Event = (
     | RegelingberichtIngetrokken
     | RegelingberichtHerinnerd
     | RegelingberichtGelezen
+    | RegelingberichtKlaargezet
     | RegelingberichtGeeindigd
     | RegelingberichtBezorgd
     | RegelingberichtBeantwoord

@@ -9,7 +9,9 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row
 
+from gateway.core.chain import Sender
 from gateway.overviews.envelopes import Stored
+from gateway.privacylog.arrangements import OverRegelingbericht
 from schemas.regelingen import Grondslag, Partijstaat, Regelingsoort, Regelingstaat, Voorstelsoort
 
 Link = psycopg.Connection[Any]
@@ -50,6 +52,23 @@ class OneRow(msgspec.Struct, frozen=True):
     withdrawn: datetime | None
     question_key: str
     question: bytes | None
+
+
+class NewsRow(OneRow, frozen=True):
+    """One message of which something is new to who works with files; `stand` says what, in a word of ours."""
+
+    afspraak: str | None
+    delivered: bool
+    stand: str
+
+
+class NamedRow(msgspec.Struct, frozen=True):
+    """Of which arrangement and kind a message is."""
+
+    id: UUID
+    gemeente: str
+    regeling: UUID
+    soort: Regelingsoort
 
 
 class HeldRow(msgspec.Struct, frozen=True):
@@ -94,6 +113,25 @@ def one(connection: Link, asker: str, soort: Regelingsoort, id: UUID) -> OneRow 
 def opened(connection: Link, asker: str, id: UUID, entry: UUID, at: datetime) -> None:
     """The asker opened it for the first time; later times change nothing."""
     connection.execute("SELECT regeling_opened(%s, %s, %s, %s)", (asker, id, entry, at))
+
+
+def news(connection: Link, reader: Sender, today: date, told_since: datetime, most: int) -> list[NewsRow]:
+    """What is new to the party about its principal's messages, held until the transaction ends."""
+    with connection.cursor(row_factory=class_row(NewsRow)) as cursor:
+        cursor.execute("SELECT * FROM regeling_news(%s, %s, %s, %s, %s)", (reader.party, reader.principal, today, told_since, most))
+        return cursor.fetchall()
+
+
+def named(connection: Link, asker: str, ids: Sequence[UUID]) -> list[NamedRow]:
+    """Those of the ids that are messages of the asker's."""
+    with connection.cursor(row_factory=class_row(NamedRow)) as cursor:
+        return cursor.execute("SELECT * FROM regeling_named(%s, %b::uuid[])", (asker, list(ids))).fetchall()
+
+
+def delivered(connection: Link, asker: str, entries: Sequence[OverRegelingbericht], at: datetime) -> None:
+    """They were put where the asker can get them, as these entries say."""
+    columns = [entry.regelingbericht for entry in entries], [entry.id for entry in entries]
+    connection.execute("SELECT regeling_delivered(%s, %b::uuid[], %b::uuid[], %s)", (asker, *columns, at))
 
 
 def hold(connection: Link, asker: str, soort: Regelingsoort, id: UUID) -> HeldRow | None:

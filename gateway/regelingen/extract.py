@@ -14,14 +14,18 @@ from gateway.overviews import asked
 from gateway.overviews import extract as overviews
 from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
-from gateway.privacylog.arrangements import RegelingberichtGelezen, RegelingGelezen
+from gateway.privacylog.arrangements import RegelingberichtGelezen, RegelingberichtKlaargezet, RegelingGelezen
 from gateway.privacylog.entries import decode
 from gateway.regelingen import extract_rows
 from gateway.regelingen.extract_rows import SentRow
 from schemas.types import Gemeentecode
 from schemas.uittreksel import Inzagesoort, Uittreksel, Uittrekselbericht
 
-LOOKS: Final[dict[type, Inzagesoort]] = {RegelingberichtGelezen: "bericht_gelezen", RegelingGelezen: "reacties_opgehaald"}
+LOOKS: Final[dict[type, Inzagesoort]] = {
+    RegelingberichtKlaargezet: "bericht_klaargezet",
+    RegelingberichtGelezen: "bericht_gelezen",
+    RegelingGelezen: "reacties_opgehaald",
+}
 
 
 def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:

@@ -53,7 +53,7 @@ class PartyRow(msgspec.Struct, frozen=True):
     state: Partijstaat
     grondslag: Grondslag | None
     afspraak: str | None
-    sent: datetime
+    delivered: datetime | None
     opened: datetime | None
     reminded: datetime | None
     answered: datetime | None
@@ -180,8 +180,9 @@ def parties(connection: Link, gemeente: str, wholes: Sequence[UUID], *, answers:
     with connection.cursor(row_factory=class_row(PartyRow)) as cursor:
         cursor.execute(
             f"""
-            SELECT id, regeling, schuldeiser, state, grondslag, afspraak, sent, opened, reminded, answered, {sealed} FROM regelingbericht
-            WHERE gemeente = %s AND regeling = ANY (%s) ORDER BY schuldeiser
+            SELECT id, regeling, schuldeiser, state, grondslag, afspraak, opened, reminded, answered, {sealed},
+              (SELECT min(f.at) FROM regelingfeit f WHERE f.gemeente = b.gemeente AND f.bericht = b.id AND f.soort = 'bezorgd') AS delivered
+            FROM regelingbericht b WHERE gemeente = %s AND regeling = ANY (%s) ORDER BY schuldeiser
             """.encode(),  # noqa: S608 - names of ours
             (gemeente, list(wholes)),
         )

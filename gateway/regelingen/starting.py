@@ -20,6 +20,7 @@ from gateway.overviews.asking import KEPT_AFTER, hold, mandate
 from gateway.overviews.desk import OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.rows import Mandate
+from gateway.partners import acting
 from gateway.privacylog import append
 from gateway.privacylog.arrangements import (
     RegelingberichtBeantwoord,
@@ -73,7 +74,7 @@ def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraa
         hold(connection, gemeente, alike, paper)
         if written := rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_messages(connection, gemeente, row, messages)
-            rows.record(connection, list(_delivered(frame, gemeente, row, messages)), [whole])
+            rows.record(connection, list(_facts(frame, gemeente, row, messages, desk)), [whole])
     if not written:  # another request of the same kenmerk was first
         return _known(gemeente, soort, aanvraag.kenmerk, fingerprint, desk) or _busy(), False
     desk.committed()
@@ -212,13 +213,16 @@ def _sent(frame: Frame, gemeente: str, row: WholeRow, paper: Mandate | None, aan
     )
 
 
-def _delivered(frame: Frame, gemeente: str, row: WholeRow, messages: Sequence[Message]) -> Iterator[Fact]:
+def _facts(frame: Frame, gemeente: str, row: WholeRow, messages: Sequence[Message], desk: OverviewDesk) -> Iterator[Fact]:
+    """Delivered is what its creditor can come and get; for who comes for files alone it is once a file is there (`filing`)."""
+    reached = acting.reached(desk.register(), "schuldeiser", frame.at)
     for made in messages:
-        entry = RegelingberichtBezorgd(
-            **frame.fields(), gemeente=gemeente, soort=row.soort, regeling=row.id, regelingbericht=made.id,
-            ontvanger=made.schuldeiser, grondslag=made.grondslag, afspraak=made.afspraak,
-        )  # fmt: skip
-        yield Fact("bezorgd", entry)
+        if made.schuldeiser in reached:
+            entry = RegelingberichtBezorgd(
+                **frame.fields(), gemeente=gemeente, soort=row.soort, regeling=row.id, regelingbericht=made.id,
+                ontvanger=made.schuldeiser, grondslag=made.grondslag, afspraak=made.afspraak,
+            )  # fmt: skip
+            yield Fact("bezorgd", entry)
         if made.state != "open":
             agreed = RegelingberichtBeantwoord(
                 **frame.fields(), gemeente=gemeente, soort=row.soort, regeling=row.id, regelingbericht=made.id,
@@ -263,7 +267,7 @@ def _line(party: PartyRow) -> Regelingpartij:
         staat=party.state,
         grondslag=party.grondslag,
         afspraak=party.afspraak,
-        bezorgd_op=party.sent.astimezone(UTC),
+        bezorgd_op=party.delivered.astimezone(UTC) if party.delivered else None,
         gelezen_op=party.opened.astimezone(UTC) if party.opened else None,
         herinnerd_op=party.reminded.astimezone(UTC) if party.reminded else None,
         beantwoord_op=party.answered.astimezone(UTC) if party.answered else None,

@@ -4,6 +4,7 @@ Over API, SFTP (OpenSSH's own `sftp`) and the columns of the Schuldenknooppunt m
 one installation; for one municipality the gateway keeps the key, the other has its own. Sums, days and refusals have their controls.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -137,6 +138,24 @@ def test_what_is_missing_is_said_with_its_reason(stories: list[Story], nr: int) 
     assert asked_on == {
         ("Incasso Ibis", "D-zorg"), ("Incasso Ibis", "D-pakket"), ("Deurwaarder Draaihals", "D-belasting"), ("Inkoop IJsvogel", None),
     }  # fmt: skip
+
+
+def test_proposal_goes_out_and_comes_back_as_a_file(stories: list[Story]) -> None:
+    story, town = stories[-1], stories[-1].town
+    gemeente, bus = story.term.gemeente, story.town.buses["bank"]
+    sent = town.propose(gemeente, "B-bestand", "bank")
+    town.work()
+    (name,) = [name for name in bus.waiting() if name.startswith("regelingen-")]
+    assert town.proposed(gemeente, sent["id"])[0].gelezen_op is None  # the control: it waits, and nobody collected it
+    (item,) = json.loads(bus.get(name))["berichten"]
+    assert (item["soort"], item["inhoud"]["klantnummer"]) == ("betaalvoorstel", "K-bank")
+    town.work()
+    refusal = {"soort": "geweigerd", "redenen": [{"reden": "aanbod_te_laag", "toelichting": "afloscapaciteit_hoger"}]}
+    given = [{"id": item["id"], "antwoord": {"soort": "bevestigd"}}, {"id": item["id"], "antwoord": refusal}]
+    bus.put("voorstel.json", json.dumps({"antwoorden": given}).encode())
+    assert town.report("bank", "voorstel.json") == [("geweigerd", "WAARDE_ONBEKEND"), ("voorstel_geweigerd", "")]
+    party, answer = town.proposed(gemeente, sent["id"])
+    assert (party.staat, answer, party.gelezen_op is not None) == ("geweigerd", refusal, True)
 
 
 def test_elapsed_time_is_printed(stories: list[Story], capsys: pytest.CaptureFixture[str]) -> None:

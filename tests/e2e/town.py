@@ -34,6 +34,7 @@ from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from gateway.partners.register import Deelnemer
 from gateway.sandbox.parties import GEMEENTEN, Gemeente
 from gateway.sandbox.sandbox import Sandbox
+from schemas.regelingen import Regeling
 from schemas.schuldenoverzicht import Saldoverzoek, Schuldenoverzicht
 from tests.e2e.fourteen import CAST, OINS, file, profile
 from tests.e2e.moved import PROGRAM, MovedClock
@@ -42,6 +43,7 @@ from tests.gateways import admit, office, running, seconds_until
 from tests.tools import need
 
 OVERVIEWS, QUESTIONS = "/gemeente/v1/schuldenoverzichten", "/schuldeiser/v1/saldoverzoeken"
+PROPOSALS = "/gemeente/v1/betaalvoorstellen"
 LONG_AGO, DECADES = datetime(2020, 1, 1, tzinfo=UTC), timedelta(days=36_500)
 
 
@@ -72,15 +74,27 @@ class Town:
 
     def ask(self, gemeente: Gemeente, kenmerk: str, *roles: str) -> Any:
         """One question to these creditors about one client."""
-        client = {
-            "personen": [{"rol": "client", "voorletters": "K.", "achternaam": "Kanariepiet", "geboortedatum": "1985-03-07"}],
-            "adres": {"postcode": f"{gemeente.postcodes[0]}AB", "huisnummer": 12, "woonplaats": gemeente.naam},
-        }
         named = [{"oin": OINS[role], "klantnummer": f"K-{role}"} for role in roles]
-        body = {"kenmerk": kenmerk, "zaaknummer": kenmerk, "grond": "plan_van_aanpak", "client": client, "schuldeisers": named}
+        body = {"kenmerk": kenmerk, "zaaknummer": kenmerk, "grond": "plan_van_aanpak", "client": _client(gemeente), "schuldeisers": named}
         answer = self.speak(gemeente.oin).post(OVERVIEWS, body)
         assert answer.status == 201, answer.body
         return answer.json()
+
+    def propose(self, gemeente: Gemeente, kenmerk: str, role: str) -> Any:
+        """A proposal to this creditor about that client."""
+        claims = [{"kenmerk": "F-1", "saldoCent": 40_000, "percentageHonderdsten": 1_250, "prognoseCent": 5_000}]
+        named = [{"oin": OINS[role], "klantnummer": f"K-{role}", "vorderingen": claims}]
+        body = {"kenmerk": kenmerk, "zaaknummer": kenmerk, "soort": "SB", "client": _client(gemeente), "schuldeisers": named}
+        answer = self.speak(gemeente.oin).post(PROPOSALS, body)
+        assert answer.status == 201, answer.body
+        return answer.json()
+
+    def proposed(self, gemeente: Gemeente, id: str) -> tuple[Any, Any]:
+        """How it stands with the creditor of a proposal, and what it answered, opened."""
+        found = msgspec.json.decode(self.speak(gemeente.oin).get(f"{PROPOSALS}/{id}").body, type=Regeling).partijen[0]
+        opener = Opener(self._gateway.own_key(gemeente).read_bytes() if gemeente.eigen else None)
+        sealed = found.antwoord
+        return found, opener.unseal(sealed.inhoud, sealed.sleutels, found.id, "antwoord") if sealed else None
 
     def listed(self, gemeente: Gemeente, staat: str = "") -> list[Any]:
         """The overviews as they stand, without answers."""
@@ -189,6 +203,13 @@ def _register(gateway: Sandbox) -> None:
                 registration.save(register, SftpSleutel(hashlib.sha256(wire).digest(), oin, "ssh-ed25519", LONG_AGO))
             if text := profile(role):
                 registration.save(register, Bestandsprofiel(oin, "antwoorden", LONG_AGO.date(), "*.csv", text))
+
+
+def _client(gemeente: Gemeente) -> Any:
+    return {
+        "personen": [{"rol": "client", "voorletters": "K.", "achternaam": "Kanariepiet", "geboortedatum": "1985-03-07"}],
+        "adres": {"postcode": f"{gemeente.postcodes[0]}AB", "huisnummer": 12, "woonplaats": gemeente.naam},
+    }
 
 
 def _folder(gateway: Sandbox, role: str) -> Path:

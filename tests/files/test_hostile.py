@@ -38,6 +38,7 @@ from tests.formats.workbooks import workbook
 from tests.gateways import CLOCK, office, running
 from tests.sftp.hostile import BODIES
 
+pytestmark = pytest.mark.alone
 PROOF = bool(os.environ.get("SEINHUIS_PROOF"))
 FULL = {"2 GB of zeros", "csv: 2 GB of zeros after a csv header", "csv: 2 GB in one line"}
 MOST = (64 if PROOF else 16) << 20

@@ -10,6 +10,7 @@ import pytest
 
 from tests.formats.hostile_tables import CASES
 
+pytestmark = pytest.mark.alone
 MEGABYTES, SECONDS = 64, 2
 
 

@@ -14,6 +14,7 @@ from schemas.bestand import Onleesbaar
 from tests.architecture.tree import ROOT
 from tests.formats.hostile_xml import CASES, PLAIN, SHAPES, SIGNALS, outcome, partner
 
+pytestmark = pytest.mark.alone
 SECONDS = 2.0
 MEGABYTES = 64.0
 

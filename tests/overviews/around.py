@@ -1,13 +1,13 @@
 """What the tests of arrangements share: lawful requests, and the flows in one line each."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from gateway.core.chain import Sender
 from gateway.overviews.terms import Done
 from gateway.partners.agreements import Afspraak
-from gateway.partners.register import Deelnemer, Register
+from gateway.partners.register import Certificaat, Deelnemer, Register
 from gateway.regelingen import replying, requested, starting, terms
 from schemas.regelingen import (
     AfkoelingsperiodeAanvraag,
@@ -40,10 +40,13 @@ FOUND = Bevestigd(klantnummer="K-7781")
 AGREED = Akkoord(klantnummer="K-7781")
 REFUSED = Geweigerd(redenen=[Weigering(reden="aanbod_te_laag", toelichting="afloscapaciteit_hoger")])
 SIGNED = date(2024, 1, 15)
+OPEN = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 
 
 class Square(Hall):
-    """A hall in which municipalities send arrangements; `agree` registers a general agreement."""
+    """A hall in which municipalities send arrangements; `agree` registers a general agreement. `no_doors`: who has no certificate."""
+
+    no_doors: frozenset[str] = frozenset()
 
     def agree(self, soort: str, *creditors: Sender, id: str = "afspraak-1", **more: Any) -> None:
         """Register an agreement that binds these creditors."""
@@ -62,6 +65,7 @@ class Square(Hall):
             sleutels=[key for code in (HAARLEM, "0344") if (key := old.sealing_key(code))],
             mandaten=[m for found in old._mandaten.values() for m in found],
             partijsleutels=self.own,
+            certificaten=[Certificaat(oin.encode().ljust(32), oin, *OPEN) for oin in old.deelnemers if oin not in self.no_doors],
             afspraken=getattr(self, "agreements", []),
         )
 

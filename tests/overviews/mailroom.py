@@ -16,11 +16,13 @@ from gateway.app.files import profiled
 from gateway.files import questions
 from gateway.files.names import PROOFS
 from gateway.files.reading import Readers
+from gateway.files.sweeping import sweep
 from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from gateway.partners.register import Deelnemer, Mandaat, Register
 from gateway.privacylog.entries import decode
 from gateway.store.prepare import Dsns
-from schemas.saldobestand import OpenSaldoverzoek, Saldobestand
+from schemas.regelingen import Regelingbewijs
+from schemas.saldobestand import OpenRegelingbericht, OpenSaldoverzoek, Regelingbestand, Saldobestand
 from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import parse
 from tests.architecture.tree import ROOT
@@ -31,7 +33,7 @@ EXAMPLES = ROOT / "docs/voorbeelden/saldoantwoorden"
 SKP, OWN = ((EXAMPLES / f"{name}.toml").read_text(encoding="utf-8") for name in ("schuldenknooppunt", "eigen"))
 AGENT = "00000099000000088000"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-_PROOFS = msgspec.json.Decoder(list[Antwoordbewijs])
+Proof = Antwoordbewijs | Regelingbewijs
 
 
 class Mailhall(Hall):
@@ -54,6 +56,8 @@ class Mailhall(Hall):
             gemeenten=old.gemeenten.values(),
             sleutels=[key for code in old.gemeenten if (key := old.sealing_key(code))],
             mandaten=self.mandates,
+            certificaten=old._certificaten.values(),
+            afspraken=old._afspraken,
             partijsleutels=self.own,
             bsnregistraties=old._bsn,
             gebieden=old._gebieden,
@@ -69,14 +73,27 @@ class Mailhall(Hall):
         """Run the job that writes questions."""
         return questions.tell(self.post.files, self.overviews)
 
+    def sweep_files(self) -> int:
+        """Run the job that looks after what nobody collected."""
+        return sweep(self.post.files)
+
     def waiting(self, party: str = LANDLORD.party) -> list[str]:
         """The names in `uit/`."""
         return [item.name for item in self.post.room.mailbox(party).items("uit")]
 
     def told(self, party: str = LANDLORD.party) -> list[OpenSaldoverzoek]:
         """What the JSON that waits says; collected by this."""
-        (name,) = [name for name in self.waiting(party) if name.startswith("saldoverzoeken-") and name.endswith(".json")]
+        (name,) = self.files_of("saldoverzoeken", party)
         return parse(self.post.collect(name, party), Saldobestand).saldoverzoeken
+
+    def arranged(self, party: str = LANDLORD.party) -> list[OpenRegelingbericht]:
+        """What the file with arrangements that waits says; collected by this."""
+        (name,) = self.files_of("regelingen", party)
+        return parse(self.post.collect(name, party), Regelingbestand).berichten
+
+    def files_of(self, soort: str, party: str = LANDLORD.party) -> list[str]:
+        """The names in `uit/` of one kind."""
+        return [name for name in self.waiting(party) if name.startswith(f"{soort}-") and name.endswith(".json")]
 
     def rows_told(self, sign: str = ";", party: str = LANDLORD.party) -> list[list[str]]:
         """The rows of the CSV that waits, without its head; collected by this."""
@@ -85,14 +102,16 @@ class Mailhall(Hall):
 
     def bring(
         self, name: str, content: bytes | list[Any], party: str = LANDLORD.party, **head: Any
-    ) -> tuple[Result, dict[UUID, Antwoordbewijs]]:
+    ) -> tuple[Result, dict[UUID, Proof]]:
         """A file with answers to its report and its receipts, which are right."""
         if isinstance(content, list):
             content = json.dumps({**head, "antwoorden": content}).encode()
         self.post.put(name, content, party)
         self.post.work()
         result = self.post.result(name, party)
-        proofs = _PROOFS.decode(self.post.collect(name + PROOFS, party)) if name + PROOFS in self.waiting(party) else []
+        told = json.loads(self.post.collect(name + PROOFS, party)) if name + PROOFS in self.waiting(party) else []
+        kinds: dict[bool, Any] = {True: Regelingbewijs, False: Antwoordbewijs}
+        proofs: list[Proof] = [msgspec.convert(one, kinds["soort" in one]) for one in told]
         for proof in proofs:
             verify_receipt(proof, self.receipts.public_jwks())
         return result, {proof.id: proof for proof in proofs}

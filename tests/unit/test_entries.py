@@ -92,6 +92,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     arrangements.RegelingGelezen: {**PAUSE, **ROW, "vragen": (ids.new(),)},
     arrangements.RegelingberichtBezorgd: {**TOLD, "ontvanger": CREDITOR, "grondslag": "convenant", "afspraak": "convenant-1"},
     arrangements.RegelingberichtGelezen: {**TOLD, **ROW},
+    arrangements.RegelingberichtKlaargezet: {**TOLD, **ROW, "grondslag": "convenant", "afspraak": "convenant-1"},
     arrangements.RegelingberichtHerinnerd: {**TOLD, "werkdagen": 5},
     arrangements.RegelingberichtBeantwoord: {**TOLD, "resultaat": "akkoord_vooraf", "afspraak": "schuldregelen-1"},
     arrangements.RegelingberichtGeeindigd: {**TOLD, "resultaat": "geen_reactie"},

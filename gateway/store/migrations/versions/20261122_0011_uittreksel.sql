@@ -19,11 +19,12 @@ $$;
 CREATE FUNCTION log_regeling(body bytea) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT convert_from(body, 'UTF8')::jsonb ->> 'regeling';
 $$;
-CREATE INDEX log_entry_regeling ON log_entry (log_regeling(body)) WHERE event IN ('regelingbericht.gelezen', 'regeling.gelezen');
+CREATE INDEX log_entry_regeling ON log_entry (log_regeling(body))
+  WHERE event IN ('regelingbericht.klaargezet', 'regelingbericht.gelezen', 'regeling.gelezen');
 CREATE FUNCTION regeling_log(asker text, wanted uuid) RETURNS TABLE (body bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT e.body FROM log_entry e
-  WHERE e.event IN ('regelingbericht.gelezen', 'regeling.gelezen')
+  WHERE e.event IN ('regelingbericht.klaargezet', 'regelingbericht.gelezen', 'regeling.gelezen')
     AND log_regeling(e.body) = wanted::text AND convert_from(e.body, 'UTF8')::jsonb ->> 'gemeente' = asker
   ORDER BY e.id;
 $$;

@@ -1,0 +1,100 @@
+"""Messages of arrangements for a creditor that works with files: what is new to it, opened and on record, and what it collected of that.
+
+As balance requests (`gateway.overviews.filing`): a message once, once more with each reminder, its end and withdrawal to who got it. In a
+file it is `bezorgd` to a creditor that cannot come to the door, and `gelezen` only when that file was read to its end: a court may read
+this (Fw art. 287a). Authority: contract, "Balance requests as files"; SO-13. Leaves files and days to `gateway.files`.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+
+from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
+from gateway.overviews import envelopes, filing, filing_rows
+from gateway.overviews.answering import TOLD
+from gateway.overviews.desk import OverviewDesk, require_log
+from gateway.overviews.envelopes import Place, Stored
+from gateway.overviews.filing import News
+from gateway.overviews.filing_rows import CollectedRow, Told
+from gateway.privacylog import append
+from gateway.privacylog.arrangements import OverRegelingbericht, RegelingberichtGelezen, RegelingberichtKlaargezet
+from gateway.privacylog.entry import Frame
+from gateway.regelingen import creditor_rows, kinds
+from gateway.regelingen.creditor_rows import Link, NewsRow
+from schemas.regelingen import Regelingsinhoud
+from schemas.saldobestand import OpenRegelingbericht
+
+_CONTENT = msgspec.json.Decoder(Regelingsinhoud)
+
+
+def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: OverviewDesk) -> News[OpenRegelingbericht]:
+    """At most so much of what `reader` was not told, opened and logged in the caller's transaction. Raises Forbidden, Unavailable."""
+    if not filing.can_be_opened(reader.principal, desk):
+        return News([], [])
+    rows = creditor_rows.news(connection, reader, desk.today, desk.clock.now() - TOLD, most)
+    opened = {row.id: inhoud for row in rows if row.question is not None and (inhoud := _open(row, reader.principal, desk))}
+    if opened:
+        require_log(connection)
+        entries = [_put_out(reader, trace, row, desk) for row in rows if row.id in opened]
+        append.append(connection, entries)
+        first = {row.id for row in rows if not row.delivered}
+        creditor_rows.delivered(connection, reader.principal, [e for e in entries if e.regelingbericht in first], desk.clock.now())
+    return News([_seen(row, opened.get(row.id)) for row in rows], [Told(row.id, row.stand, row.id in opened) for row in rows])
+
+
+def collected(desk: OverviewDesk) -> None:
+    """Put on record what was read since the last time, each at the moment that its file was read to its end."""
+    with desk.ingest.transaction() as connection:
+        found = filing_rows.collected(connection, "regelingen")
+        for reader in dict.fromkeys(Sender(row.party, row.principal) for row in found):
+            _note(connection, reader, [row for row in found if Sender(row.party, row.principal) == reader], desk)
+    if found:
+        desk.committed()
+
+
+def _note(connection: Link, reader: Sender, found: Sequence[CollectedRow], desk: OverviewDesk) -> None:
+    trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
+    rows = {row.id: row for row in creditor_rows.named(connection, reader.principal, [one.vraag for one in found])}
+    for one in found:
+        if row := rows.get(one.vraag):
+            entry = RegelingberichtGelezen(
+                **Frame(reader, trace, one.collected, desk.purposes.activity(row.soort)).fields(), gemeente=row.gemeente, soort=row.soort,
+                regeling=row.regeling, regelingbericht=row.id, doel=kinds.DOELEN[row.soort],
+                rij=kinds.reading(row.soort, "schuldeiser", desk).id, registerversie=desk.purposes.version,
+            )  # fmt: skip
+            append.append(connection, [entry])
+            creditor_rows.opened(connection, reader.principal, row.id, entry.id, one.collected)
+
+
+def _put_out(reader: Sender, trace: Trace, row: NewsRow, desk: OverviewDesk) -> OverRegelingbericht:
+    return RegelingberichtKlaargezet(
+        **kinds.frame(row.soort, reader, trace, desk).fields(), gemeente=row.gemeente, soort=row.soort, regeling=row.regeling,
+        regelingbericht=row.id, doel=kinds.DOELEN[row.soort], rij=kinds.reading(row.soort, "schuldeiser", desk).id,
+        registerversie=desk.purposes.version, grondslag=row.grondslag, afspraak=row.afspraak,
+    )  # fmt: skip
+
+
+def _open(row: NewsRow, principal: str, desk: OverviewDesk) -> Regelingsinhoud | None:
+    """What is in it; None when it was sealed for an own key, before the gateway kept one."""
+    clear = envelopes.opened(Stored(row.question_key, row.question or b""), Place(row.id, "vraag"), principal, desk.keys)
+    return None if clear is None else _CONTENT.decode(clear)
+
+
+def _seen(row: NewsRow, inhoud: Regelingsinhoud | None) -> OpenRegelingbericht:
+    return OpenRegelingbericht(
+        id=row.id,
+        soort=row.soort,
+        staat=row.state,
+        bezorgd_op=dutch_day(row.sent),
+        gemeente=row.gemeente,
+        begin=row.begin,
+        einde=row.einde,
+        grondslag=row.grondslag,
+        voorstel=row.voorstel,
+        herinnerd_op=dutch_day(row.reminded) if row.reminded else None,
+        geeindigd_op=dutch_day(row.ended) if row.ended else None,
+        ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
+        inhoud=inhoud,
+    )
