@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import NamedTuple
 
-from gateway.app.house import Foundation, kek_path
+from gateway.app.house import Foundation, open_keys
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.keys.names import CHECKPOINT
 from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.verify import Report, verify
@@ -37,6 +35,6 @@ def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
-            seed = DatabaseKeyStore(office, read_kek(kek_path(settings))).key(CHECKPOINT)
+            seed = open_keys(office, settings).key(CHECKPOINT)
         log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
         yield Audit(log, CheckpointSigner(settings.log_origin, seed).verifier)
