@@ -46,7 +46,7 @@ from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.quality.checks import Quality
 from gateway.regelingen import terms as regelingen
 from gateway.retention import keeping
-from gateway.retention.keeping import Keeper
+from gateway.retention.keeper import Keeper
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
 from gateway.rules import rows

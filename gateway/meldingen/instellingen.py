@@ -8,7 +8,10 @@ door cannot read the table). Every change is one entry. Leaves what is equal to 
 from calendar import monthrange
 from collections import Counter
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+import psycopg
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
@@ -16,9 +19,11 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Invalid, NotFound
 from gateway.keys.names import commitment
 from gateway.mailbox import instellingen
-from gateway.mailbox.instellingen import HistoryRow, Objection
-from gateway.matching.naming import namer
+from gateway.mailbox.instellingen import HistoryRow, Objection, Whose
+from gateway.matching.naming import Namer, namer
 from gateway.meldingen.matcher import Matcher
+from gateway.partners import versions
+from gateway.partners.rows import sealer
 from gateway.privacylog import append
 from gateway.privacylog.entry import subject
 from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd
@@ -57,9 +62,10 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
     """
     now = matcher.clock.now()
     today = dutch_day(now)
-    first, key = _months_back(today, TERM_MONTHS), namer(matcher.keys, gemeente)
-    rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
+    first = _months_back(today, TERM_MONTHS)
     with matcher.database.transaction() as connection:
+        key = _namer(connection, gemeente, matcher)
+        rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
         new = instellingen.load(connection, gemeente, rows, now)
         whom = Keyed(matcher.keys.key(commitment()))
         frame = matcher.frame(caller, trace)
@@ -77,13 +83,11 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
 
 def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag, matcher: Matcher) -> tuple[Bezwaar, bool]:
     """Put an objection on the list; the flag is False when it stood there already."""
-    key, now = namer(matcher.keys, gemeente), matcher.clock.now()
-    address = key.digest(identity.address_of(request.postcode, request.huisnummer, request.huisletter, request.toevoeging))
-    person = _person(request, key)
     with matcher.database.transaction() as connection:
-        found, new = instellingen.oppose(connection, gemeente, ids.new(), address, person, now)
+        names = _opposed(request, _namer(connection, gemeente, matcher))
+        found, new = instellingen.oppose(connection, gemeente, ids.new(), names, matcher.clock.now())
         if new:
-            whom = subject(address, Keyed(matcher.keys.key(commitment())))
+            whom = subject(names.address, Keyed(matcher.keys.key(commitment())))
             append.append(connection, [BezwaarVastgelegd(**matcher.frame(caller, trace).fields(), gemeente=gemeente, betrokkene=whom)])
     matcher.committed()
     return _bezwaar(found), new
@@ -114,20 +118,28 @@ def _ritme(found: instellingen.Ritme) -> Ritme:
     )
 
 
-def _history_row(signal: HistorieSignaal, key: Keyed) -> HistoryRow:
-    address = key.digest(identity.address_of(signal.postcode, signal.huisnummer, signal.huisletter, signal.toevoeging))
+def _namer(connection: psycopg.Connection[Any], gemeente: str, matcher: Matcher) -> Namer:
+    """Names what a municipality tells as its signals are named now."""
+    return namer(matcher.keys, gemeente, versions.of(connection, gemeente, sealer(matcher.keys)))
+
+
+def _history_row(signal: HistorieSignaal, key: Namer) -> HistoryRow:
+    place = identity.address_of(signal.postcode, signal.huisnummer, signal.huisletter, signal.toevoeging)
+    address = key.digest(place)
     named = identity.contract(signal.schuldeiser, signal.sector, signal.contractkenmerk)
     contract = None if named is None else key.digest(named)
     whole = identity.join("historie", signal.schuldeiser, signal.sector, signal.datum.isoformat()) + address + (contract or b"")
-    return HistoryRow(key.digest(whole), address, signal.schuldeiser, contract, signal.datum)
+    later = key.afterwards(place), key.afterwards(named)
+    return HistoryRow(key.digest(whole), address, signal.schuldeiser, contract, signal.datum, *later)
 
 
-def _person(request: BezwaarAanvraag, key: Keyed) -> bytes | None:
+def _opposed(request: BezwaarAanvraag, key: Namer) -> Whose:
+    place = identity.address_of(request.postcode, request.huisnummer, request.huisletter, request.toevoeging)
     if request.persoon is None:
-        return None
+        return Whose(key.digest(place), None, key.afterwards(place))
     named = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum)
     assert named is not None  # noqa: S101 - the type asks for a letter
-    return key.digest(named)
+    return Whose(key.digest(place), key.digest(named), key.afterwards(place), key.afterwards(named))
 
 
 def _bezwaar(row: Objection) -> Bezwaar:

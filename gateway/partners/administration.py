@@ -23,6 +23,7 @@ from gateway.partners.register import (
     Mandaat,
     Overeenkomst,
     Partijsleutel,
+    Pseudoniemversie,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
@@ -30,7 +31,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
 )  # fmt: skip
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
@@ -47,6 +48,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Leveringsgebied: ("oin", "geldig_van"),
     Ophaaladres: ("oin",),
     Afspraak: ("id",),
+    Pseudoniemversie: ("gemeentecode",),
 }
 
 

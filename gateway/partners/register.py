@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.keys.names import FIRST, Versions
 from gateway.partners.agreements import Afspraak, newest
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
 from schemas.types import Gemeentecode, Oin
@@ -118,6 +119,15 @@ class Partijsleutel(msgspec.Struct, frozen=True):
     publiek: dict[str, Any]
 
 
+class Pseudoniemversie(msgspec.Struct, frozen=True):
+    """Which versions of a municipality's pseudonyms are made, since when; `volgend` during an overlap."""
+
+    gemeentecode: Gemeentecode
+    leidend: int
+    volgend: int | None
+    sinds: datetime
+
+
 Zegelsleutel = Gemeentesleutel | Partijsleutel
 
 
@@ -165,6 +175,7 @@ class Register:
         gebieden: Iterable[Leveringsgebied] = (),
         ophaaladressen: Iterable[Ophaaladres] = (),
         afspraken: Iterable[Afspraak] = (),
+        pseudoniemversies: Iterable[Pseudoniemversie] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -186,9 +197,14 @@ class Register:
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
         self._afspraken = list(afspraken)
+        self._pseudoniemen = {p.gemeentecode: Versions(p.leidend, p.volgend) for p in pseudoniemversies}
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
+
+    def pseudonym_versions(self, gemeente: Gemeentecode) -> Versions:
+        """The versions that pseudonyms of a municipality are made in; the first one alone when nothing was changed."""
+        return self._pseudoniemen.get(gemeente, FIRST)
 
     def certificate(self, vingerafdruk: bytes) -> Certificaat | None:
         """The registered certificate with this SHA-256 thumbprint."""

@@ -27,6 +27,7 @@ from gateway.partners.register import (
     Mandaat,
     Overeenkomst,
     Partijsleutel,
+    Pseudoniemversie,
     Register,
     Verklaring,
 )
@@ -107,6 +108,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         gebieden=_sealed(connection, Leveringsgebied, keyed),
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
         afspraken=_sealed(connection, Afspraak, keyed),
+        pseudoniemversies=_sealed(connection, Pseudoniemversie, keyed),
     )
 
 

@@ -11,40 +11,21 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from gateway.core.chain import Sender, Trace
-from gateway.core.clock import Clock, dutch_day, dutch_midnight
+from gateway.core.clock import dutch_day, dutch_midnight
 from gateway.core.errors import Misconfigured
-from gateway.keys.database import Connection, DatabaseKeyStore, in_use, rewrap, rotation_due
+from gateway.keys.database import Connection, in_use, rewrap, rotation_due
 from gateway.keys.kekfile import KekFile
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.append import append
-from gateway.privacylog.destroying import Bewaardeel, BewaartermijnToegepast, HoofdsleutelVervangen, SleutelVernietigd
-from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.destroying import Bewaardeel, BewaartermijnToegepast, HoofdsleutelVervangen
+from gateway.retention import pseudonyms
+from gateway.retention.keeper import BATCH, Keeper, destroyed
 from gateway.retention.terms import CASE_DAYS, STATISTICS_DAYS, TERMS, worked_before
 from gateway.sealing.sealing import RETENTION
-from gateway.store.database import Database
 
-BATCH = 2_000
 _LOCK = 0x5E1_6BE1
 _PAYLOAD = "SELECT bewaar_inhoud(%s::text[], %s::timestamptz[], %s, %s, %s, %s)"
-_OIN_LENGTH = 20
 Step = Callable[[Connection], int]
-
-
-class Keeper(NamedTuple):
-    """Made by the composition root. `database` is of the role gw_beheer; `kek`: None when another system keeps the KEK."""
-
-    database: Database
-    keys: DatabaseKeyStore
-    kek: KekFile | None
-    purposes: PurposeRegister
-    clock: Clock
-    operator: str
-    trace: Callable[[], Trace]
-
-    def frame(self) -> Frame:
-        """Who, when and in which trace, for the log."""
-        return Frame(Sender(self.operator, self.operator), self.trace(), self.clock.now(), self.purposes.activity("bewaken"))
 
 
 class Round(NamedTuple):
@@ -62,7 +43,7 @@ def run(keeper: Keeper, *, again: bool = False) -> Round | None:
     if not again and _done(keeper, today):
         return None
     rows = {part: count for part, step in _steps(keeper, today) if (count := _batches(keeper, part, step))}
-    keys = _destroy_keys(keeper)
+    keys = [*pseudonyms.destroy_old(keeper), *_destroy_keys(keeper)]
     replaced = replace_kek(keeper)
     with keeper.database.transaction() as connection:
         connection.execute("INSERT INTO bewaring_ronde (dag, at) VALUES (%s, %s) ON CONFLICT DO NOTHING", (today, keeper.clock.now()))
@@ -165,10 +146,3 @@ def _destroy_keys(keeper: Keeper) -> list[str]:
         append(connection, [destroyed(keeper.frame(), name) for name in names])
     keeper.keys.forget_destroyed()
     return names
-
-
-def destroyed(frame: Frame, name: str) -> Entry:
-    """The entry of a destroyed key, by its name: domain, whose, and the last part (week, quarter or version)."""
-    kind, owner, *_, period = name.split("/")
-    whose = {"deelnemer" if len(owner) == _OIN_LENGTH else "gemeente": owner}
-    return SleutelVernietigd(**frame.fields(), soort=kind, periode=period, **whose)  # type: ignore[arg-type]  # names are ours

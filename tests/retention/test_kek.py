@@ -15,6 +15,7 @@ from gateway.keys import names
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import Kek, create_kek
 from gateway.keys.kekfile import KekFile
+from gateway.keys.names import FIRST
 from gateway.matching.naming import namer
 from gateway.retention import keeping
 from gateway.sealing.opening import unwrap
@@ -41,7 +42,7 @@ def opened(copy: Dsns, kek: Kek) -> tuple[int, int]:
             continue
     for gemeente in (HAARLEM, UTRECHT):
         try:
-            pseudonyms += bool(namer(store, gemeente).digest(b"x"))
+            pseudonyms += bool(namer(store, gemeente, FIRST).digest(b"x"))
         except Misconfigured:
             continue
     database.close()

@@ -11,15 +11,18 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import create_kek
 from gateway.keys.kekfile import KekFile
-from gateway.retention.keeping import Keeper
+from gateway.partners.register import Pseudoniemversie
+from gateway.partners.rows import read, sealer
+from gateway.retention.keeper import Keeper
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
-from tests.flows.world import CLERK, PURPOSES, TRACE, World
+from tests.flows.world import CLERK, PURPOSES, TRACE
+from tests.matching.world import MatchingWorld
 
 _copies = count(1)
 
 
-class KeptWorld(World):
+class KeptWorld(MatchingWorld):
     """`keeper` is what the retention round works with; `kek` the file of the key-encryption key."""
 
     def __init__(self, dsns: Dsns, folder: Path) -> None:
@@ -29,6 +32,11 @@ class KeptWorld(World):
         store = DatabaseKeyStore(self.beheer, self.kek.keks)
         super().__init__(dsns, folder, keys=store)
         self.keeper = Keeper(self.beheer, store, self.kek, PURPOSES, self.clock, CLERK.party, lambda: TRACE)
+
+    def reread(self) -> None:
+        """What a node does when the register changed."""
+        with self.beheer.transaction() as connection:
+            self.name_in(*(row for row, holds in read(connection, Pseudoniemversie, sealer(self.keys)) if holds))
 
     def close(self) -> None:
         """Close the pools."""

@@ -88,7 +88,7 @@ def test_unwrap_needs_the_same_kek_the_same_name_and_every_bit() -> None:
 def test_names_say_domain_recipient_purpose_and_version() -> None:
     assert names.pseudonym("0392", "WGS-3-1-b", 2) == "D-match/0392/WGS-3-1-b/2"
     assert names.storage("0392", names.iso_week(date(2027, 1, 2))) == "opslag/0392/2026-W53"
-    made = [names.pseudonym("0392", "X"), names.storage("0392", "X"), names.managed("0392"), names.commitment()]
+    made = [names.pseudonym("0392", "X", 1), names.storage("0392", "X"), names.managed("0392"), names.commitment()]
     assert len({*made, names.FINGERPRINT, names.CHECKPOINT, names.RECEIPT}) == 7
 
 
