@@ -111,13 +111,17 @@ class Later(_Link, frozen=True, gc=False):
 
 
 class Named(_Link, frozen=True, gc=False):
-    """(5) Keyed pseudonyms of that municipality (32 bytes); absent rather than guessed. `version` is the leading one."""
+    """(5) Keyed pseudonyms of that municipality (32 bytes); absent rather than guessed. `version` is the leading one.
+
+    `subject` names the address for the log, in no version.
+    """
 
     routed: Routed
     version: int
     address: bytes
     person: bytes | None
     contract: bytes | None
+    subject: bytes = b""
     later: Later | None = None
 
 
@@ -169,6 +173,7 @@ class Sealed(_Link, frozen=True, gc=False):
     storage_key: str
     content_key_id: UUID
     renews: UUID | None = None
+    subject: bytes = b""
     later: Later | None = None
 
 

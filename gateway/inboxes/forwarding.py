@@ -117,7 +117,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     key_of = namer(desk.keys, request.gemeentecode, versions.of(connection, request.gemeentecode, desk.seals))
     whose = _names(request, key_of)
     done = connection.execute(
-        "SELECT bericht_doorzenden(%s, %s, %s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "SELECT bericht_doorzenden(%s, %s, %s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (gemeente, id, request.gemeentecode, request.bericht, caller.principal, now, allowed.row, shown,
          key_of.version, *whose, key.kid, key.wijze, request.inhoudssleutel, storage_key, nonce + sealed),
     ).fetchone()  # fmt: skip
@@ -131,7 +131,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
         doel=allowed.doel,
         rij=allowed.row,
         registerversie=allowed.register_version,
-        betrokkene=subject(whose.address, keyed),
+        betrokkene=subject(whose.subject, keyed),
         inhoud=content(sha256(text).digest(), keyed),
     )
     link = BerichtDoorgezonden(
@@ -145,7 +145,8 @@ def _names(request: Doorzending, key: Namer) -> Whose:
     at = request.adres
     place = identity.address_of(at.postcode, at.huisnummer, at.huisletter, at.toevoeging)
     person = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum) if request.persoon else None
-    return Whose(key.digest(place), None if person is None else key.digest(person), key.afterwards(place), key.afterwards(person))
+    named = None if person is None else key.digest(person)
+    return Whose(key.digest(place), named, key.subject(place), key.afterwards(place), key.afterwards(person))
 
 
 def _require_receiver(gemeente: str, request: Doorzending, register: Register) -> Gemeentesleutel:

@@ -38,6 +38,11 @@ def commitment(version: int = LOG_VERSION) -> str:
     return f"D-log/{version}"
 
 
+def log_subject(gemeente: Gemeentecode) -> str:
+    """Who the log of one municipality speaks of: a domain of its own that outlives the versions of pseudonyms, as the log does."""
+    return f"D-log/betrokkene/{gemeente}/1"
+
+
 def storage(owner: Gemeentecode | Oin, week: str) -> str:
     """The outer layer of payloads of one municipality or party that expire in one ISO week (`2027-W21`)."""
     return f"opslag/{owner}/{week}"

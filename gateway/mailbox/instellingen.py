@@ -33,10 +33,14 @@ class HistoryRow(NamedTuple):
 
 
 class Whose(NamedTuple):
-    """Address and person (None: the address itself) in the leading version, and during an overlap in the next one."""
+    """Address and person (None: the address itself) in the leading version, and during an overlap in the next one.
+
+    `subject` names the address for the log.
+    """
 
     address: bytes
     person: bytes | None
+    subject: bytes
     address_2: bytes | None = None
     person_2: bytes | None = None
 
@@ -61,8 +65,8 @@ SELECT %s, %s, r.* FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::bytea[]
 ORDER BY r.key ON CONFLICT DO NOTHING RETURNING address
 """
 _OBJECT = """
-INSERT INTO bezwaar (gemeente, id, address, person, sinds, address_2, person_2)
-VALUES (%(gemeente)s, %(id)s, %(address)s, %(person)s, %(at)s, %(address_2)s, %(person_2)s) ON CONFLICT DO NOTHING
+INSERT INTO bezwaar (gemeente, id, address, person, sinds, subject, address_2, person_2)
+VALUES (%(gemeente)s, %(id)s, %(address)s, %(person)s, %(at)s, %(subject)s, %(address_2)s, %(person_2)s) ON CONFLICT DO NOTHING
 """
 # put on the list again during an overlap: the one that was there gets its name in the next version
 _AGAIN = """
@@ -111,8 +115,8 @@ def objection_page(connection: psycopg.Connection[Any], gemeente: str, before: U
 
 
 def withdraw_objection(connection: psycopg.Connection[Any], gemeente: str, id: UUID) -> tuple[Objection, bytes] | None:
-    """Take an objection off the list; returns it with its address pseudonym, or None when there is no such objection."""
+    """Take an objection off the list; returns it with its address as the log names it, or None when there is no such objection."""
     row = connection.execute(
-        "DELETE FROM bezwaar WHERE gemeente = %s AND id = %s RETURNING id, person IS NOT NULL, sinds, address", (gemeente, id)
+        "DELETE FROM bezwaar WHERE gemeente = %s AND id = %s RETURNING id, person IS NOT NULL, sinds, subject", (gemeente, id)
     ).fetchone()
     return (Objection(*row[:3]), row[3]) if row else None

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from gateway.core.chain import Later, Named, Routed
 from gateway.keys.keystore import KeyStore
-from gateway.keys.names import Versions, pseudonym
+from gateway.keys.names import Versions, log_subject, pseudonym
 from schemas import identity
 from schemas.keyed import Keyed
 
@@ -33,13 +33,17 @@ class Pseudonyms:
 
 
 class Namer:
-    """Names identities in the leading version, and during an overlap in the next one too (`later`, else None)."""
+    """Names identities in the leading version, and during an overlap in the next one too (`later`, else None).
 
-    __slots__ = ("_digest", "later", "version")
+    `subject` names an address for the log (32 bytes): in no version, so that an entry is found as long as the log lives.
+    """
+
+    __slots__ = ("_digest", "later", "subject", "version")
 
     def __init__(self, keys: KeyStore, gemeente: str, doel: str, versions: Versions) -> None:
         leading = Pseudonyms(keys.key(pseudonym(gemeente, doel, versions.leading)), versions.leading)
         self._digest, self.version = leading.digest, leading.version
+        self.subject = Keyed(keys.key(log_subject(gemeente))).digest
         self.later = None if versions.next is None else Pseudonyms(keys.key(pseudonym(gemeente, doel, versions.next)), versions.next)
 
     def digest(self, identity: bytes) -> bytes:
@@ -84,5 +88,6 @@ def _name(routed: Routed, key: Namer) -> Named:
         address=key.digest(address),
         person=None if person is None else key.digest(person),
         contract=None if contract is None else key.digest(contract),
+        subject=key.subject(address),
         later=None if key.later is None else Later(key.later.digest(address), key.afterwards(person), key.afterwards(contract)),
     )

@@ -65,14 +65,16 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
     first = _months_back(today, TERM_MONTHS)
     with matcher.database.transaction() as connection:
         key = _namer(connection, gemeente, matcher)
-        rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
+        told = [signal for signal in request.signalen if first <= signal.datum <= today]
+        rows = [_history_row(signal, key) for signal in told]
+        whose = {row.address: key.subject(_place(signal)) for row, signal in zip(rows, told, strict=True)}
         new = instellingen.load(connection, gemeente, rows, now)
         whom = Keyed(matcher.keys.key(commitment()))
         frame = matcher.frame(caller, trace)
         append.append(
             connection,
             [
-                HistorieGeladen(**frame.fields(), gemeente=gemeente, aantal=count, betrokkene=subject(address, whom))
+                HistorieGeladen(**frame.fields(), gemeente=gemeente, aantal=count, betrokkene=subject(whose[address], whom))
                 for address, count in sorted(Counter(new).items())
             ],
         )
@@ -87,7 +89,7 @@ def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag
         names = _opposed(request, _namer(connection, gemeente, matcher))
         found, new = instellingen.oppose(connection, gemeente, ids.new(), names, matcher.clock.now())
         if new:
-            whom = subject(names.address, Keyed(matcher.keys.key(commitment())))
+            whom = subject(names.subject, Keyed(matcher.keys.key(commitment())))
             append.append(connection, [BezwaarVastgelegd(**matcher.frame(caller, trace).fields(), gemeente=gemeente, betrokkene=whom)])
     matcher.committed()
     return _bezwaar(found), new
@@ -124,7 +126,7 @@ def _namer(connection: psycopg.Connection[Any], gemeente: str, matcher: Matcher)
 
 
 def _history_row(signal: HistorieSignaal, key: Namer) -> HistoryRow:
-    place = identity.address_of(signal.postcode, signal.huisnummer, signal.huisletter, signal.toevoeging)
+    place = _place(signal)
     address = key.digest(place)
     named = identity.contract(signal.schuldeiser, signal.sector, signal.contractkenmerk)
     contract = None if named is None else key.digest(named)
@@ -133,13 +135,17 @@ def _history_row(signal: HistorieSignaal, key: Namer) -> HistoryRow:
     return HistoryRow(key.digest(whole), address, signal.schuldeiser, contract, signal.datum, *later)
 
 
+def _place(told: HistorieSignaal | BezwaarAanvraag) -> bytes:
+    return identity.address_of(told.postcode, told.huisnummer, told.huisletter, told.toevoeging)
+
+
 def _opposed(request: BezwaarAanvraag, key: Namer) -> Whose:
-    place = identity.address_of(request.postcode, request.huisnummer, request.huisletter, request.toevoeging)
+    place = _place(request)
     if request.persoon is None:
-        return Whose(key.digest(place), None, key.afterwards(place))
+        return Whose(key.digest(place), None, key.subject(place), key.afterwards(place))
     named = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum)
     assert named is not None  # noqa: S101 - the type asks for a letter
-    return Whose(key.digest(place), key.digest(named), key.afterwards(place), key.afterwards(named))
+    return Whose(key.digest(place), key.digest(named), key.subject(place), key.afterwards(place), key.afterwards(named))
 
 
 def _bezwaar(row: Objection) -> Bezwaar:

@@ -209,6 +209,19 @@ def test_the_melding_of_an_address_stays_one_and_its_old_id_leads_to_it(world: K
     assert (before.adrespseudoniem[:2], after.adrespseudoniem[:2]) == ("01", "02")
 
 
+def test_the_log_speaks_of_one_address_in_one_way_over_the_change(world: KeptWorld) -> None:
+    pseudonyms.begin(past(world, LONG), HAARLEM)
+    world.delivered(world.signal(adres=ADRES))
+    pseudonyms.lead(world.keeper, HAARLEM)
+    world.reread()
+    world.delivered(world.signal(adres=ADRES))
+    world.oppose(ADRES)
+    world.claim()
+    found = [e.betrokkene for event in ("signaal.bezorgd", "bericht.geclaimd", "bezwaar.vastgelegd") for e in world.entries(event)]
+    assert (len(found), len(set(found))) == (5, 1)
+    assert len({bericht.adrespseudoniem[:2] for bericht in world.page()}) == 2  # the control: the pseudonym is another one
+
+
 def test_an_earlier_signal_on_the_contract_is_found_over_the_change(world: KeptWorld) -> None:
     contract = {"contractkenmerk": "C-9", "adres": ADRES}
     pseudonyms.begin(past(world, LONG), HAARLEM)

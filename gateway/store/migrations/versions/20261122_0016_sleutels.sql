@@ -47,7 +47,7 @@ DECLARE done bigint; dag date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; 
 BEGIN
   CASE onderdeel
   WHEN 'adres' THEN
-    UPDATE bericht SET address = NULL, person = NULL, address_2 = NULL, person_2 = NULL WHERE (gemeente, id) IN (
+    UPDATE bericht SET address = NULL, person = NULL, subject = NULL, address_2 = NULL, person_2 = NULL WHERE (gemeente, id) IN (
       SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (address IS NOT NULL OR address_2 IS NOT NULL) LIMIT most);
   WHEN 'contract' THEN
     UPDATE bericht SET contract = NULL, contract_2 = NULL WHERE (gemeente, id) IN (
@@ -121,6 +121,9 @@ UPDATE bezwaar SET address = set_byte(address, 0, 1), person = set_byte(person, 
 ALTER TABLE bericht ADD COLUMN address_2 bytea, ADD COLUMN person_2 bytea, ADD COLUMN contract_2 bytea;
 ALTER TABLE historie ADD COLUMN address_2 bytea CHECK (length(address_2) = 32), ADD COLUMN contract_2 bytea CHECK (length(contract_2) = 32);
 ALTER TABLE bezwaar ADD COLUMN address_2 bytea CHECK (length(address_2) = 32), ADD COLUMN person_2 bytea CHECK (length(person_2) = 32);
+-- Who the log speaks of, in a domain and under a key of its own: entries are found by person as long as the log lives.
+ALTER TABLE bericht ADD COLUMN subject bytea;
+ALTER TABLE bezwaar ADD COLUMN subject bytea CHECK (length(subject) = 32);
 CREATE INDEX bericht_address_2 ON bericht (gemeente, address_2) WHERE address_2 IS NOT NULL;
 CREATE INDEX bericht_contract_2 ON bericht (gemeente, contract_2) WHERE contract_2 IS NOT NULL;
 CREATE INDEX historie_address_2 ON historie (gemeente, address_2) WHERE address_2 IS NOT NULL;
@@ -146,7 +149,7 @@ $$;
 DROP FUNCTION bericht_doorzenden;
 CREATE FUNCTION bericht_doorzenden(
   van text, oud uuid, naar text, nieuw uuid, party text, received timestamptz, purpose_row text, meta bytea, name_version smallint,
-  address bytea, person bytea, address_2 bytea, person_2 bytea, kid text, wijze text, wrapped text, storage_key text, payload bytea)
+  address bytea, person bytea, subject bytea, address_2 bytea, person_2 bytea, kid text, wijze text, wrapped text, storage_key text, payload bytea)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -156,10 +159,10 @@ BEGIN
   INSERT INTO content_key (id, gemeente, kid, wijze, wrapped)
     VALUES (nieuw, naar, bericht_doorzenden.kid, bericht_doorzenden.wijze, bericht_doorzenden.wrapped);
   INSERT INTO bericht (gemeente, id, kenmerk, soort, sector, party, principal, received, doel, purpose_row, meta, name_version, address,
-                       person, address_2, person_2, content_key, storage_key, payload, schuldeiser)
+                       person, subject, address_2, person_2, content_key, storage_key, payload, schuldeiser)
   SELECT naar, nieuw, nieuw::text, b.soort, b.sector, bericht_doorzenden.party, bericht_doorzenden.party, bericht_doorzenden.received,
          b.doel, bericht_doorzenden.purpose_row, bericht_doorzenden.meta, bericht_doorzenden.name_version, bericht_doorzenden.address,
-         bericht_doorzenden.person, bericht_doorzenden.address_2, bericht_doorzenden.person_2, nieuw, bericht_doorzenden.storage_key,
+         bericht_doorzenden.person, bericht_doorzenden.subject, bericht_doorzenden.address_2, bericht_doorzenden.person_2, nieuw, bericht_doorzenden.storage_key,
          bericht_doorzenden.payload, coalesce(b.schuldeiser, b.principal)
   FROM bericht b WHERE b.gemeente = van AND b.id = oud;
   RETURN true;
