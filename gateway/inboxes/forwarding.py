@@ -26,7 +26,7 @@ from gateway.feedback.recording import Teller
 from gateway.inboxes.desk import Desk
 from gateway.keys import names
 from gateway.keys.content import ContentKey
-from gateway.mailbox import inbox, states
+from gateway.mailbox import derivations, inbox, states
 from gateway.mailbox.instellingen import Whose
 from gateway.matching.naming import Namer, namer
 from gateway.partners import versions
@@ -114,6 +114,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     nonce = os.urandom(NONCE)
     shown = _ENCODER.encode(msgspec.structs.replace(meta, ontvangen_op=now, bevindingen=[]))
     sealed = AESGCM(desk.keys.key(storage_key)).encrypt(nonce, text, storage_aad(request.gemeentecode, request.bericht, shown))
+    derivations.count(connection, gemeente, dutch_day(now), 1)
     key_of = namer(desk.keys, request.gemeentecode, versions.of(connection, request.gemeentecode, desk.seals))
     whose = _names(request, key_of)
     done = connection.execute(

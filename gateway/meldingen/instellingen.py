@@ -18,7 +18,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Invalid, NotFound
 from gateway.keys.names import commitment
-from gateway.mailbox import instellingen
+from gateway.mailbox import derivations, instellingen
 from gateway.mailbox.instellingen import HistoryRow, Objection, Whose
 from gateway.matching.naming import Namer, namer
 from gateway.meldingen.matcher import Matcher
@@ -66,6 +66,7 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
     with matcher.database.transaction() as connection:
         key = _namer(connection, gemeente, matcher)
         told = [signal for signal in request.signalen if first <= signal.datum <= today]
+        derivations.count(connection, gemeente, today, len(told))
         rows = [_history_row(signal, key) for signal in told]
         whose = {row.address: key.subject(_place(signal)) for row, signal in zip(rows, told, strict=True)}
         new = instellingen.load(connection, gemeente, rows, now)
@@ -86,6 +87,7 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
 def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag, matcher: Matcher) -> tuple[Bezwaar, bool]:
     """Put an objection on the list; the flag is False when it stood there already."""
     with matcher.database.transaction() as connection:
+        derivations.count(connection, gemeente, dutch_day(matcher.clock.now()), 1)
         names = _opposed(request, _namer(connection, gemeente, matcher))
         found, new = instellingen.oppose(connection, gemeente, ids.new(), names, matcher.clock.now())
         if new:

@@ -199,4 +199,13 @@ END $$;
 REVOKE ALL ON FUNCTION bezwaren_te_herhalen, bewaar_versie FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bezwaren_te_herhalen, bewaar_versie TO gw_beheer;
 
+-- gateway.mailbox: how many addresses a municipality had named in a day, apart from its signals ----------------------------------------
+CREATE TABLE afleiding (
+  gemeente text NOT NULL,
+  dag date NOT NULL,
+  aantal integer NOT NULL CHECK (aantal > 0),
+  PRIMARY KEY (gemeente, dag)
+);
+GRANT SELECT, INSERT, UPDATE ON afleiding TO gw_inbox;
+
 SELECT hand_over();
