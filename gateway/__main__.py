@@ -13,6 +13,7 @@ from gateway.app import oplog
 from gateway.commands.aanleveren import aanleveren_command
 from gateway.commands.afspraken import afspraak_app
 from gateway.commands.bestanden import bestanden_command, verwerk_command
+from gateway.commands.bewaring import bewaring_command
 from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
@@ -45,6 +46,7 @@ app.command("sftp", cls=Opdracht)(sftp_command)
 app.command("haal-op", cls=Opdracht)(haal_op_command)
 app.command("aanleveren", cls=Opdracht)(aanleveren_command)
 app.command("verwerk", cls=Opdracht)(verwerk_command)
+app.command("bewaring", cls=Opdracht)(bewaring_command)
 app.command("bestanden", cls=Opdracht)(bestanden_command)
 
 

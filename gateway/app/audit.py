@@ -13,12 +13,10 @@ from typing import NamedTuple
 
 from adapters.client import logcheck
 from adapters.client.logcheck import Held
-from gateway.app.house import Foundation, kek_path
+from gateway.app.house import Foundation, open_keys
 from gateway.app.settings import Settings
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.keys.names import CHECKPOINT
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import export, term
@@ -62,7 +60,7 @@ def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
-            seed = DatabaseKeyStore(office, read_kek(kek_path(settings))).key(CHECKPOINT)
+            seed = open_keys(office, settings).key(CHECKPOINT)
         log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
         trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
         frame = Frame(Sender(settings.operator, settings.operator), trace, clock.now(), PurposeRegister.load().activity("beheren"))

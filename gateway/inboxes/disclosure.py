@@ -84,6 +84,6 @@ def _entry(frame: Frame, claimed: Claimed, item: Item, bericht: Bericht, row: Ro
         "veldgroepen": tuple(bericht.persoonsgegevens or ()),
         "indeling": bericht.indeling,
         "indelingsversie": bericht.indelingsversie,
-        "betrokkene": subject(item.address, key) if item.address else None,
+        "betrokkene": subject(item.subject, key) if item.subject else None,
     }
     return BerichtGelezen(**fields) if claimed.wijze is None else BerichtGeclaimd(**fields, wijze=claimed.wijze)

@@ -214,7 +214,7 @@ def _shared(partner: Partner, keys: followup.Shared, groups: dict[Veldgroep, str
 def _entry(  # noqa: PLR0913, PLR0917 - who, what, why
     frame: Frame, gemeente: str, claim: UUID, request: OpvolgClaimAanvraag, row: Row, desk: Desk, found: Found, key: Keyed
 ) -> OpvolgingGeclaimd:
-    address = found.item.address
+    whom = found.item.subject
     return OpvolgingGeclaimd(
         **frame.fields(),
         gemeente=gemeente,
@@ -226,7 +226,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - who, what, why
         claim=claim,
         veldgroepen=tuple(found.shown.persoonsgegevens or ()),
         indeling=found.indeling,
-        betrokkene=subject(address, key) if address else None,
+        betrokkene=subject(whom, key) if whom else None,
         wijze=request.wijze,
     )
 

@@ -171,6 +171,6 @@ def _entry(frame: Frame, gemeente: str, item: Item, request: BrievenAanvraag, do
         "claim": request.claim,
         "veldgroepen": NEEDS[request.kanaal],
         "kanaal": request.kanaal,
-        "betrokkene": subject(item.address, Keyed(desk.keys.key(commitment()))) if item.address else None,
+        "betrokkene": subject(item.subject, Keyed(desk.keys.key(commitment()))) if item.subject else None,
     }
     return BrievenGemaakt(**fields)

@@ -7,12 +7,13 @@ what a role may do to `gateway.policy` and the edges.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
+from gateway.keys.names import FIRST, Versions
 from gateway.partners.agreements import Afspraak, newest
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from schemas.types import Gemeentecode, Oin
 
 
@@ -103,31 +104,6 @@ class Keuzes(msgspec.Struct, frozen=True):
     triage: frozenset[str] = frozenset()
 
 
-class Gemeentesleutel(msgspec.Struct, frozen=True):
-    """A public key (JWK) that messages for a municipality are sealed to; `wijze` is `eigen` or `beheerd`."""
-
-    gemeentecode: Gemeentecode
-    kid: str
-    wijze: str
-    publiek: dict[str, Any]
-
-
-class Partijsleutel(msgspec.Struct, frozen=True):
-    """A public key (JWK) that a party registered for what is sealed to it; for who never did, the gateway keeps a pair.
-
-    With `geldig_tot` it was taken back, and nothing new is sealed to it.
-    """
-
-    oin: Oin
-    kid: str
-    wijze: str
-    publiek: dict[str, Any]
-    geldig_tot: datetime | None = None
-
-
-Zegelsleutel = Gemeentesleutel | Partijsleutel
-
-
 class Bsnregistratie(msgspec.Struct, frozen=True):
     """A party may be asked with a BSN over a period, on a ground."""
 
@@ -173,6 +149,7 @@ class Register:
         ophaaladressen: Iterable[Ophaaladres] = (),
         afspraken: Iterable[Afspraak] = (),
         sleutelhouders: Iterable[Oin] = (),
+        pseudoniemversies: Iterable[Pseudoniemversie] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -195,9 +172,14 @@ class Register:
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
         self._afspraken = list(afspraken)
+        self._pseudoniemen = {p.gemeentecode: Versions(p.leidend, p.volgend) for p in pseudoniemversies}
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
+
+    def pseudonym_versions(self, gemeente: Gemeentecode) -> Versions:
+        """The versions that pseudonyms of a municipality are made in; the first one alone when nothing was changed."""
+        return self._pseudoniemen.get(gemeente, FIRST)
 
     def certificate(self, vingerafdruk: bytes) -> Certificaat | None:
         """The registered certificate with this SHA-256 thumbprint."""

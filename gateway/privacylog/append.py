@@ -66,7 +66,7 @@ def _delivered(sealed: Sealed, key: Keyed) -> SignaalBezorgd:
         rij=header.row,
         registerversie=header.register_version,
         artikel=header.artikel,
-        betrokkene=subject(sealed.address, key),
+        betrokkene=subject(sealed.subject, key),
         inhoud=content(sealed.content, key),
         regels=tuple(dict.fromkeys([finding.code for finding in header.findings])),
     )

@@ -36,6 +36,12 @@ from gateway.privacylog.arrangements import (
     RegelingIngetrokken,
     RegelingVerstuurd,
 )
+from gateway.privacylog.destroying import (
+    BewaartermijnToegepast,
+    HoofdsleutelVervangen,
+    PseudoniemversieGewijzigd,
+    SleutelVernietigd,
+)
 from gateway.privacylog.messages import (
     AanleveringGevalideerd,
     BerichtAfgewezen,
@@ -151,6 +157,10 @@ Event = (
     | RegelingberichtBeantwoord
     | NummerveldAangehouden
     | NummerveldVrijgegeven
+    | BewaartermijnToegepast
+    | SleutelVernietigd
+    | HoofdsleutelVervangen
+    | PseudoniemversieGewijzigd
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd

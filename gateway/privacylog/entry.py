@@ -106,9 +106,9 @@ def name_of(entry: Entry) -> str:
     return str(entry.__struct_config__.tag)
 
 
-def subject(address: bytes, key: Keyed) -> str:
-    """`betrokkene`: commitment to an address pseudonym (base64url, 43 characters) under a D-log key."""
-    return _commit(_SUBJECT + address, key)
+def subject(named: bytes, key: Keyed) -> str:
+    """`betrokkene`: commitment to an address as the log names it (`naming.Namer.subject`), under a D-log key; base64url, 43 characters."""
+    return _commit(_SUBJECT + named, key)
 
 
 def content(fingerprint: bytes, key: Keyed) -> str:

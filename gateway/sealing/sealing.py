@@ -114,6 +114,8 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
         storage_key=envelope.storage_key,
         content_key_id=envelope.row.id,
         renews=fresh.renews,
+        subject=named.subject,
+        later=named.later,
     )
 
 

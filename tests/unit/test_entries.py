@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, arrangements, messages, overviews, settings
+from gateway.privacylog import afterwards, arrangements, destroying, messages, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -100,6 +100,10 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
     settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
+    destroying.BewaartermijnToegepast: {"onderdeel": "inhoud", "aantal": 12},
+    destroying.SleutelVernietigd: {"soort": "opslag", "periode": "2026-W46", "gemeente": HAARLEM},
+    destroying.HoofdsleutelVervangen: {"oud": "0" * 16, "nieuw": "1" * 16, "aantal": 40},
+    destroying.PseudoniemversieGewijzigd: {"gemeente": HAARLEM, "periode": "2", "resultaat": "begonnen"},
     settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
@@ -109,6 +113,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
+    "periode", "oud", "nieuw",
 }  # fmt: skip
 
 
