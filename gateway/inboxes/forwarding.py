@@ -33,6 +33,7 @@ from gateway.policy.register import Allowed
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import BerichtDoorgezonden
 from gateway.privacylog.entry import Frame, content, subject
+from gateway.privacylog.entry import person as named_person
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.opening import Releaser
@@ -129,6 +130,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
         rij=allowed.row,
         registerversie=allowed.register_version,
         betrokkene=subject(address, keyed),
+        persoon=named_person(person, keyed) if person else None,
         inhoud=content(sha256(text).digest(), keyed),
     )
     link = BerichtDoorgezonden(

@@ -30,7 +30,7 @@ from gateway.partners.register import Register
 from gateway.policy.register import Row
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd
-from gateway.privacylog.entry import Entry, Frame, subject
+from gateway.privacylog.entry import Entry, Frame, person, subject
 from gateway.sealing import opening
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
 from schemas.codelijsten import Contactsoort
@@ -172,5 +172,6 @@ def _entry(frame: Frame, gemeente: str, item: Item, request: BrievenAanvraag, do
         "veldgroepen": NEEDS[request.kanaal],
         "kanaal": request.kanaal,
         "betrokkene": subject(item.address, Keyed(desk.keys.key(commitment()))) if item.address else None,
+        "persoon": person(item.person, Keyed(desk.keys.key(commitment()))) if item.person else None,
     }
     return BrievenGemaakt(**fields)

@@ -56,6 +56,20 @@ from gateway.privacylog.messages import (
     StandVerwerkt,
     VerzoekGeweigerd,
 )
+from gateway.privacylog.oversight import (
+    EigenAdresVastgelegd,
+    InzageBevestigd,
+    InzageVerstrekt,
+    InzageVerzocht,
+    LekOnderzocht,
+    LogGezocht,
+    LogregelGelezen,
+    NaamOntzegeld,
+    OntzegelingBesloten,
+    OntzegelingGevraagd,
+    ToegangBeoordeeld,
+    WachtrijGelezen,
+)
 from gateway.privacylog.overviews import (
     SaldoverzoekBeantwoord,
     SaldoverzoekGelezen,
@@ -148,6 +162,18 @@ Event = (
     | RegelingberichtBeantwoord
     | NummerveldAangehouden
     | NummerveldVrijgegeven
+    | InzageBevestigd
+    | InzageVerstrekt
+    | InzageVerzocht
+    | LekOnderzocht
+    | LogGezocht
+    | LogregelGelezen
+    | NaamOntzegeld
+    | EigenAdresVastgelegd
+    | OntzegelingBesloten
+    | OntzegelingGevraagd
+    | ToegangBeoordeeld
+    | WachtrijGelezen
     | VerzoekGeweigerd
     | RegisterGewijzigd
 )
