@@ -1,7 +1,7 @@
 """Oversight of one municipality: who saw what and why, for its privacy officer; a resident's request; a leak; unsealing.
 
-Authority: AVG art. 5 lid 2, 15, 21, 25, 33; `docs/contract.md`, "/toezicht/v1". An answer names organisations and messages, never a resident;
-staff appears in the officer's view only. Whom an officer looks for comes in a body, never in an address.
+Authority: AVG art. 5 lid 2, 15, 21, 25, 33; `docs/contract.md`, "/toezicht/v1". An answer names organisations and messages, never a
+resident; staff appears in the officer's view only. Whom an officer looks for comes in a body, never in an address.
 """
 
 from datetime import date, datetime

@@ -42,7 +42,7 @@ class Jaar:
     """The year of one seed with about `toegangen` accesses. `eigen`: addresses of staff, by whom."""
 
     def __init__(self, seed: int, toegangen: int, misbruik: float = 0.01) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - a synthetic year, no secret
         self._regels: list[Regel] = []
         self._number = 0
         self._planted = round(toegangen * misbruik)
@@ -236,7 +236,8 @@ class Jaar:
 
     def _message(self, at: datetime, adres: str | None = None) -> Bericht:
         message = Bericht(self._id(at), at, adres or self._address(f"adres-{self._number}"))
-        self._tell("signaal.bezorgd", at, bericht=str(message.id), betrokkene=message.adres, inhoud="y" * 43, **_GROUND, partij=CREDITOR)
+        values: dict[str, Any] = {"bericht": str(message.id), "betrokkene": message.adres, "inhoud": "y" * 43, **_GROUND}
+        self._tell("signaal.bezorgd", at, partij=CREDITOR, **values)
         return message
 
     def _access(self, event: str, at: datetime, message: Bericht, claim: UUID, who: str | None, kind: str | None) -> None:
@@ -249,7 +250,9 @@ class Jaar:
         self._accesses += 1
         self._tell(event, at, toegang=True, misbruik=kind, **values)
 
-    def _tell(self, event: str, at: datetime, *, toegang: bool = False, misbruik: str | None = None, partij: str = TOWN, **values: Any) -> None:  # noqa: ANN401
+    def _tell(
+        self, event: str, at: datetime, *, toegang: bool = False, misbruik: str | None = None, partij: str = TOWN, **values: object
+    ) -> None:
         id = self._id(at)
         whole = {**_FRAME, "id": str(id), "tijd": at.isoformat().replace("+00:00", "Z"), "gebeurtenis": event, "gemeente": CODE, **values}
         body = json.dumps({**whole, "partij": partij, "principaal": partij}, sort_keys=True).encode()

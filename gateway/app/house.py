@@ -35,7 +35,8 @@ from gateway.keys.kek import read_kek
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
-from gateway.overviews import terms
+from gateway.oversight.desk import OversightDesk
+from gateway.overviews import extract, terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
@@ -78,6 +79,7 @@ FLOWS = (
     "kennisgeving",
     "betaalvoorstel",
     "afkoelingsperiode",
+    "toezicht",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -108,9 +110,15 @@ class House:
         self.clock = clock
         self.database = Foundation(settings, stack)
         dsns = prepare(self.database.dsn, settings.state, clock)
-        self.ingest, self.inbox, self.log, self.beheer = (
+        self.ingest, self.inbox, self.log, self.beheer, toezicht = (
             _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
-            for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 3), ("beheer", dsns.beheer, 4))
+            for role, dsn, size in (
+                ("ingest", dsns.ingest, 8),
+                ("inbox", dsns.inbox, 16),
+                ("log", dsns.log, 3),
+                ("beheer", dsns.beheer, 4),
+                ("toezicht", dsns.toezicht, 4),
+            )
         )
         self.keys = DatabaseKeyStore(self.beheer, read_kek(kek_path(settings)))
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
@@ -157,6 +165,7 @@ class House:
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self.oversight = self._oversight(toezicht)
         self._start(stack)
 
     def public_keys(self) -> dict[str, Any]:
@@ -191,6 +200,18 @@ class House:
             clock=self.clock,
             signer=self.signer,
             committed=self.sequencer.wake,
+        )
+
+    def _oversight(self, database: Database) -> OversightDesk:
+        return OversightDesk(
+            database=database,
+            keys=self.keys,
+            register=self.register.current,
+            purposes=self.purposes,
+            clock=self.clock,
+            committed=self.sequencer.wake,
+            overview=partial(extract.extract, desk=self.overviews),
+            vkey=self.checkpoints.verifier.vkey,
         )
 
     def _start(self, stack: ExitStack) -> None:

@@ -1,7 +1,8 @@
 """One root for every error of ours; the edge turns it into `application/problem+json` in one place (`gateway.api.problem`).
 
 Hierarchy: SeinhuisError > Unauthenticated (401), Forbidden (403), NotFound (404), Conflict (409), Gone (410), Invalid (400),
-TooLarge (413), TooMany (429), Unavailable (503). A `detail` is Dutch, safe to show and free of person data; anything else is a 500 that says nothing.
+TooLarge (413), TooMany (429), Unavailable (503).
+A `detail` is Dutch, safe to show and free of person data; anything else is a 500 that says nothing.
 """
 
 from schemas.ontvangst import Bevinding

@@ -1,8 +1,8 @@
 """A resident's request (AVG art. 15): find his messages, let the municipality confirm them, give the extract.
 
-Hits are marked: `zeker` (person and address), `mogelijk` (person), `adres`. What was found by the address only is never confirmed and never
-given out: it may be of who lived there before. The municipality's own certificate confirms, not the officer's. The extract names
-organisations, never staff, and this municipality only. Authority: AVG art. 15; CJEU C-579/21. Leaves overviews to `gateway.overviews.extract`.
+Hits are marked: `zeker` (person and address), `mogelijk` (person), `adres`. What was found by the address only is never confirmed
+and never given out: it may be of who lived there before. The municipality's own certificate confirms, not the officer's. The extract names
+organisations, never staff, and this municipality only. Authority: AVG art. 15; CJEU C-579/21. Leaves overviews to `overviews.extract`.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,9 @@ SELECT r.nr, e.body FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry
 WHERE r.gemeente = %s AND r.onderwerpen && %s::text[] ORDER BY r.nr
 """
 _CASES = "SELECT onderwerpen FROM toezicht_regel WHERE gemeente = %s AND event = 'zaak.geopend' AND onderwerpen && %s::text[]"
-_INSERT = "INSERT INTO inzageverzoek (gemeente, id, kenmerk, partij, gevraagd, treffers) VALUES (%s, %s, %s, %s, %s, %b) ON CONFLICT DO NOTHING"
+_INSERT = """
+INSERT INTO inzageverzoek (gemeente, id, kenmerk, partij, gevraagd, treffers) VALUES (%s, %s, %s, %s, %s, %b) ON CONFLICT DO NOTHING
+"""
 _SELECT = "SELECT id, kenmerk, gevraagd, treffers, bevestigd, bevestiging FROM inzageverzoek WHERE gemeente = %s AND id = %s"
 _CONFIRM = """
 UPDATE inzageverzoek SET bevestigd = %s, bevestiging = %b, bevestigd_door = %s WHERE gemeente = %s AND id = %s AND bevestigd IS NULL

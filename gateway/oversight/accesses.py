@@ -1,7 +1,7 @@
 """From the entries of one municipality to what the review judges: who opened what, and what was there.
 
-Authority: the events that give person data out are those with a claim or named here; what handles a message are those in `_HANDLES`. A claim
-says who of the staff it is for, also for what is read again inside it. Leaves judging to `review`.
+Authority: the events that give person data out are those with a claim or named here; what handles a message are those in `_HANDLES`.
+A claim says who of the staff it is for, also for what is read again inside it. Leaves judging to `review`.
 """
 
 from collections import defaultdict

@@ -74,7 +74,8 @@ def compare(connection: Link) -> list[str]:
         bodies = connection.execute(_NEXT, (low, min(low + CHUNK, until))).fetchall()
         made = {one.nr: one for one in _rows(bodies)}
         kept = {nr for nr, body in bodies if body is None}  # destroyed at its term: nothing to compare with
-        found += [f"zoekregel {nr} past niet bij de log" for nr in sorted((stored.keys() | made.keys()) - kept) if stored.get(nr) != made.get(nr)]
+        wrong = [nr for nr in sorted((stored.keys() | made.keys()) - kept) if stored.get(nr) != made.get(nr)]
+        found += [f"zoekregel {nr} past niet bij de log" for nr in wrong]
     beyond = connection.execute("SELECT count(*) FROM toezicht_regel WHERE nr >= %s", (until,)).fetchone()
     return found + (["zoekregels voorbij de stand"] if beyond and beyond[0] else [])
 

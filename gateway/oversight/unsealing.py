@@ -55,9 +55,8 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: OntzegelAanvraag, 
             _INSERT, (gemeente, id, request.bericht, request.reden, request.kenmerk, caller.party, desk.clock.now())
         )
         frame = desk.frame(caller, trace)
-        append.append(
-            connection, [OntzegelingGevraagd(**frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=request.bericht, reden=request.reden)]
-        )
+        asked = OntzegelingGevraagd(**frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=request.bericht, reden=request.reden)
+        append.append(connection, [asked])
         found = _shown(id, _row(connection, gemeente, id))
     desk.committed()
     return found
@@ -78,9 +77,8 @@ def decide(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: Ontzegel
         if connection.execute(_DECIDE, (said.besluit, desk.clock.now(), caller.party, gemeente, id)).rowcount != 1:
             raise Conflict("ONTZEGELING_AL_BESLOTEN", "Over deze ontzegeling is al besloten; vraag een nieuwe.")
         frame = desk.frame(caller, trace)
-        append.append(
-            connection, [OntzegelingBesloten(**frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=row.bericht, resultaat=said.besluit)]
-        )
+        entry = OntzegelingBesloten(**frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=row.bericht, resultaat=said.besluit)
+        append.append(connection, [entry])
         found = _shown(id, _row(connection, gemeente, id))
     desk.committed()
     return found
@@ -90,7 +88,7 @@ def unseal(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversigh
     """What opens the name.
 
     Raises:
-        NotFound. Forbidden: somebody else asked, or no row of the purpose register allows it. Conflict: not agreed, too late, or done before.
+        NotFound. Forbidden: somebody else asked, or no row of the purpose register allows it. Conflict: not agreed, too late, or done.
         Gone: the message was destroyed. Unavailable: the log is behind.
     """
     with desk.database.transaction() as connection:

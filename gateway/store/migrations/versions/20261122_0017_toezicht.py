@@ -1,4 +1,6 @@
-"""Oversight: a search index over the log, requests of residents, judged accesses, unsealing; the statements stand in the .sql file beside it.
+"""Oversight: a search index over the log, requests of residents, judged accesses, unsealing.
+
+The statements stand in the .sql file beside it.
 
 Forward only: a mistake is repaired by a next migration.
 """
