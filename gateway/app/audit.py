@@ -3,7 +3,7 @@
 Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verify` and printing to the command line.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from gateway.core.clock import Clock
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import read_kek
 from gateway.keys.names import CHECKPOINT
+from gateway.oversight import index
 from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
@@ -29,6 +30,21 @@ class Audit(NamedTuple):
         """Check the whole log, and the checkpoints that others `held`. Raises Unavailable."""
         with self.database.transaction() as connection:
             return verify(connection, self.verifier, held=held)
+
+
+@contextmanager
+def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[str]]]:
+    """What compares the search index of oversight with the log (role gw_toezicht). Raises Misconfigured, Unavailable."""
+    with ExitStack() as stack:
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
+        database = stack.enter_context(closing(Database(dsns.toezicht, name="seinhuis-zoekindex", size=1)))
+
+        def compared() -> list[str]:
+            index.catch_up(database)
+            with database.transaction() as connection:
+                return index.compare(connection)
+
+        yield compared
 
 
 @contextmanager

@@ -81,6 +81,8 @@ FLOWS = (
     "afkoelingsperiode",
     "toezicht",
 )
+POOLS = {"ingest": 8, "inbox": 16, "log": 3, "beheer": 4, "toezicht": 4}
+"""How many connections each role may have."""
 GC_THRESHOLD = (50_000, 20, 100)
 
 
@@ -111,14 +113,7 @@ class House:
         self.database = Foundation(settings, stack)
         dsns = prepare(self.database.dsn, settings.state, clock)
         self.ingest, self.inbox, self.log, self.beheer, toezicht = (
-            _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
-            for role, dsn, size in (
-                ("ingest", dsns.ingest, 8),
-                ("inbox", dsns.inbox, 16),
-                ("log", dsns.log, 3),
-                ("beheer", dsns.beheer, 4),
-                ("toezicht", dsns.toezicht, 4),
-            )
+            _opened(stack, Database(getattr(dsns, role), name=f"seinhuis-{role}", size=size)) for role, size in POOLS.items()
         )
         self.keys = DatabaseKeyStore(self.beheer, read_kek(kek_path(settings)))
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)

@@ -15,7 +15,16 @@ from gateway.overviews import extract
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from schemas.inbox import Claim, ClaimAanvraag
-from schemas.toezicht import Adresvraag, InzageAanvraag, InzageBevestiging, Inzageuittreksel, Inzageverzoek, Logregels, LogVraag, Persoonsvraag
+from schemas.toezicht import (
+    Adresvraag,
+    InzageAanvraag,
+    InzageBevestiging,
+    Inzageuittreksel,
+    Inzageverzoek,
+    Logregels,
+    LogVraag,
+    Persoonsvraag,
+)
 from schemas.zaken import ZaakAanvraag
 from tests.flows.world import CLERK, DOEL, HAARLEM, TRACE
 from tests.overviews.hall import Hall
@@ -71,7 +80,7 @@ class Bureau(Hall):
         self.number()
         return search.search(caller, gemeente, TRACE, LogVraag(**asked), self.oversight)
 
-    def request(self, *adressen: Adresvraag, persoon: Persoonsvraag | None = None, gemeente: str = HAARLEM) -> Inzageverzoek:
+    def inquire(self, *adressen: Adresvraag, persoon: Persoonsvraag | None = None, gemeente: str = HAARLEM) -> Inzageverzoek:
         """A resident's request."""
         self.number()
         asked = InzageAanvraag(kenmerk=f"AVG-{ids.new()}", persoon=persoon or person(), adressen=list(adressen) or [address()])

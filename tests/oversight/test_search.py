@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import psycopg
@@ -15,7 +16,7 @@ from tests.flows.world import HAARLEM, LANDLORD, TRACE, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, SECOND, Bureau, address, person
 
 
-def found(bureau: Bureau, **asked: object) -> list[tuple[str, str | None]]:
+def found(bureau: Bureau, **asked: Any) -> list[tuple[str, str | None]]:
     return [(line.gebeurtenis, line.herkend) for line in bureau.look(**asked).regels]
 
 
@@ -23,7 +24,7 @@ def test_person_is_found_through_his_messages_and_marked_by_how_sure(bureau: Bur
     bureau.delivered(bureau.of(12), bureau.of(14), bureau.of(12, "Bakker"), bureau.of(15, "Smit"))
     claim = bureau.take()
     bureau.open_case(claim.berichten[0].id)
-    asked = {"persoon": person(), "adressen": [address(12)]}
+    asked: dict[str, Any] = {"persoon": person(), "adressen": [address(12)]}
     assert found(bureau, **asked, gebeurtenis="signaal.bezorgd") == [
         ("signaal.bezorgd", "zeker"), ("signaal.bezorgd", "mogelijk"), ("signaal.bezorgd", "adres"),
     ]  # fmt: skip
@@ -152,18 +153,20 @@ def test_index_is_compared_with_the_log_and_a_changed_row_is_found(bureau: Burea
         assert len(index.compare(connection)) == 3
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT payload FROM bericht",
-        "SELECT * FROM content_key",
-        "UPDATE toezicht_regel SET partij = ''",
-        "DELETE FROM toegang_oordeel",
-        "UPDATE ontzegeling SET geopend = now()",
-        "DELETE FROM log_entry",
-        "INSERT INTO log_leaf VALUES (1, '', gen_random_uuid())",
-    ],
+FORBIDDEN = (
+    "SELECT payload FROM bericht",
+    "SELECT * FROM content_key",
+    "UPDATE toezicht_regel SET partij = ''",
+    "DELETE FROM toegang_oordeel",
+    "UPDATE ontzegeling SET geopend = now()",
+    "DELETE FROM log_entry",
+    "INSERT INTO log_leaf VALUES (1, '', gen_random_uuid())",
 )
-def test_role_of_oversight_may_not(bureau: Bureau, statement: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), bureau.toezicht.transaction() as connection:
-        connection.execute(statement)
+
+
+def test_role_of_oversight_may_do_no_more_than_it_must(bureau: Bureau) -> None:
+    for statement in FORBIDDEN:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), bureau.toezicht.transaction() as connection:
+            connection.execute(statement)
+    with bureau.toezicht.transaction() as connection:
+        connection.execute("SELECT * FROM toezicht_regel")  # the control
