@@ -205,6 +205,7 @@ class House:
             purposes=self.purposes,
             clock=self.clock,
             committed=self.sequencer.wake,
+            number=self.number,
             overview=partial(extract.extract, desk=self.overviews),
             vkey=self.checkpoints.verifier.vkey,
         )

@@ -58,7 +58,7 @@ class Request(NamedTuple):
 
 def ask(caller: Sender, gemeente: str, trace: Trace, aanvraag: InzageAanvraag, desk: OversightDesk) -> Inzageverzoek:
     """Find the messages of a resident. Raises Conflict: the kenmerk is in use. TooMany: the ceiling of the day."""
-    index.catch_up(desk.database)
+    index.refresh(desk)
     found, id, now = persons.wanted(gemeente, aanvraag.persoon, aanvraag.adressen, desk), ids.new(), desk.clock.now()
     with desk.database.transaction() as connection:
         gezocht = persons.admit(connection, caller, found, desk)
@@ -107,7 +107,7 @@ def confirm(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: InzageB
 
 def extract(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OversightDesk) -> Inzageuittreksel:
     """What the resident gets. Raises NotFound; Conflict: the municipality did not confirm yet; Unavailable: the log is behind."""
-    index.catch_up(desk.database)
+    index.refresh(desk)
     with desk.database.transaction() as connection:
         require_log(connection)
         request = _request(connection, gemeente, id)

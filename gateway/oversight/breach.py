@@ -31,7 +31,7 @@ _SEALED = "SELECT bericht FROM berichten_van_sleutel(%s, %s)"
 
 def report(caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag, desk: OversightDesk) -> Lekrapport:
     """The counts."""
-    index.catch_up(desk.database)
+    index.refresh(desk)
     with desk.database.transaction() as connection:
         rows = [row for row in connection.execute(_ROWS, _values(connection, gemeente, vraag)) if _subjects(row[2], MESSAGE)]
         berichten = sorted({one for row in rows for one in _subjects(row[2], MESSAGE)})

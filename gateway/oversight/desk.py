@@ -29,7 +29,7 @@ CEILING = 200
 
 
 class OversightDesk(NamedTuple):
-    """`database` is of the role gw_toezicht; `overview` makes the extract of one schuldenoverzicht; `vkey` is the log's public key.
+    """`database` is of the role gw_toezicht; `number` runs the sequencer once; `overview` makes the extract of one schuldenoverzicht; `vkey` is the log's public key.
 
     `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3).
     """
@@ -40,6 +40,7 @@ class OversightDesk(NamedTuple):
     purposes: PurposeRegister
     clock: Clock
     committed: Callable[[], None]
+    number: Callable[[], int]
     overview: Callable[[Gemeentecode, UUID], Uittreksel]
     vkey: str
     ceiling: int = CEILING

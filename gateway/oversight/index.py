@@ -8,7 +8,7 @@ architecture, the log (search columns are an index). Runs as gw_toezicht.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gateway.oversight.desk import Link
+from gateway.oversight.desk import Link, OversightDesk
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, name_of
 from gateway.store.database import Database
@@ -46,6 +46,13 @@ class Row(NamedTuple):
     partij: str
     principaal: str
     about: str
+
+
+def refresh(desk: OversightDesk) -> None:
+    """Number what is committed and take it up, so that what just happened is found."""
+    while desk.number():
+        pass
+    catch_up(desk.database)
 
 
 def catch_up(database: Database) -> int:

@@ -51,7 +51,7 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
     begin, end = dutch_midnight(period.van), dutch_midnight(period.tot + timedelta(days=1))
     if not timedelta() < end - begin <= LONGEST + timedelta(hours=2):
         raise Invalid("PERIODE_ONGELDIG", "Geef een periode van hoogstens een jaar, met de eerste dag niet na de laatste.")
-    index.catch_up(desk.database)
+    index.refresh(desk)
     with desk.database.transaction() as connection:
         kept = _entries(connection, gemeente, begin, desk)
         verdicts = [v for v in _verdicts(connection, gemeente, [e for _, e in kept], desk) if begin <= v.access.tijd < end]
@@ -70,7 +70,7 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
 
 def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oordeel, desk: OversightDesk) -> Beoordeeld:
     """An officer's word on one access; a later one counts, the earlier stays. Raises NotFound: no access in this municipality."""
-    index.catch_up(desk.database)
+    index.refresh(desk)
     now = desk.clock.now()
     with desk.database.transaction() as connection:
         if connection.execute(_IS_ACCESS, (gemeente, id, list(ACCESS))).fetchone() is None:

@@ -76,7 +76,7 @@ class Viewer(NamedTuple):
 
 def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: OversightDesk) -> Logregels:
     """A page of entries. Raises TooMany: more persons than one officer may look for in a day."""
-    index.catch_up(desk.database)
+    index.refresh(desk)
     found = persons.wanted(gemeente, vraag.persoon, vraag.adressen, desk)
     with desk.database.transaction() as connection:
         gezocht = persons.admit(connection, caller, found, desk)
@@ -92,7 +92,7 @@ def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: O
 
 def entry(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OversightDesk) -> Regelbewijs:
     """One entry with its proof. Raises NotFound: another's and an absent one alike."""
-    index.catch_up(desk.database)
+    index.refresh(desk)
     with desk.database.transaction() as connection:
         row = connection.execute(_ONE, (gemeente, id)).fetchone()
         if row is None:

@@ -73,7 +73,7 @@ def decide(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: Ontzegel
     with desk.database.transaction() as connection:
         row = _row(connection, gemeente, id)
         if row.partij == caller.party:
-            raise Forbidden("TWEEDE_PERSOON_NODIG", "Wie de ontzegeling vroeg, kan haar niet zelf goedkeuren; vraag een collega.")
+            raise Forbidden("ONTZEGELING_EIGEN_VERZOEK", "Wie de ontzegeling vroeg, kan haar niet zelf goedkeuren; vraag een collega.")
         if connection.execute(_DECIDE, (said.besluit, desk.clock.now(), caller.party, gemeente, id)).rowcount != 1:
             raise Conflict("ONTZEGELING_AL_BESLOTEN", "Over deze ontzegeling is al besloten; vraag een nieuwe.")
         frame = desk.frame(caller, trace)

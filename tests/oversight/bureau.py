@@ -48,6 +48,7 @@ class Bureau(Hall):
             purposes=self.desk.purposes,
             clock=self.clock,
             committed=self._wake,
+            number=self.number,
             overview=lambda gemeente, id: extract.extract(gemeente, id, self.overviews),
             vkey=self.checkpoints.verifier.vkey,
         )

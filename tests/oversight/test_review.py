@@ -23,7 +23,7 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MESSAGE, WHO, OTHER, HOME = UUID(int=1), "m1", "m2", "huis"
 PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
-SIZE, SEEDS = (100_000, (7001, 7002, 7003, 7004, 7005)) if PROOF else (5_000, (41,))
+SIZE, SEEDS = (100_000, (90210, 90211, 90212, 90213, 90214)) if PROOF else (5_000, (41,))
 
 
 def look(at: datetime = NOON, **changes: Any) -> Access:
@@ -88,8 +88,10 @@ def test_many_claims_in_a_row_and_a_large_volume_are_doubted() -> None:
     made, known = crowd(12, timedelta(minutes=8))
     assert {v.reasons for v in judge(made, known)} == {()}
     made, known = crowd(70, timedelta(minutes=2))
-    quiet = [look(NOON + nr * DAY, bericht=UUID(int=500 + nr), claim=UUID(int=500 + nr), who=f"x{nr}") for nr in range(3)]
+    quiet = [look(NOON + nr * DAY, bericht=UUID(int=500 + nr), claim=UUID(int=500 + nr), who=f"x{nr}") for nr in range(30)]
     assert {v.reasons for v in judge([*made, *quiet], known)[:70]} == {("volume",)}
+    busy = [look(NOON + nr * DAY, bericht=one.bericht, claim=one.claim, who=f"y{nr}") for nr in range(5) for one in made]
+    assert {v.reasons for v in judge([*made, *quiet, *busy], known)[:70]} == {()}
 
 
 def test_system_is_judged_by_its_own_hours_and_by_taking_a_message_once() -> None:

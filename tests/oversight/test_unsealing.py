@@ -50,7 +50,7 @@ def test_nobody_agrees_with_himself_nor_opens_what_another_asked(bureau: Bureau)
     id = asked(bureau, mine)
     with pytest.raises(Conflict):
         opened(bureau, id)
-    with pytest.raises(Forbidden, match="TWEEDE_PERSOON_NODIG"):
+    with pytest.raises(Forbidden, match="ONTZEGELING_EIGEN_VERZOEK"):
         unsealing.decide(OFFICER, HAARLEM, TRACE, id, YES, bureau.oversight)
     with pytest.raises(psycopg.errors.CheckViolation):  # and the database holds to it too
         bureau.run("UPDATE ontzegeling SET besluit = 'goedgekeurd', besloten = now(), besloten_door = partij")
