@@ -29,9 +29,9 @@ CEILING = 200
 
 
 class OversightDesk(NamedTuple):
-    """`database` is of the role gw_toezicht; `number` runs the sequencer once; `overview` makes the extract of one schuldenoverzicht; `vkey` is the log's public key.
+    """`database` is of the role gw_toezicht; `number` runs the sequencer once; `overview` makes the extract of one schuldenoverzicht.
 
-    `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3).
+    `vkey` is the log's public key. `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3).
     """
 
     database: Database
