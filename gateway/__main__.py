@@ -25,6 +25,7 @@ from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
 from gateway.commands.running import app
 from gateway.commands.sftp import sftp_command
+from gateway.commands.toezicht import toezicht_app
 from gateway.commands.tonen import deelnemer_app
 from gateway.core.errors import Misconfigured, SeinhuisError
 
@@ -39,6 +40,7 @@ GROUPS = {
     "ddas": ddas_app,
     "profiel": profiel_app,
     "log": log_app,
+    "toezicht": toezicht_app,
 }
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)

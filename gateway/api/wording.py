@@ -6,6 +6,8 @@ those who work on the code; a type without words here fails the build of the doc
 
 from typing import Final
 
+from gateway.api import wording_toezicht
+
 CONTACT: Final = {"name": "Beheer Seinhuis", "email": "koppelvlak@seinhuis.example", "url": "https://seinhuis.example/koppelvlak"}
 GENERAL: Final = (
     "\n\nElke fout is application/problem+json en noemt alle bevindingen tegelijk. Een pad met een slash aan het eind geeft 404, "
@@ -42,8 +44,10 @@ TAGS: Final = {
     "Kennisgevingen": "Een pauze van de incasso",
     "Afkoelingsperioden": "Een pauze die de rechtbank heeft gelast",
     "Betaalvoorstellen": "Een voorstel voor een schuldregeling",
+    **wording_toezicht.TAGS,
 }
 QUERY: Final = {
+    "afgedaan": "Ook toegang die al in orde is bevonden",
     "gemeentecode": "Alleen deze gemeente",
     "cursor": "Plaats om verder te lezen: de waarde van volgende uit het vorige antwoord",
     "limiet": "Hoogste aantal per pagina",
@@ -93,6 +97,7 @@ HEADERS: Final = {
     "Retry-After": "Seconden waarna u het opnieuw kunt proberen",
 }
 TYPES: Final = {
+    **wording_toezicht.TYPES,
     "AfkoelingsperiodeAanvraag": "Een afkoelingsperiode die de rechtbank heeft gelast, van begin tot en met einde: hoogstens 6 maanden",
     "Akkoord": "De schuldeiser gaat akkoord met wat hem is voorgesteld",
     "Benaderde": "Een genoemde schuldeiser; geen andere ziet dit",

@@ -6,7 +6,7 @@ Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verif
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from gateway.app.settings import Settings
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
 from gateway.keys.names import CHECKPOINT
+from gateway.oversight import index
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import export, term
 from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
@@ -52,6 +53,21 @@ class Audit(NamedTuple):
     def destroy(self, before: datetime) -> term.Destroyed | None:
         """Let the content of entries from before an instant go. Raises Unavailable."""
         return term.destroy(self.database, self.signer, self.frame, before)
+
+
+@contextmanager
+def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[str]]]:
+    """What compares the search index of oversight with the log (role gw_toezicht). Raises Misconfigured, Unavailable."""
+    with ExitStack() as stack:
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
+        database = stack.enter_context(closing(Database(dsns.toezicht, name="seinhuis-zoekindex", size=1)))
+
+        def compared() -> list[str]:
+            index.catch_up(database)
+            with database.transaction() as connection:
+                return index.compare(connection)
+
+        yield compared
 
 
 @contextmanager

@@ -35,6 +35,7 @@ from gateway.keys.kekfile import KekFile
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
+from gateway.oversight.desk import OversightDesk
 from gateway.overviews import terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
@@ -44,6 +45,7 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.quality.checks import Quality
+from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
 from gateway.retention import keeping
 from gateway.retention.keeper import Keeper
@@ -80,7 +82,10 @@ FLOWS = (
     "kennisgeving",
     "betaalvoorstel",
     "afkoelingsperiode",
+    "toezicht",
 )
+POOLS = {"ingest": 8, "inbox": 16, "log": 5, "beheer": 4, "toezicht": 4}
+"""How many connections each role may have."""
 GC_THRESHOLD = (50_000, 20, 100)
 
 
@@ -110,9 +115,8 @@ class House:
         self.clock = clock
         self.database = Foundation(settings, stack)
         dsns = prepare(self.database.dsn, settings.state, clock)
-        self.ingest, self.inbox, self.log, self.beheer = (
-            _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
-            for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 5), ("beheer", dsns.beheer, 4))
+        self.ingest, self.inbox, self.log, self.beheer, toezicht = (
+            _opened(stack, Database(getattr(dsns, role), name=f"seinhuis-{role}", size=size)) for role, size in POOLS.items()
         )
         self.keys = open_keys(self.beheer, settings)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
@@ -160,6 +164,7 @@ class House:
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self.oversight = self._oversight(toezicht)
         self._start(stack)
 
     def public_keys(self) -> dict[str, Any]:
@@ -194,6 +199,19 @@ class House:
             clock=self.clock,
             signer=self.signer,
             committed=self.sequencer.wake,
+        )
+
+    def _oversight(self, database: Database) -> OversightDesk:
+        return OversightDesk(
+            database=database,
+            keys=self.keys,
+            register=self.register.current,
+            purposes=self.purposes,
+            clock=self.clock,
+            committed=self.sequencer.wake,
+            number=self.number,
+            overview=partial(extract.extract, desk=self.overviews),
+            vkey=self.checkpoints.verifier.vkey,
         )
 
     def _start(self, stack: ExitStack) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from adapters.client import logcheck
 from adapters.client.logcheck import Held, Untrusted
-from gateway.app.audit import open_audit
+from gateway.app.audit import open_audit, open_index
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Bestanden, BestandKeuze, GemeentecodeOptie, choice
@@ -33,6 +33,7 @@ def log_verify(
     controlepunt: Bestanden = None,
     bestand: BestandKeuze = None,
     sleutel: Annotated[str | None, typer.Option(help="Bij --bestand: de logsleutel (naam+id+sleutel) van de gateway")] = None,
+    volledig: Annotated[bool, typer.Option("--volledig", help="Vergelijk ook de zoekindex van het toezicht met de log")] = False,
 ) -> None:
     """Controleer de log, of een uitvoer ervan (--bestand, --sleutel): elk blad, nummer en controlepunt, en wat u zelf bewaarde.
     Wat u bewaarde (--controlepunt): een controlepunt, ontvangstbewijs of antwoord. Eindigt met 1 als er iets niet klopt.
@@ -42,7 +43,9 @@ def log_verify(
         held = Held.of(*kept)
     except ValueError:
         raise Misconfigured("Een controlepunt is geen tekst; geef het bestand zoals de gateway het gaf.") from None
-    findings, conclusion = _export(bestand, sleutel, held) if bestand else _database(held)
+    if bestand and volledig:
+        raise Misconfigured("De zoekindex staat niet in een uitvoer: --volledig kan niet met --bestand.")
+    findings, conclusion = _export(bestand, sleutel, held) if bestand else _database(held, whole=volledig)
     for line in (*findings, conclusion):
         typer.echo(line)
     if findings:
@@ -61,12 +64,15 @@ def _export(file: Path, key: str | None, held: Held) -> tuple[list[str], str]:
     return report.findings, report.conclusion()
 
 
-def _database(held: Held) -> tuple[list[str], str]:
+def _database(held: Held, *, whole: bool) -> tuple[list[str], str]:
     chosen = site.settings()
     site.require_kek(chosen)
     with open_audit(chosen, site.clock) as audit:
         report = audit.verify(held.notes)
         findings = report.findings if not (held.leaves or held.messages) else [*report.findings, *audit.compare(held)]
+    if whole:
+        with open_index(chosen, site.clock) as compare:
+            findings = [*findings, *compare()]
     said = "KLOPT NIET" if findings else "klopt"
     return findings, f"log: {said} ({report.leaves} regels, {report.checkpoints} controlepunten)"
 

@@ -113,7 +113,7 @@ class Later(_Link, frozen=True, gc=False):
 class Named(_Link, frozen=True, gc=False):
     """(5) Keyed pseudonyms of that municipality (32 bytes); absent rather than guessed. `version` is the leading one.
 
-    `subject` names the address for the log, in no version.
+    `subject` and `subject_person` name address and person for the log, in no version.
     """
 
     routed: Routed
@@ -122,6 +122,7 @@ class Named(_Link, frozen=True, gc=False):
     person: bytes | None
     contract: bytes | None
     subject: bytes = b""
+    subject_person: bytes | None = None
     later: Later | None = None
 
 
@@ -174,6 +175,7 @@ class Sealed(_Link, frozen=True, gc=False):
     content_key_id: UUID
     renews: UUID | None = None
     subject: bytes = b""
+    subject_person: bytes | None = None
     later: Later | None = None
 
 

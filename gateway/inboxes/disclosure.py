@@ -21,7 +21,7 @@ from gateway.mailbox import inbox
 from gateway.mailbox.inbox import Item
 from gateway.policy.register import Row
 from gateway.privacylog import append
-from gateway.privacylog.entry import Entry, Frame, subject
+from gateway.privacylog.entry import Entry, Frame, person, subject
 from gateway.privacylog.messages import BerichtGeclaimd, BerichtGelezen
 from gateway.sealing import opening
 from schemas.inbox import Bericht, Veldgroep
@@ -31,7 +31,10 @@ RECEIVER = "gemeente"
 
 
 class Claimed(NamedTuple):
-    """Under which claim, by whom and why. `wijze` is None when a message is read again inside its claim."""
+    """Under which claim, by whom and why. `wijze` is None when a message is read again inside its claim.
+
+    `medewerker`: the commitment to whom the case system named.
+    """
 
     caller: Sender
     gemeente: str
@@ -39,6 +42,7 @@ class Claimed(NamedTuple):
     claim: UUID
     doel: str
     wijze: Literal["bemand", "onbemand"] | None
+    medewerker: str | None = None
 
 
 def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, found: Sequence[tuple[Item, Bericht]]) -> list[Bericht]:
@@ -85,5 +89,8 @@ def _entry(frame: Frame, claimed: Claimed, item: Item, bericht: Bericht, row: Ro
         "indeling": bericht.indeling,
         "indelingsversie": bericht.indelingsversie,
         "betrokkene": subject(item.subject, key) if item.subject else None,
+        "persoon": person(item.subject_person, key) if item.subject_person else None,
     }
-    return BerichtGelezen(**fields) if claimed.wijze is None else BerichtGeclaimd(**fields, wijze=claimed.wijze)
+    if claimed.wijze is None:
+        return BerichtGelezen(**fields)
+    return BerichtGeclaimd(**fields, wijze=claimed.wijze, medewerker=claimed.medewerker)

@@ -35,7 +35,7 @@ from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.policy.register import Allowed
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import BerichtDoorgezonden
-from gateway.privacylog.entry import Frame, content, subject
+from gateway.privacylog.entry import Frame, content, person, subject
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.opening import Releaser
@@ -119,7 +119,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     key_of = namer(desk.keys, request.gemeentecode, versions.of(connection, request.gemeentecode, desk.seals))
     whose = _names(request, key_of)
     done = connection.execute(
-        "SELECT bericht_doorzenden(%s, %s, %s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "SELECT bericht_doorzenden(%s, %s, %s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (gemeente, id, request.gemeentecode, request.bericht, caller.principal, now, allowed.row, shown,
          key_of.version, *whose, key.kid, key.wijze, request.inhoudssleutel, storage_key, nonce + sealed),
     ).fetchone()  # fmt: skip
@@ -134,6 +134,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
         rij=allowed.row,
         registerversie=allowed.register_version,
         betrokkene=subject(whose.subject, keyed),
+        persoon=person(whose.subject_person, keyed) if whose.subject_person else None,
         inhoud=content(sha256(text).digest(), keyed),
     )
     link = BerichtDoorgezonden(
@@ -143,12 +144,18 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
 
 
 def _names(request: Doorzending, key: Namer) -> Whose:
-    """The pseudonyms of address and person under the key of the other municipality."""
+    """What address and person are called under the keys of the other municipality."""
     at = request.adres
     place = identity.address_of(at.postcode, at.huisnummer, at.huisletter, at.toevoeging)
-    person = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum) if request.persoon else None
-    named = None if person is None else key.digest(person)
-    return Whose(key.digest(place), named, key.subject(place), key.afterwards(place), key.afterwards(person))
+    who = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum) if request.persoon else None
+    return Whose(
+        address=key.digest(place),
+        person=None if who is None else key.digest(who),
+        subject=key.subject(place),
+        address_2=key.afterwards(place),
+        person_2=key.afterwards(who),
+        subject_person=None if who is None else key.subject(who),
+    )
 
 
 def _require_receiver(gemeente: str, request: Doorzending, register: Register) -> Gemeentesleutel:

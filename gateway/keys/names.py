@@ -15,6 +15,7 @@ FINGERPRINT = "D-ops/vingerafdruk/1"
 REGISTER = "D-ops/register/1"
 SPOOL = "D-ops/spool/1"
 CHECKPOINT = "D-log/controlepunt/1"
+EMPLOYEES = "D-log/medewerker/1"
 RECEIPT = "ontvangstbewijs/1"
 
 

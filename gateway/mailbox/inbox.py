@@ -38,6 +38,7 @@ class Item(msgspec.Struct, frozen=True):
     address: bytes | None
     person: bytes | None
     subject: bytes | None
+    subject_person: bytes | None
     name_version: int
     content_key: UUID
     storage_key: str
@@ -50,7 +51,7 @@ NAME = """CASE WHEN get_byte(b.{name}_2, 0) = (SELECT v.leidend FROM pseudoniem_
 _ITEM = """
 SELECT i.bericht AS id, i.nr, i.state, i.claim, coalesce(i.lease_until > now(), false) OR i.state NOT IN ('bezorgd', 'geclaimd') AS held,
        i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.received,
-       {address} AS address, {person} AS person, b.subject, b.name_version,
+       {address} AS address, {person} AS person, b.subject, b.subject_person, b.name_version,
        b.content_key, b.storage_key,
        {payload} AS payload
 FROM inbox_item i CROSS JOIN LATERAL (

@@ -35,7 +35,7 @@ class HistoryRow(NamedTuple):
 class Whose(NamedTuple):
     """Address and person (None: the address itself) in the leading version, and during an overlap in the next one.
 
-    `subject` names the address for the log.
+    `subject` and `subject_person` name address and person for the log.
     """
 
     address: bytes
@@ -43,6 +43,7 @@ class Whose(NamedTuple):
     subject: bytes
     address_2: bytes | None = None
     person_2: bytes | None = None
+    subject_person: bytes | None = None
 
 
 class Objection(NamedTuple):

@@ -35,7 +35,7 @@ class Pseudonyms:
 class Namer:
     """Names identities in the leading version, and during an overlap in the next one too (`later`, else None).
 
-    `subject` names an address for the log (32 bytes): in no version, so that an entry is found as long as the log lives.
+    `subject` names an address or person for the log: see `log_names`.
     """
 
     __slots__ = ("_digest", "later", "subject", "version")
@@ -43,7 +43,7 @@ class Namer:
     def __init__(self, keys: KeyStore, gemeente: str, doel: str, versions: Versions) -> None:
         leading = Pseudonyms(keys.key(pseudonym(gemeente, doel, versions.leading)), versions.leading)
         self._digest, self.version = leading.digest, leading.version
-        self.subject = Keyed(keys.key(log_subject(gemeente))).digest
+        self.subject = log_names(keys, gemeente)
         self.later = None if versions.next is None else Pseudonyms(keys.key(pseudonym(gemeente, doel, versions.next)), versions.next)
 
     def digest(self, identity: bytes) -> bytes:
@@ -58,6 +58,11 @@ class Namer:
 def namer(keys: KeyStore, gemeente: str, versions: Versions) -> Namer:
     """Names identities as the signals of this municipality are named."""
     return Namer(keys, gemeente, SIGNAL_PURPOSE, versions)
+
+
+def log_names(keys: KeyStore, gemeente: str) -> Callable[[bytes], bytes]:
+    """Names identities (address, person) for the log, 32 bytes: in no version, so that an entry is found as long as the log lives."""
+    return Keyed(keys.key(log_subject(gemeente))).digest
 
 
 def name(routed: list[Routed], keys: KeyStore, versions: Callable[[str], Versions]) -> list[Named]:
@@ -89,5 +94,6 @@ def _name(routed: Routed, key: Namer) -> Named:
         person=None if person is None else key.digest(person),
         contract=None if contract is None else key.digest(contract),
         subject=key.subject(address),
+        subject_person=None if person is None else key.subject(person),
         later=None if key.later is None else Later(key.later.digest(address), key.afterwards(person), key.afterwards(contract)),
     )

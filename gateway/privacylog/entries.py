@@ -63,6 +63,20 @@ from gateway.privacylog.messages import (
     StandVerwerkt,
     VerzoekGeweigerd,
 )
+from gateway.privacylog.oversight import (
+    EigenAdresVastgelegd,
+    InzageBevestigd,
+    InzageVerstrekt,
+    InzageVerzocht,
+    LekOnderzocht,
+    LogGezocht,
+    LogregelGelezen,
+    NaamOntzegeld,
+    OntzegelingBesloten,
+    OntzegelingGevraagd,
+    ToegangBeoordeeld,
+    WachtrijGelezen,
+)
 from gateway.privacylog.overviews import (
     SaldoverzoekBeantwoord,
     SaldoverzoekGelezen,
@@ -161,6 +175,18 @@ Event = (
     | SleutelVernietigd
     | HoofdsleutelVervangen
     | PseudoniemversieGewijzigd
+    | InzageBevestigd
+    | InzageVerstrekt
+    | InzageVerzocht
+    | LekOnderzocht
+    | LogGezocht
+    | LogregelGelezen
+    | NaamOntzegeld
+    | EigenAdresVastgelegd
+    | OntzegelingBesloten
+    | OntzegelingGevraagd
+    | ToegangBeoordeeld
+    | WachtrijGelezen
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd

@@ -15,7 +15,10 @@ import msgspec
 import psycopg
 
 SUBJECTS = ("betrokkene", "bericht", "zaak", "overzicht", "regeling")
-OBJECTS = (*SUBJECTS[1:], "claim", "saldoverzoek", "regelingbericht", "bestand", "onderdeel", "bewerking")
+OBJECTS = (
+    *SUBJECTS[1:], "claim", "saldoverzoek", "regelingbericht", "bestand", "onderdeel", "bewerking",
+    "regel", "inzageverzoek", "ontzegeling",
+)  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTRIES = "SELECT l.nr, e.body FROM log_leaf l JOIN log_entry e ON e.id = l.entry ORDER BY l.nr"
 _SCOPE = {"name": "seinhuis.log", "version": "1"}

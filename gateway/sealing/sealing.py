@@ -115,6 +115,7 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
         content_key_id=envelope.row.id,
         renews=fresh.renews,
         subject=named.subject,
+        subject_person=named.subject_person,
         later=named.later,
     )
 

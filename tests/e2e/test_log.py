@@ -64,6 +64,8 @@ def test_what_answers_gave_is_in_an_export_that_verifies_without_the_gateway(
     assert run(gateway, *words, state=False).returncode == 1
     beside = run(gateway, "verify", "--controlepunt", str(held))
     assert (beside.returncode, beside.stdout.startswith("log: klopt")) == (0, True), beside.stdout
+    assert run(gateway, "verify", "--volledig").returncode == 0
+    assert run(gateway, *words, "--volledig").returncode == 2
     held.write_text(json.dumps([*kept, {"logblad": "00" * 32}]))
     assert run(gateway, "verify", "--controlepunt", str(held)).returncode == 1
 

@@ -1,8 +1,8 @@
 """Log or deny, at every route: an operation that puts something on record releases nothing while the log cannot be written.
 
-Every operation of both doors is called at a real gateway, under each fault that the owner of the database can make. Whatever logs answers
-5xx, also when it would have refused: a refusal is logged before it is answered. `SILENT` are those that log nothing; they show no person
-data, sealed or not. Released are the bytes of an answer that is no problem. By default the slow faults are for what discloses only.
+Every operation of the three doors is called at a real gateway, under each fault that the owner of the database can make. What logs
+answers 5xx, also when it would have refused: a refusal is logged before it is answered. `SILENT` are those that log nothing; they show no
+person data, sealed or not. Released are the bytes of an answer that is no problem. By default the slow faults are for what discloses only.
 """
 
 import os
@@ -21,11 +21,11 @@ import psycopg
 import pytest
 
 from adapters.client.connection import Answer, Connection
-from gateway.api import creditor, municipality
+from gateway.api import creditor, municipality, oversight
 from gateway.api.operation import Api, Operation
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from tests.canaries import lawful
-from tests.e2e import asked, belongings
+from tests.e2e import asked, belongings, officers
 from tests.e2e.belongings import CREDITOR, DOOR, FOR_CITY, PARTNER, TOWN, Things, send
 from tests.faults import test_failures as failures
 from tests.faults.harness import Machine, eventually
@@ -47,10 +47,12 @@ SILENT = {
         "leesInspanningsverslag", "leesBewijs", "leesKwaliteit", "lijstTerugkoppelingen", "lijstSaldoverzoeken", "lijstKennisgevingen",
         "lijstAfkoelingsperioden", "lijstBetaalvoorstellen", "leesControlepunt", "leesBlad",
     },
+    "toezicht": {"ingang", "lijstControlepunten", "leesInzageverzoek", "leesOntzegeling"},
 }  # fmt: skip
 """What logs nothing: lists and settings without persons, and one's own figures, receipts and proofs."""
 SEALED = re.compile(rb'eyJ[\w-]+\.[\w-]*(\.[\w-]+){3}|"(persoonsgegevens|groepssleutels|contentsleutel)":|Q[0-9A-F]{8}Z')
 ZWOLLE = GEMEENTEN[2].oin
+DOORS: tuple[Api[Any], ...] = (municipality.API, creditor.API, oversight.API)
 NUMBERS = count(1)
 
 
@@ -78,6 +80,9 @@ class Route(NamedTuple):
                 "kenmerk": fresh,
                 "berichten": [world.zwolle["bericht"]],
             },
+            "zoekLogregels": world.resident,
+            "maakInzageverzoek": {"kenmerk": fresh, **world.resident},
+            "vraagOntzegeling": {"kenmerk": fresh, "bericht": world.zwolle["bericht"], "reden": "klacht"},
         }
         if self.id in made:
             return made[self.id]
@@ -96,15 +101,19 @@ class World(NamedTuple):
     machine: Machine
     things: Things
     zwolle: dict[str, str]
+    resident: dict[str, Any]
     signals: Iterator[dict[str, Any]]
     elsewhere: Iterator[dict[str, Any]]
 
     def refill(self) -> None:
-        """Something to claim for the town and for the partner of the city; leases of before have ended."""
+        """Something to claim for the town and for the partner of the city, leases of before have ended; and a name that may be opened."""
         with closing(self.machine.sandbox.connect(CREDITOR)) as sender:
             made = [sender.post("/schuldeiser/v1/signalen", next(row)).json()["id"] for row in (self.signals, self.elsewhere)]
         query = "SELECT count(*) FROM inbox_item WHERE bericht = ANY (%s::uuid[])"
         assert eventually(lambda: counted(self.machine, query, made) == 2)
+        first, second = (self.machine.sandbox.connect(oin) for oin in officers.OFFICERS)
+        with closing(first), closing(second):
+            self.zwolle["ontzegeling"] = officers.agreed(first, second, self.zwolle["bericht"])
 
 
 DISCLOSING = {
@@ -113,13 +122,15 @@ DISCLOSING = {
         "maakSchuldenoverzicht", "leesKennisgeving", "leesAfkoelingsperiode", "leesBetaalvoorstel",
     },
     "schuldeiser": {"leesSaldoverzoek", "leesKennisgeving", "leesAfkoelingsperiode", "leesBetaalvoorstel"},
+    "toezicht": {"zoekLogregels", "leesLogregel", "maakInzageverzoek", "leesUittreksel", "lijstBeoordelingen", "openOntzegeling"},
 }  # fmt: skip
 ANSWERED = {"maakSchuldenoverzicht", "maakBrievenbestand", *(one for one in DISCLOSING["schuldeiser"]), "leesSchuldenoverzicht"}
 """What shows something only of what has an answer, or where the gateway keeps the key: asked by the municipality of `World.zwolle`."""
 OWNED = {
     "signalen": "signaal", "aanleveringen": "aanlevering", "inbox/berichten": "bericht", "inbox/claims": "claim", "zaken": "zaak",
     "meldingen": "melding", "instellingen/bezwaren": "bezwaar", "opvolging/claims": "opvolging", "schuldenoverzichten": "overzicht",
-    "saldoverzoeken": "saldoverzoek", "partijen": "betaalvoorstel_bericht", **{path: kind for kind, path in asked.ARRANGED.items()},
+    "saldoverzoeken": "saldoverzoek", "partijen": "betaalvoorstel_bericht", "logregels": "regel", "beoordelingen": "regel",
+    "inzageverzoeken": "inzageverzoek", "ontzegelingen": "ontzegeling", **{path: kind for kind, path in asked.ARRANGED.items()},
 }  # fmt: skip
 
 
@@ -128,18 +139,22 @@ def route(api: Api[Any], operation: Operation[Any], world: World) -> Route:
     path = operation.path.replace("{peildatum}", belongings.TODAY.isoformat())
     if "{id}" in path:
         (kind,) = [kind for part, kind in OWNED.items() if path.startswith(f"/{part}/{{id}}")]
-        own = world.zwolle if operation.id in ANSWERED and api is municipality.API else world.things.asked
+        here = api is oversight.API or (operation.id in ANSWERED and api is municipality.API)
+        own = world.zwolle if here else world.things.asked
         name = f"{kind}_bericht" if api is creditor.API and kind in asked.ARRANGED else kind
         path = path.replace("{id}", own.get(name) or world.things.id(name))
-    partner = operation.rol is not None
+    partner = operation.rol is not None and api is municipality.API
     oin = CREDITOR if api is creditor.API else PARTNER if partner else ZWOLLE if operation.id in ANSWERED else TOWN
+    if api is oversight.API:
+        oin = ZWOLLE if operation.rol else officers.OFFICERS[0]
+        path += f"?van={belongings.TODAY}&tot={belongings.TODAY}" if operation.id == "lijstBeoordelingen" else ""
     discloses = operation.id in DISCLOSING[api.name]
     return Route(api, operation.id, operation.method, api.base + path, oin, FOR_CITY if partner else None, discloses)
 
 
 def routes(world: World, *, silent: bool) -> list[Route]:
     """All that log, or all that do not."""
-    found = [(api, o) for api in (municipality.API, creditor.API) for o in api.operations if (o.id in SILENT[api.name]) == silent]
+    found = [(api, o) for api in DOORS for o in api.operations if (o.id in SILENT[api.name]) == silent]
     return [route(api, operation, world) for api, operation in found]
 
 
@@ -166,6 +181,20 @@ def managed(reader: Connection, sender: Connection, signal: dict[str, Any]) -> d
     return given | {"claim": str(taken[-1].json()["id"]), "bericht": bericht}
 
 
+def overseen(machine: Machine, zwolle: dict[str, str], resident: dict[str, Any]) -> dict[str, str]:
+    """Two officers of the municipality of `zwolle`, a line of its log and a request of its resident that it confirmed."""
+    officers.appoint(machine.sandbox, ZWOLLE)
+    officer, second, town = (machine.sandbox.connect(oin) for oin in (*officers.OFFICERS, ZWOLLE))
+    with closing(officer), closing(second), closing(town):
+        officers.wait(second)
+        found = officer.post(f"{officers.BASE}/logregels/_zoek", {"bericht": zwolle["bericht"]}).json()["regels"]
+        made = officer.post(f"{officers.BASE}/inzageverzoeken", {"kenmerk": "AVG-1", **resident}).json()["id"]
+        said = town.post(f"{officers.BASE}/inzageverzoeken/{made}/_bevestig", {"berichten": [zwolle["bericht"]]})
+        unsealing = officers.agreed(officer, second, zwolle["bericht"])
+    assert said.status == 200, said.body
+    return {"regel": str(found[-1]["id"]), "inzageverzoek": str(made), "ontzegeling": unsealing}
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     machine = Machine(tmp_path_factory.mktemp("log"))
@@ -178,10 +207,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         return speakers.setdefault(oin, machine.sandbox.connect(oin)) if oin not in speakers else speakers[oin]
 
     things = belongings.things(machine.sandbox, speak, here, there[0])
-    zwolle = managed(speak(ZWOLLE), speak(CREDITOR), next(s for s in made if int(s["adres"]["postcode"][:4]) in GEMEENTEN[2].postcodes))
+    signal = next(
+        s for s in made if int(s["adres"]["postcode"][:4]) in GEMEENTEN[2].postcodes and s["personen"][0].get("geboortedatum")
+    )
+    resident, zwolle = officers.resident(signal), managed(speak(ZWOLLE), speak(CREDITOR), signal)
+    zwolle |= overseen(machine, zwolle, resident)
     for connection in speakers.values():
         connection.close()
-    yield World(machine, things, zwolle, iter(here[2:]), iter(there[1:]))
+    yield World(machine, things, zwolle, resident, iter(here[2:]), iter(there[1:]))
     machine.stop()
 
 
@@ -200,7 +233,7 @@ def claimed(world: World) -> int:
 
 
 def test_every_operation_is_in_one_list() -> None:
-    for api in (municipality.API, creditor.API):
+    for api in DOORS:
         names = {operation.id for operation in api.operations}
         assert SILENT[api.name] | DISCLOSING[api.name] <= names
         assert not SILENT[api.name] & DISCLOSING[api.name]
@@ -224,7 +257,7 @@ def test_what_discloses_does_so_and_logs_it_when_all_is_well(world: World) -> No
             before = logged(world)
             answer = one.ask(world)
             assert (one.id, answer.status in {200, 201}, logged(world) > before) == (one.id, True, True), answer.body
-            assert released(answer) > 100
+            assert released(answer) > 50
 
 
 def under(world: World, chosen: list[Route], lanes: int = 1) -> Counter[str]:
@@ -246,7 +279,7 @@ def say(record: Callable[[str, object], None], fault: str, chosen: list[Route], 
 @contextmanager
 def revoked(machine: Machine) -> Iterator[None]:
     """No role may write the log, whichever way."""
-    functions, roles = ("log_append", "log_append_delivered", "log_append_forwarded"), "gw_ingest, gw_inbox, gw_log, gw_beheer"
+    functions, roles = ("log_append", "log_append_delivered", "log_append_forwarded"), "gw_ingest, gw_inbox, gw_log, gw_beheer, gw_toezicht"
     with machine.owner() as owner:
         query = "SELECT proname, proacl::text FROM pg_proc WHERE proname = ANY (%s)"
         before = owner.execute(query, (list(functions),)).fetchall()

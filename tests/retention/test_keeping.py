@@ -86,13 +86,15 @@ def test_a_destroyed_key_is_never_made_again(world: KeptWorld) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "part", "months"), [("address", "adres", 7), ("person", "adres", 7), ("contract", "contract", 15)]
+    ("column", "part", "months"),
+    [(column, "adres", 7) for column in ("address", "person", "subject", "subject_person")] + [("contract", "contract", 15)],
 )
 def test_pseudonyms_go_at_their_term(world: KeptWorld, column: str, part: str, months: int) -> None:
     world.delivered(*world.signals(3, contractkenmerk="C-1"))
     received = dutch_day(world.clock.now())
     query = f"SELECT count(*) FROM bericht WHERE {column} IS NOT NULL"
     before = world.rows(query)
+    assert before == [(3,)]
     days = next(d for d in range(600) if terms.months_back(received + timedelta(days=d), months) == received + timedelta(days=1))
     round_at(world, received + timedelta(days=days - 1))
     assert world.rows(query) == before
