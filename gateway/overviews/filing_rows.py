@@ -9,8 +9,8 @@ import msgspec
 from psycopg.rows import class_row
 
 from gateway.core.chain import Sender
+from gateway.overviews.creditor_rows import OneRow
 from gateway.overviews.desk import Link
-from schemas.schuldenoverzicht import Overzichtgrond, Saldostaat
 
 Soort = Literal["saldoverzoeken", "regelingen"]
 MOST = 5_000
@@ -42,20 +42,9 @@ class CollectedRow(msgspec.Struct, frozen=True):
     collected: datetime
 
 
-class NewsRow(msgspec.Struct, frozen=True):
+class NewsRow(OneRow, frozen=True):
     """A question of which something is new; `stand` says what, in a word of ours."""
 
-    gemeente: str
-    id: UUID
-    overzicht: UUID
-    grond: Overzichtgrond
-    uiterlijk: date
-    state: Saldostaat
-    asked: datetime
-    reminded: datetime | None
-    withdrawn: datetime | None
-    question_key: str
-    question: bytes | None
     stand: str
 
 
