@@ -4,19 +4,16 @@ Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verif
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from gateway.app.house import Foundation, kek_path
+from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.keys.names import CHECKPOINT
 from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
-from gateway.store.prepare import prepare
 
 
 class Audit(NamedTuple):
@@ -35,8 +32,5 @@ class Audit(NamedTuple):
 def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     """The log of one installation. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
-            seed = DatabaseKeyStore(office, read_kek(kek_path(settings))).key(CHECKPOINT)
-        log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
-        yield Audit(log, CheckpointSigner(settings.log_origin, seed).verifier)
+        grounds = Grounds(settings, clock, stack, "seinhuis-controle", 1)
+        yield Audit(grounds.log(1), CheckpointSigner(settings.log_origin, grounds.keys.key(CHECKPOINT)).verifier)

@@ -13,20 +13,16 @@ from typing import NamedTuple
 
 from adapters.sftp.port import Mailbox
 from gateway.app.files import open_spool
-from gateway.app.house import Foundation, kek_path
+from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.partners.mailroom import opens
 from gateway.partners.register import ACTIVE, Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
-from gateway.store.database import Database
-from gateway.store.prepare import prepare
 
 
 class Doorkeeper:
@@ -72,17 +68,13 @@ def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) ->
 def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Post]:  # noqa: B008 - immutable
     """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        ingest, beheer = Database(dsns.ingest, name="seinhuis-sftp", size=8), Database(dsns.beheer, name="seinhuis-sftp-beheer", size=2)
-        stack.callback(ingest.close)
-        stack.callback(beheer.close)
-        keys = DatabaseKeyStore(beheer, read_kek(kek_path(settings)))
-        register = RegisterSource(beheer, sealer(keys))
+        grounds = Grounds(settings, clock, stack, "seinhuis-sftp")
+        register = RegisterSource(grounds.beheer, sealer(grounds.keys))
         register.refresh()
         loop = Loop("register", register.refresh, POLL_SECONDS)
         loop.start()
         stack.callback(loop.close)
-        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)))
+        yield Post(register.current, Mailroom(Room(grounds.ingest(8), open_spool(settings, grounds.keys), clock, quota)))
 
 
 def host_key_path(settings: Settings) -> Path:

@@ -30,6 +30,7 @@ from gateway.overviews import filing, filing_rows
 from gateway.overviews.desk import OverviewDesk
 from gateway.overviews.filing import News
 from gateway.store.database import Connection
+from gateway.store.tenant import parties
 from schemas.saldobestand import OpenSaldoverzoek, Saldobestand
 from schemas.schuldenoverzicht import Saldovraag
 from schemas.strict import canonical
@@ -73,7 +74,7 @@ def tell(files: Files, desk: OverviewDesk) -> int:
 def take_back(files: Files, reader: Reader) -> None:
     """Waiting files that tell of a question which has ended go; the open questions of such a file come again."""
     sender, gone = Sender(reader.party, reader.principal), list[UUID]()
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(parties(*reader)) as connection:
         for day in filing_rows.ended(connection, sender):
             waiting = _waiting(connection, reader, day)
             for id in waiting:
@@ -89,7 +90,7 @@ def _take_from_others(files: Files, allowed: Collection[Reader]) -> None:
     """Waiting files about a principal for whom a party with a login may no longer act go; with a new mandate they come again."""
     gone = list[UUID]()
     for party in files.steps.register().sftp_parties(files.steps.clock.now()):
-        with files.steps.database.transaction() as connection:
+        with files.steps.database.transaction(parties(party.oin)) as connection:
             for row in postrows.outgoing(connection, party.oin, "uit"):
                 found = _OURS.fullmatch(row.naam)
                 if found and Reader(party.oin, found["oin"]) not in allowed:
@@ -124,7 +125,7 @@ def _stem(reader: Reader, day: date) -> str:
 def _told(files: Files, desk: OverviewDesk, reader: Reader, day: date) -> bool:
     sender, trace = Sender(reader.party, reader.principal), Trace(secrets.token_hex(16), secrets.token_hex(8))
     try:
-        with into(files, reader.party, "uit", _stem(reader, day)) as out, files.steps.database.transaction() as connection:
+        with into(files, reader.party, "uit", _stem(reader, day)) as out, files.steps.database.transaction(parties(*reader)) as connection:
             if not filing_rows.begin(connection, sender, day):
                 raise Lost
             found = filing.news(connection, sender, trace, MOST, desk)

@@ -22,6 +22,7 @@ from gateway.meldingen.matcher import Matcher
 from gateway.privacylog import append
 from gateway.privacylog.entry import subject
 from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd
+from gateway.store.tenant import municipality
 from schemas import identity
 from schemas.keyed import Keyed
 from schemas.meldingen import Bezwaar, BezwaarAanvraag, Bezwaren, Historie, HistorieAanvraag, HistorieSignaal, Ritme, RitmeAanvraag
@@ -32,7 +33,7 @@ TERM_MONTHS = 7
 
 def rhythm(gemeente: str, matcher: Matcher) -> Ritme:
     """The rhythm as it is; at once when none was set."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         return _ritme(instellingen.ritme(connection, gemeente))
 
 
@@ -42,7 +43,7 @@ def set_rhythm(caller: Sender, gemeente: str, trace: Trace, request: RitmeAanvra
         text = "Bij maandelijks hoort een dag van de maand; bij direct hoort er geen."
         finding = Bevinding(code="VELD_VERPLICHT", oordeel="fout", melding=text, pointer="/dag")
         raise Invalid("RITME_ONVOLLEDIG", text, errors=[finding])
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         if instellingen.set_ritme(connection, gemeente, request.dag, matcher.clock.now()):
             append.append(connection, [RitmeGewijzigd(**matcher.frame(caller, trace).fields(), gemeente=gemeente)])
         found = _ritme(instellingen.ritme(connection, gemeente))
@@ -59,7 +60,7 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
     today = dutch_day(now)
     first, key = _months_back(today, TERM_MONTHS), namer(matcher.keys, gemeente)
     rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         new = instellingen.load(connection, gemeente, rows, now)
         whom = Keyed(matcher.keys.key(commitment()))
         frame = matcher.frame(caller, trace)
@@ -80,7 +81,7 @@ def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag
     key, now = namer(matcher.keys, gemeente), matcher.clock.now()
     address = key.digest(identity.address_of(request.postcode, request.huisnummer, request.huisletter, request.toevoeging))
     person = _person(request, key)
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         found, new = instellingen.oppose(connection, gemeente, ids.new(), address, person, now)
         if new:
             whom = subject(address, Keyed(matcher.keys.key(commitment())))
@@ -91,14 +92,14 @@ def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag
 
 def objections(gemeente: str, before: UUID | None, limit: int, matcher: Matcher) -> Bezwaren:
     """A page of the objection list; `volgende` is `str(id)` of the last one, or None at the end."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         found = instellingen.objection_page(connection, gemeente, before, limit)
     return Bezwaren(bezwaren=[_bezwaar(row) for row in found], volgende=str(found[-1].id) if len(found) == limit else None)
 
 
 def end_objection(caller: Sender, gemeente: str, trace: Trace, id: UUID, matcher: Matcher) -> Bezwaar:
     """Take an objection off the list. Raises NotFound."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         found = instellingen.withdraw_objection(connection, gemeente, id)
         if found is None:
             raise NotFound

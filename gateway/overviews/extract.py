@@ -24,6 +24,7 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtIngetrokken,
     SchuldenoverzichtSamengesteld,
 )
+from gateway.store.tenant import municipality
 from schemas.types import Gemeentecode
 from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Uittreksel, Uittrekselpartij, Uittrekselvraag
 
@@ -46,7 +47,7 @@ class Facts(NamedTuple):
 
 def extract(gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
     """The extract. Raises NotFound."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row, asked = rows.find(connection, gemeente, id), extract_rows.asked(connection, gemeente, id)
         if row is None or asked is None:
             raise NotFound

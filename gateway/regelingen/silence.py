@@ -17,6 +17,7 @@ from gateway.privacylog import proofs
 from gateway.regelingen import rows
 from gateway.regelingen.rows import FactRow, PartyRow, WholeRow
 from gateway.signals.proof import Notary
+from gateway.store.tenant import municipality
 from schemas.bewijs import Logbewijs
 from schemas.regelingen import Feit, Stiltebewijs
 
@@ -61,7 +62,7 @@ def prove(gemeente: str, id: UUID, desk: OverviewDesk, notary: Notary) -> Stilte
 
 
 def _read(gemeente: str, id: UUID, desk: OverviewDesk) -> tuple[WholeRow, PartyRow, list[FactRow]]:
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         party = rows.party(connection, gemeente, id)
         whole = rows.find(connection, gemeente, "betaalvoorstel", party.regeling) if party else None
         if party is None or whole is None:
