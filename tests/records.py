@@ -9,7 +9,8 @@ import msgspec
 from gateway.core.chain import Fresh, Inbound, Judged, Lawful, Named, Parsed, Routed, Sender, Trace
 from gateway.keys.keystore import KeyStore
 from gateway.matching.naming import name
-from gateway.partners.register import GemeenteInstelling, Gemeentesleutel, Register
+from gateway.partners.register import GemeenteInstelling, Register
+from gateway.partners.sealkeys import Gemeentesleutel
 from schemas.inbox import Bericht, Schuldeiser, Sleutels, Veldgroep
 from schemas.ontvangst import Bevinding
 from schemas.signaal import Signaal

@@ -35,8 +35,8 @@ def _claims() -> list[Schema]:
     """Per kind of claim: what is there, and what is not."""
     out = []
     for soort, needed in answered.NEEDED.items():
-        absent = {answered.camel(name): _NOTHING for name in answered.MEMBERS if name not in answered.ALLOWED[soort]}
-        there = _with(**{answered.camel(name): {"not": _NOTHING} for name in needed})
+        absent = {answered.WIRE[name]: _NOTHING for name in answered.MEMBERS if name not in answered.ALLOWED[soort]}
+        there = _with(**{answered.WIRE[name]: {"not": _NOTHING} for name in needed})
         out.append(_when(_with(soort={"const": soort}), {"allOf": [{"properties": absent}, there]}))
     return out
 

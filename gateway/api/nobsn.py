@@ -13,15 +13,12 @@ from gateway.api.problem import invalid
 from gateway.rules import numbers
 from schemas.strict import Fout
 
-CODE = "BSN_NIET_TOEGESTAAN"
-MELDING = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
-
 
 def require(body: object, formats: frozenset[str]) -> None:
     """Raises Invalid with every pointer."""
     found = list(_found(body, "", formats))
     if found:
-        raise invalid([Fout(pointer, CODE, MELDING) for pointer in found], CODE, MELDING)
+        raise invalid([Fout(pointer, numbers.CODE, numbers.MELDING) for pointer in found], numbers.CODE, numbers.MELDING)
 
 
 def _found(value: object, pointer: str, formats: frozenset[str]) -> Iterator[str]:

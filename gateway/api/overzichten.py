@@ -76,8 +76,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         summary="Vraag genoemde schuldeisers wat zij te vorderen hebben",
         description="Elke schuldeiser krijgt een eigen, verzegelde vraag en ziet niet dat er ook anderen zijn gevraagd. Hetzelfde kenmerk "
         "met dezelfde inhoud geeft hetzelfde overzicht (200), met andere inhoud 409. Een BSN gaat alleen mee naar wie met metBsn is "
-        "gemerkt en daarvoor is geregistreerd. Meer dan twintig schuldeisers in één zaak kan alleen met een tweede "
-        "persoon.",
+        "gemerkt en daarvoor is geregistreerd. Meer dan twintig schuldeisers in één zaak kan alleen met een tweede persoon.",
         handler=ask,
         request=Overzichtsaanvraag,
         request_example=examples.AANVRAAG,

@@ -16,7 +16,8 @@ from gateway.commands.partners import deelnemer_app, require_order
 from gateway.commands.values import Bestand, Naam, Oin, Sleutelnaam, Tot, Vanaf
 from gateway.core.errors import Misconfigured
 from gateway.onboarding import registration
-from gateway.partners.register import Bsnregistratie, Leveringsgebied, Partijsleutel
+from gateway.partners.register import Bsnregistratie, Leveringsgebied
+from gateway.partners.sealkeys import Partijsleutel
 
 __all__ = ["deelnemer_app"]
 _RANGE = re.compile(r"[1-9][0-9]{3}(-[1-9][0-9]{3})?")

@@ -16,7 +16,8 @@ from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Bestand, Cents, Gemeentecode, Naam, Sleutelnaam, Vanaf
 from gateway.core.errors import Misconfigured
 from gateway.onboarding import registration
-from gateway.partners.register import GemeenteInstelling, Gemeentesleutel
+from gateway.partners.register import GemeenteInstelling
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.routing.municipalities import Municipalities
 
 OPTIONAL_FIELDS = frozenset({"geboortedatum", "klantnummer"})

@@ -20,8 +20,6 @@ from schemas.overzichtspagina import GAPS, KINDS
 from schemas.paper import euro, on, short
 
 _FORM = re.compile(r" \([^)]*[\\^$][^)]*\)+| \(element [^)]*\)")  # a pattern is for programmers, a line for who has the file
-
-
 _SUMS = ("hoofdsom", "bijgekomen", "betaald", "te betalen")
 
 

@@ -28,7 +28,8 @@ from gateway.keys import names
 from gateway.keys.content import ContentKey
 from gateway.mailbox import inbox, states
 from gateway.matching.naming import namer
-from gateway.partners.register import Gemeentesleutel, Register
+from gateway.partners.register import Register
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.policy.register import Allowed
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import BerichtDoorgezonden

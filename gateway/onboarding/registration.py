@@ -25,14 +25,13 @@ from gateway.partners.register import (
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
-    Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
     Overeenkomst,
-    Partijsleutel,
     Verklaring,
 )
 from gateway.partners.rows import sealer
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import Onderdeel, RegisterGewijzigd

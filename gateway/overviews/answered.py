@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from gateway.core.errors import Invalid
-from gateway.overviews.desk import error
+from gateway.overviews.desk import bsn_like, error
 from gateway.rules import numbers
 from schemas.ontvangst import Bevinding
 from schemas.schuldenoverzicht import Saldoantwoord, Schuldsoort, Schuldvordering, Vorderingen
@@ -24,6 +24,7 @@ NEEDED: Final[dict[Schuldsoort, tuple[str, ...]]] = {
     "onbekend": (),
 }
 """What a claim of each kind has, of the members that hang on its kind."""
+WIRE: Final = dict(zip(Schuldvordering.__struct_fields__, Schuldvordering.__struct_encode_fields__, strict=True))
 ALLOWED: Final = {soort: frozenset({*needed, *(OWN if AMOUNTS[0] in needed else ())}) for soort, needed in NEEDED.items()}
 
 
@@ -48,9 +49,9 @@ def _kind(vordering: Schuldvordering, at: str) -> Iterator[Bevinding]:
     for name in MEMBERS:
         there = getattr(vordering, name) is not None
         if name in NEEDED[soort] and not there:
-            yield error("VELD_VERPLICHT", f"Dit veld is verplicht bij {soort}.", f"{at}/{camel(name)}")
+            yield error("VELD_VERPLICHT", f"Dit veld is verplicht bij {soort}.", f"{at}/{WIRE[name]}")
         if there and name not in ALLOWED[soort]:
-            yield error("VELD_NIET_TOEGESTAAN", f"Dit veld hoort niet bij {soort}; laat het weg.", f"{at}/{camel(name)}")
+            yield error("VELD_NIET_TOEGESTAAN", f"Dit veld hoort niet bij {soort}; laat het weg.", f"{at}/{WIRE[name]}")
 
 
 def _sum(vordering: Schuldvordering, at: str) -> Iterator[Bevinding]:
@@ -80,11 +81,8 @@ def _doubles(antwoord: Vorderingen) -> Iterator[Bevinding]:
 
 
 def _numbers(antwoord: Vorderingen, formats: frozenset[str]) -> Iterator[Bevinding]:
-    melding = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
     own = [(pointer, text) for veld, pointer, text in _numbers_of(antwoord) if veld not in formats]
-    for pointer, text in [*_free(antwoord), *own]:
-        if numbers.passes(text):
-            yield error("BSN_NIET_TOEGESTAAN", melding, pointer, "VS-09")
+    return (bsn_like(pointer) for pointer, text in [*_free(antwoord), *own] if numbers.passes(text))
 
 
 def _free(antwoord: Vorderingen) -> Iterator[tuple[str, str]]:
@@ -107,9 +105,3 @@ def _numbers_of(antwoord: Vorderingen) -> Iterator[numbers.Field]:
         yield "factuurnummer", f"/vorderingen/{nr}/kenmerk", one.kenmerk
         if one.uit_handen_gegeven_aan:
             yield "dossiernummer", f"/vorderingen/{nr}/uitHandenGegevenAan/dossiernummer", one.uit_handen_gegeven_aan.dossiernummer
-
-
-def camel(name: str) -> str:
-    """A member as it stands on the wire."""
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

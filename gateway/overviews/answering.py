@@ -8,7 +8,7 @@ to `answered`, states to `states`.
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -51,7 +51,7 @@ def page(principal: str, after: UUID | None, limit: int, staat: Saldostaat | Non
     since = desk.clock.now() - TOLD
     with desk.ingest.transaction() as connection:
         found = creditor_rows.page(connection, principal, after, limit + 1, staat, since)
-    shown = [_seen(row, None) for row in found[:limit]]
+    shown = [Saldoverzoek(**seen(row)) for row in found[:limit]]
     return Saldoverzoeken(saldoverzoeken=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
 
 
@@ -63,10 +63,10 @@ def question(sender: Sender, trace: Trace, id: UUID, desk: OverviewDesk, *, disc
         if disclose and row.question is not None and desk.today <= row.uiterlijk:
             require_log(connection)
             vraag = envelopes.release(Stored(row.question_key, row.question), Place(id, "vraag"), sender.principal, desk.keys)
-            _note_reading(connection, sender, trace, row, desk)
+            append.append(connection, [reading(desk.frame(sender, trace, row.grond), row, desk)])
     if vraag is not None:
         desk.committed()
-    return _seen(_without_content(row), vraag)
+    return Saldoverzoek(**seen(_without_content(row)), vraag=vraag)
 
 
 def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk: OverviewDesk) -> tuple[Antwoordbewijs, bool]:
@@ -86,7 +86,7 @@ def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk
             return _receipt(id, held.state, held.answered, text, held.leaf or b"", desk), False
         frame = desk.frame(sender, trace, held.grond)
         day = dutch_day(frame.at)  # one look at the clock: what is in time is in time on its receipt
-        given, formats = _moved(held, antwoord, day), _formats(sender.principal, desk)
+        given, formats = _moved(held, antwoord, day), desk.register().number_formats(sender.principal)
         answered.check(antwoord, formats, day)
         waits, leaf = watched(connection, frame, answered.registered(antwoord, formats), day), b""
         if not waits:
@@ -127,11 +127,6 @@ def _sealed(held: HeldRow, id: UUID, text: bytes, desk: OverviewDesk) -> Stored:
     return envelopes.seal(text, Place(id, "antwoord"), receiver, desk.today + RETENTION, desk.keys)
 
 
-def _formats(principal: str, desk: OverviewDesk) -> frozenset[str]:
-    party = desk.register().partner(principal)
-    return party.nummerformaten if party else frozenset()
-
-
 def _receipt(id: UUID, staat: Saldostaat, at: datetime, text: bytes, leaf: bytes, desk: OverviewDesk) -> Antwoordbewijs:
     bare = Antwoordbewijs(id=id, staat=staat, ontvangen_op=at.astimezone(UTC), inhoud_hash=sha256(text).hexdigest(), logblad=leaf.hex())
     return msgspec.structs.replace(bare, handtekening=desk.signer.sign(bare))
@@ -144,13 +139,12 @@ def _found(connection: Link, principal: str, id: UUID) -> OneRow:
     return row
 
 
-def _note_reading(connection: Link, sender: Sender, trace: Trace, row: OneRow, desk: OverviewDesk) -> None:
-    reading = desk.reading(row.grond, "schuldeiser")
-    entry = SaldoverzoekGelezen(
-        **desk.frame(sender, trace, row.grond).fields(), gemeente=row.gemeente, overzicht=row.overzicht, saldoverzoek=row.id,
-        doel=DOELEN[row.grond], rij=reading.id, registerversie=desk.purposes.version,
+def reading(frame: Frame, row: OneRow, desk: OverviewDesk) -> SaldoverzoekGelezen:
+    """The entry of a question that its creditor gets to read. Raises Forbidden: there is no purpose for it today."""
+    return SaldoverzoekGelezen(
+        **frame.fields(), gemeente=row.gemeente, overzicht=row.overzicht, saldoverzoek=row.id,
+        doel=DOELEN[row.grond], rij=desk.reading(row.grond, "schuldeiser").id, registerversie=desk.purposes.version,
     )  # fmt: skip
-    append.append(connection, [entry])
 
 
 def _without_content(row: OneRow) -> SeenRow:
@@ -159,15 +153,15 @@ def _without_content(row: OneRow) -> SeenRow:
     return SeenRow(row.id, row.state, row.asked, row.gemeente, row.grond, row.uiterlijk, row.reminded, row.withdrawn)
 
 
-def _seen(row: SeenRow, vraag: Verzegeld | None) -> Saldoverzoek:
-    return Saldoverzoek(
-        id=row.id,
-        staat=row.state,
-        gesteld_op=dutch_day(row.asked),
-        gemeente=row.gemeente,
-        grond=row.grond,
-        uiterlijk=row.uiterlijk,
-        herinnerd_op=dutch_day(row.reminded) if row.reminded else None,
-        ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
-        vraag=vraag,
-    )
+def seen(row: SeenRow | OneRow) -> dict[str, Any]:
+    """The members of a question as its creditor sees it, at the door and in a file, but for what is in it."""
+    return {
+        "id": row.id,
+        "staat": row.state,
+        "gesteld_op": dutch_day(row.asked),
+        "gemeente": row.gemeente,
+        "grond": row.grond,
+        "uiterlijk": row.uiterlijk,
+        "herinnerd_op": dutch_day(row.reminded) if row.reminded else None,
+        "ingetrokken_op": dutch_day(row.withdrawn) if row.withdrawn else None,
+    }

@@ -11,14 +11,14 @@ import binascii
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from stdnum.nl import bsn as eleven
 
 from gateway.core.chain import Sender
 from gateway.core.errors import Conflict, Invalid
 from gateway.core.workdays import add_workdays
-from gateway.overviews.desk import error
+from gateway.overviews.desk import bsn_like, error
 from gateway.partners.register import Register
 from gateway.rules import numbers
 from schemas.ontvangst import Bevinding
@@ -40,7 +40,6 @@ MOST_NAMED = 20
 MAX_DOCUMENT = 1024 * 1024
 WATER = "drinkwater"
 COUNSELLORS = frozenset({"schuldhulpverlener", "kredietverstrekker"})
-_BSN: Final = "BSN_NIET_TOEGESTAAN"
 
 
 class Asking(NamedTuple):
@@ -174,11 +173,12 @@ def _bsn(asking: Asking) -> Iterator[Bevinding]:
     given, named = asking.request.client.bsn, asking.request.schuldeisers
     for nr, one in enumerate(named):
         if one.met_bsn and not asking.register.may_use_bsn(one.oin, asking.day):
-            yield error(_BSN, "Deze schuldeiser is niet geregistreerd om het BSN te gebruiken.", f"/schuldeisers/{nr}/metBsn", "SO-04")
+            melding = "Deze schuldeiser is niet geregistreerd om het BSN te gebruiken."
+            yield error(numbers.CODE, melding, f"/schuldeisers/{nr}/metBsn", "SO-04")
         elif one.met_bsn and given is None:
             yield error("VELD_VERPLICHT", "De variant met BSN vraagt om een BSN.", "/client/bsn")
     if given is not None and not any(one.met_bsn for one in named):
-        yield error(_BSN, "Een BSN gaat alleen mee naar een schuldeiser met metBsn.", "/client/bsn", "SO-04")
+        yield error(numbers.CODE, "Een BSN gaat alleen mee naar een schuldeiser met metBsn.", "/client/bsn", "SO-04")
     elif given is not None and not eleven.is_valid(given):
         yield error("BSN_ONGELDIG", "Dit is geen geldig BSN.", "/client/bsn")
 
@@ -210,12 +210,12 @@ def _numbers(asking: Asking) -> Iterator[Bevinding]:
     """Nine-digit numbers that pass the eleven-test, wherever they are not of a registered format."""
     request = asking.request
     for nr, person in enumerate(request.client.personen):
-        yield from (_number(f"/client/personen/{nr}/{field}") for field, text in _names(person) if numbers.named(text))
+        yield from (bsn_like(f"/client/personen/{nr}/{field}") for field, text in _names(person) if numbers.named(text))
     places = {"/client/adres": request.client.adres}
     places |= {f"/client/eerdereAdressen/{nr}": place for nr, place in enumerate(request.client.eerdere_adressen or ())}
     for pointer, place in places.items():
-        yield from (_number(f"{pointer}/{field}") for field, text in _lines(place) if numbers.passes(text))
-    yield from (_number(pointer) for (_, pointer, text), free in _fields(asking) if not free and numbers.passes(text))
+        yield from (bsn_like(f"{pointer}/{field}") for field, text in _lines(place) if numbers.passes(text))
+    yield from (bsn_like(pointer) for (_, pointer, text), free in _fields(asking) if not free and numbers.passes(text))
 
 
 def _names(person: OverzichtPersoon) -> list[tuple[str, str]]:
@@ -229,21 +229,11 @@ def _lines(place: Adres) -> list[tuple[str, str]]:
 
 def _fields(asking: Asking) -> Iterator[tuple[numbers.Field, bool]]:
     """Every number field, and whether its format is registered: by the asker for its own, by the creditor for the rest."""
-    request, own = asking.request, _formats(asking, asking.caller.principal)
+    request, own = asking.request, asking.register.number_formats(asking.caller.principal)
     yield ("kenmerk", "/kenmerk", request.kenmerk), "kenmerk" in own
     yield ("zaaknummer", "/zaaknummer", request.zaaknummer), "zaaknummer" in own
     for nr, one in enumerate(request.schuldeisers):
-        theirs, at = _formats(asking, one.oin), f"/schuldeisers/{nr}"
+        theirs, at = asking.register.number_formats(one.oin), f"/schuldeisers/{nr}"
         yield ("klantnummer", f"{at}/klantnummer", one.klantnummer or ""), "klantnummer" in theirs
         for at_nr, text in enumerate(one.factuurnummers or ()):
             yield ("factuurnummer", f"{at}/factuurnummers/{at_nr}", text), "factuurnummer" in theirs
-
-
-def _formats(asking: Asking, oin: Oin) -> frozenset[str]:
-    party = asking.register.partner(oin)
-    return party.nummerformaten if party else frozenset()
-
-
-def _number(pointer: str) -> Bevinding:
-    melding = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
-    return error(_BSN, melding, pointer, "VS-09")

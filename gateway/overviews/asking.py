@@ -227,8 +227,6 @@ def _open(gemeente: str, question: QuestionRow, desk: OverviewDesk) -> Verzegeld
     return envelopes.release(stored, Place(question.id, "antwoord"), gemeente, desk.keys)
 
 
-
-
 def _shown(connection: Link, gemeente: str, found: Sequence[OverviewRow]) -> list[Schuldenoverzicht]:
     by_overview: dict[UUID, list[QuestionRow]] = {row.id: [] for row in found}
     for question in rows.questions(connection, gemeente, list(by_overview)):

@@ -69,6 +69,11 @@ class OverviewDesk(NamedTuple):
         return row
 
 
+def bsn_like(pointer: str) -> Bevinding:
+    """A finding about a number that may be a citizen's."""
+    return error(numbers.CODE, numbers.MELDING, pointer, "VS-09")
+
+
 def watched(connection: Link, frame: Frame, fields: Iterable[numbers.Field], today: date) -> list[Bevinding]:
     """Count the numbers of one request in the caller's transaction; what waits for review, when it may not go on."""
     partij, found = frame.sender.principal, numbers.weighed(fields)

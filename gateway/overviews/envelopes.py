@@ -24,7 +24,8 @@ from gateway.core.errors import Misconfigured, Unavailable
 from gateway.keys import names
 from gateway.keys.content import ContentKey
 from gateway.keys.keystore import KeyStore
-from gateway.partners.register import Partijsleutel, Register, Zegelsleutel
+from gateway.partners.register import Register
+from gateway.partners.sealkeys import Partijsleutel, Zegelsleutel
 from gateway.sealing.jwe import encrypt_direct, wrap_content_key
 from gateway.sealing.opening import Releaser
 from gateway.sealing.sealing import NONCE, storage_aad

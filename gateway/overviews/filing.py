@@ -6,21 +6,17 @@ of the caller: what it writes down, the log and what was told stand or fall toge
 SO-08, AVG art. 5 lid 1 onder b. Leaves files and days to `gateway.files`.
 """
 
-from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_day
-from gateway.overviews import envelopes, filing_rows
+from gateway.overviews import answering, envelopes, filing_rows
 from gateway.overviews.answering import TOLD
-from gateway.overviews.desk import DOELEN, Link, OverviewDesk, require_log
+from gateway.overviews.desk import Link, OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.filing_rows import NewsRow, Told
 from gateway.privacylog import append
-from gateway.privacylog.entry import Entry
-from gateway.privacylog.overviews import SaldoverzoekGelezen
 from schemas.saldobestand import OpenSaldoverzoek
 from schemas.schuldenoverzicht import Saldovraag
 
@@ -43,8 +39,10 @@ def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: Overvi
     opened = {row.id: vraag for row in rows if row.question is not None and (vraag := _open(row, reader.principal, desk))}
     if opened:
         require_log(connection)
-        append.append(connection, _entries(reader, trace, [row for row in rows if row.id in opened], desk))
-    return News([_seen(row, opened.get(row.id)) for row in rows], [Told(row.id, row.stand, row.id in opened) for row in rows])
+        frames = {grond: desk.frame(reader, trace, grond) for grond in {row.grond for row in rows}}
+        append.append(connection, [answering.reading(frames[row.grond], row, desk) for row in rows if row.id in opened])
+    shown = [OpenSaldoverzoek(**answering.seen(row), vraag=opened.get(row.id)) for row in rows]
+    return News(shown, [Told(row.id, row.stand, row.id in opened) for row in rows])
 
 
 def can_be_opened(principal: str, desk: OverviewDesk) -> bool:
@@ -56,34 +54,3 @@ def _open(row: NewsRow, principal: str, desk: OverviewDesk) -> Saldovraag | None
     """The question; None when it was sealed for an own key, before the gateway kept one."""
     clear = envelopes.opened(Stored(row.question_key, row.question or b""), Place(row.id, "vraag"), principal, desk.keys)
     return None if clear is None else _QUESTION.decode(clear)
-
-
-def _entries(reader: Sender, trace: Trace, rows: Sequence[NewsRow], desk: OverviewDesk) -> list[Entry]:
-    frames = {grond: desk.frame(reader, trace, grond) for grond in {row.grond for row in rows}}
-    readings = {grond: desk.reading(grond, "schuldeiser").id for grond in frames}
-    return [
-        SaldoverzoekGelezen(
-            **frames[row.grond].fields(),
-            gemeente=row.gemeente,
-            overzicht=row.overzicht,
-            saldoverzoek=row.id,
-            doel=DOELEN[row.grond],
-            rij=readings[row.grond],
-            registerversie=desk.purposes.version,
-        )
-        for row in rows
-    ]
-
-
-def _seen(row: NewsRow, vraag: Saldovraag | None) -> OpenSaldoverzoek:
-    return OpenSaldoverzoek(
-        id=row.id,
-        staat=row.state,
-        gesteld_op=dutch_day(row.asked),
-        gemeente=row.gemeente,
-        grond=row.grond,
-        uiterlijk=row.uiterlijk,
-        herinnerd_op=dutch_day(row.reminded) if row.reminded else None,
-        ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
-        vraag=vraag,
-    )

@@ -19,14 +19,13 @@ from gateway.partners.register import (
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
-    Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
     Overeenkomst,
-    Partijsleutel,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from schemas.keyed import Keyed
 
 Row = (

@@ -7,12 +7,12 @@ what a role may do to `gateway.policy` and the edges.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
 from gateway.partners.agreements import Afspraak, newest
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from schemas.types import Gemeentecode, Oin
 
 
@@ -101,31 +101,6 @@ class Keuzes(msgspec.Struct, frozen=True):
     drempels: Mapping[str, int] | None = None
     optionele_velden: frozenset[str] | None = None
     triage: frozenset[str] = frozenset()
-
-
-class Gemeentesleutel(msgspec.Struct, frozen=True):
-    """A public key (JWK) that messages for a municipality are sealed to; `wijze` is `eigen` or `beheerd`."""
-
-    gemeentecode: Gemeentecode
-    kid: str
-    wijze: str
-    publiek: dict[str, Any]
-
-
-class Partijsleutel(msgspec.Struct, frozen=True):
-    """A public key (JWK) that a party registered for what is sealed to it; for who never did, the gateway keeps a pair.
-
-    With `geldig_tot` it was taken back, and nothing new is sealed to it.
-    """
-
-    oin: Oin
-    kid: str
-    wijze: str
-    publiek: dict[str, Any]
-    geldig_tot: datetime | None = None
-
-
-Zegelsleutel = Gemeentesleutel | Partijsleutel
 
 
 class Bsnregistratie(msgspec.Struct, frozen=True):
@@ -229,6 +204,11 @@ class Register:
     def partner(self, oin: Oin) -> Deelnemer | None:
         """The participant with this OIN."""
         return self.deelnemers.get(oin)
+
+    def number_formats(self, oin: Oin) -> frozenset[str]:
+        """Fields in which this participant's own numbers may pass the eleven-test; none of who is unknown."""
+        found = self.deelnemers.get(oin)
+        return found.nummerformaten if found else frozenset()
 
     def principals(self, party: Oin, rol: str, day: date) -> frozenset[Oin]:
         """For whom `party` holds a mandate in this role on this day (itself not included)."""

@@ -24,13 +24,12 @@ from gateway.partners.register import (
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
-    Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
     Overeenkomst,
-    Partijsleutel,
     Verklaring,
 )
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from schemas.keyed import Keyed
 
 Row = (

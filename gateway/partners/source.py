@@ -22,15 +22,14 @@ from gateway.partners.register import (
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
-    Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
     Overeenkomst,
-    Partijsleutel,
     Register,
     Verklaring,
 )
 from gateway.partners.rows import TABLES, R, read
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from gateway.store.database import Database
 from schemas.keyed import Keyed
 

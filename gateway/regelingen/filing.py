@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_day
 from gateway.overviews import envelopes, filing, filing_rows
 from gateway.overviews.answering import TOLD
 from gateway.overviews.desk import OverviewDesk, require_log
@@ -19,9 +18,9 @@ from gateway.overviews.envelopes import Place, Stored
 from gateway.overviews.filing import News
 from gateway.overviews.filing_rows import CollectedRow, Told
 from gateway.privacylog import append
-from gateway.privacylog.arrangements import OverRegelingbericht, RegelingberichtGelezen, RegelingberichtKlaargezet
+from gateway.privacylog.arrangements import OverRegelingbericht, RegelingberichtKlaargezet
 from gateway.privacylog.entry import Frame
-from gateway.regelingen import creditor_rows, kinds
+from gateway.regelingen import creditor_rows, kinds, replying
 from gateway.regelingen.creditor_rows import Link, NewsRow
 from schemas.regelingen import Regelingsinhoud
 from schemas.saldobestand import OpenRegelingbericht
@@ -37,11 +36,18 @@ def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: Overvi
     opened = {row.id: inhoud for row in rows if row.question is not None and (inhoud := _open(row, reader.principal, desk))}
     if opened:
         require_log(connection)
-        entries = [_put_out(reader, trace, row, desk) for row in rows if row.id in opened]
+        entries: list[OverRegelingbericht] = [
+            RegelingberichtKlaargezet(
+                **replying.disclosed(kinds.frame(row.soort, reader, trace, desk), row, desk), grondslag=row.grondslag, afspraak=row.afspraak
+            )
+            for row in rows
+            if row.id in opened
+        ]
         append.append(connection, entries)
         first = {row.id for row in rows if not row.delivered}
         creditor_rows.delivered(connection, reader.principal, [e for e in entries if e.regelingbericht in first], desk.clock.now())
-    return News([_seen(row, opened.get(row.id)) for row in rows], [Told(row.id, row.stand, row.id in opened) for row in rows])
+    shown = [OpenRegelingbericht(**replying.seen(row), inhoud=opened.get(row.id)) for row in rows]
+    return News(shown, [Told(row.id, row.stand, row.id in opened) for row in rows])
 
 
 def collected(desk: OverviewDesk) -> None:
@@ -59,42 +65,10 @@ def _note(connection: Link, reader: Sender, found: Sequence[CollectedRow], desk:
     rows = {row.id: row for row in creditor_rows.named(connection, reader.principal, [one.vraag for one in found])}
     for one in found:
         if row := rows.get(one.vraag):
-            entry = RegelingberichtGelezen(
-                **Frame(reader, trace, one.collected, desk.purposes.activity(row.soort)).fields(), gemeente=row.gemeente, soort=row.soort,
-                regeling=row.regeling, regelingbericht=row.id, doel=kinds.DOELEN[row.soort],
-                rij=kinds.reading(row.soort, "schuldeiser", desk).id, registerversie=desk.purposes.version,
-            )  # fmt: skip
-            append.append(connection, [entry])
-            creditor_rows.opened(connection, reader.principal, row.id, entry.id, one.collected)
-
-
-def _put_out(reader: Sender, trace: Trace, row: NewsRow, desk: OverviewDesk) -> OverRegelingbericht:
-    return RegelingberichtKlaargezet(
-        **kinds.frame(row.soort, reader, trace, desk).fields(), gemeente=row.gemeente, soort=row.soort, regeling=row.regeling,
-        regelingbericht=row.id, doel=kinds.DOELEN[row.soort], rij=kinds.reading(row.soort, "schuldeiser", desk).id,
-        registerversie=desk.purposes.version, grondslag=row.grondslag, afspraak=row.afspraak,
-    )  # fmt: skip
+            replying.note_reading(connection, Frame(reader, trace, one.collected, desk.purposes.activity(row.soort)), row, desk)
 
 
 def _open(row: NewsRow, principal: str, desk: OverviewDesk) -> Regelingsinhoud | None:
     """What is in it; None when it was sealed for an own key, before the gateway kept one."""
     clear = envelopes.opened(Stored(row.question_key, row.question or b""), Place(row.id, "vraag"), principal, desk.keys)
     return None if clear is None else _CONTENT.decode(clear)
-
-
-def _seen(row: NewsRow, inhoud: Regelingsinhoud | None) -> OpenRegelingbericht:
-    return OpenRegelingbericht(
-        id=row.id,
-        soort=row.soort,
-        staat=row.state,
-        bezorgd_op=dutch_day(row.sent),
-        gemeente=row.gemeente,
-        begin=row.begin,
-        einde=row.einde,
-        grondslag=row.grondslag,
-        voorstel=row.voorstel,
-        herinnerd_op=dutch_day(row.reminded) if row.reminded else None,
-        geeindigd_op=dutch_day(row.ended) if row.ended else None,
-        ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
-        inhoud=inhoud,
-    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.core.errors import Conflict, Invalid
-from gateway.overviews.desk import error
+from gateway.overviews.desk import bsn_like, error
 from gateway.partners.register import Deelnemer
 from gateway.regelingen.states import PartyEvent
 from gateway.rules import numbers
@@ -53,12 +53,12 @@ def _findings(antwoord: Regelingantwoord, party: Deelnemer | None) -> Iterator[B
             yield error("VELD_VERPLICHT", "Noem uw klantnummer, of factuurnummers.", "/klantnummer")
         if "factuurnummer" not in formats:
             found = enumerate(antwoord.factuurnummers or ())
-            yield from (_bsn(f"/factuurnummers/{nr}") for nr, text in found if numbers.passes(text))
+            yield from (bsn_like(f"/factuurnummers/{nr}") for nr, text in found if numbers.passes(text))
     if isinstance(antwoord, Geweigerd):
         yield from _reasons(antwoord)
     number = antwoord.klantnummer if isinstance(antwoord, Bevestigd | Akkoord) else None
     if number and "klantnummer" not in formats and numbers.passes(number):
-        yield _bsn("/klantnummer")
+        yield bsn_like("/klantnummer")
 
 
 def _check_scope(antwoord: Bevestigd, premium_only: bool) -> None:
@@ -74,8 +74,3 @@ def _reasons(antwoord: Geweigerd) -> Iterator[Bevinding]:
             yield error("TOELICHTING_PAST_NIET", "Deze toelichting hoort niet bij deze reden.", f"/redenen/{nr}/toelichting", "SO-13")
         if one in antwoord.redenen[:nr]:
             yield error("REDEN_DUBBEL", "Deze reden staat er twee keer.", f"/redenen/{nr}", "SO-13")
-
-
-def _bsn(pointer: str) -> Bevinding:
-    melding = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
-    return error("BSN_NIET_TOEGESTAAN", melding, pointer, "VS-09")

@@ -7,6 +7,7 @@ arrangements. Leaves the rules to `replied`, states to `states`.
 
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,8 +21,9 @@ from gateway.overviews.desk import OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored
 from gateway.privacylog import append
 from gateway.privacylog.arrangements import RegelingberichtBeantwoord, RegelingberichtGelezen
+from gateway.privacylog.entry import Frame
 from gateway.regelingen import creditor_rows, kinds, replied, states
-from gateway.regelingen.creditor_rows import Answer, HeldRow, Link, OneRow, SeenRow
+from gateway.regelingen.creditor_rows import Answer, HeldRow, Link, NamedRow, OneRow, SeenRow
 from gateway.sealing.sealing import RETENTION
 from schemas.identity import join
 from schemas.regelingen import Partijstaat, Regelingantwoord, Regelingbericht, Regelingberichten, Regelingbewijs, Regelingsoort
@@ -35,7 +37,7 @@ def page(
     """The asker's messages of one kind above `after`, oldest first: without a state what asks for attention. `volgende` is an id."""
     with desk.ingest.transaction() as connection:
         found = creditor_rows.page(connection, principal, soort, after, limit + 1, staat, desk.clock.now() - TOLD)
-    shown = [_seen(row, None) for row in found[:limit]]
+    shown = [Regelingbericht(**seen(row)) for row in found[:limit]]
     return Regelingberichten(berichten=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
 
 
@@ -49,10 +51,10 @@ def message(sender: Sender, trace: Trace, soort: Regelingsoort, id: UUID, desk: 
         if disclose and row.question is not None and desk.today <= row.einde:
             require_log(connection)
             inhoud = envelopes.release(Stored(row.question_key, row.question), Place(id, "vraag"), sender.principal, desk.keys)
-            _note_reading(connection, sender, trace, row, desk)
+            note_reading(connection, kinds.frame(soort, sender, trace, desk), row, desk)
     if inhoud is not None:
         desk.committed()
-    return _seen(_without_content(row), inhoud)
+    return Regelingbericht(**seen(_without_content(row)), inhoud=inhoud)
 
 
 def answer(
@@ -114,14 +116,20 @@ def _receipt(
     return msgspec.structs.replace(bare, handtekening=desk.signer.sign(bare))
 
 
-def _note_reading(connection: Link, sender: Sender, trace: Trace, row: OneRow, desk: OverviewDesk) -> None:
-    reading = kinds.reading(row.soort, "schuldeiser", desk)
-    entry = RegelingberichtGelezen(
-        **kinds.frame(row.soort, sender, trace, desk).fields(), gemeente=row.gemeente, soort=row.soort, regeling=row.regeling,
-        regelingbericht=row.id, doel=kinds.DOELEN[row.soort], rij=reading.id, registerversie=desk.purposes.version,
-    )  # fmt: skip
+def note_reading(connection: Link, frame: Frame, row: OneRow | NamedRow, desk: OverviewDesk) -> None:
+    """On record, and a fact of the message: its creditor read it at the moment of `frame`. Raises Forbidden."""
+    entry = RegelingberichtGelezen(**disclosed(frame, row, desk))
     append.append(connection, [entry])
-    creditor_rows.opened(connection, sender.principal, row.id, entry.id, desk.clock.now())
+    creditor_rows.opened(connection, frame.sender.principal, row.id, entry.id, frame.at)
+
+
+def disclosed(frame: Frame, row: OneRow | NamedRow, desk: OverviewDesk) -> dict[str, Any]:
+    """The members of an entry by which the content of a message goes out. Raises Forbidden: there is no purpose for it today."""
+    return {
+        **frame.fields(), "gemeente": row.gemeente, "soort": row.soort, "regeling": row.regeling, "regelingbericht": row.id,
+        "doel": kinds.DOELEN[row.soort], "rij": kinds.reading(row.soort, "schuldeiser", desk).id,
+        "registerversie": desk.purposes.version,
+    }  # fmt: skip
 
 
 def _without_content(row: OneRow) -> SeenRow:
@@ -130,19 +138,19 @@ def _without_content(row: OneRow) -> SeenRow:
     return SeenRow(**{name: getattr(row, name) for name in SeenRow.__struct_fields__})
 
 
-def _seen(row: SeenRow, inhoud: Verzegeld | None) -> Regelingbericht:
-    return Regelingbericht(
-        id=row.id,
-        soort=row.soort,
-        staat=row.state,
-        bezorgd_op=dutch_day(row.sent),
-        gemeente=row.gemeente,
-        grondslag=row.grondslag,
-        voorstel=row.voorstel,
-        begin=row.begin,
-        einde=row.einde,
-        herinnerd_op=dutch_day(row.reminded) if row.reminded else None,
-        geeindigd_op=dutch_day(row.ended) if row.ended else None,
-        ingetrokken_op=dutch_day(row.withdrawn) if row.withdrawn else None,
-        inhoud=inhoud,
-    )
+def seen(row: SeenRow | OneRow) -> dict[str, Any]:
+    """The members of a message as its creditor sees it, at the door and in a file, but for what is in it."""
+    return {
+        "id": row.id,
+        "soort": row.soort,
+        "staat": row.state,
+        "bezorgd_op": dutch_day(row.sent),
+        "gemeente": row.gemeente,
+        "grondslag": row.grondslag,
+        "voorstel": row.voorstel,
+        "begin": row.begin,
+        "einde": row.einde,
+        "herinnerd_op": dutch_day(row.reminded) if row.reminded else None,
+        "geeindigd_op": dutch_day(row.ended) if row.ended else None,
+        "ingetrokken_op": dutch_day(row.withdrawn) if row.withdrawn else None,
+    }

@@ -15,7 +15,7 @@ from gateway.core.errors import Conflict, Invalid
 from gateway.core.workdays import add_workdays
 from gateway.overviews import asked
 from gateway.overviews.asked import Asking
-from gateway.overviews.desk import error
+from gateway.overviews.desk import bsn_like, error
 from gateway.partners.register import Register
 from gateway.rules import numbers
 from schemas.ontvangst import Bevinding
@@ -35,7 +35,6 @@ from schemas.schuldenoverzicht import GevraagdeSchuldeiser, Machtigingsbewijs, O
 MONTHS: Final[dict[type[Regelingaanvraag], int]] = {KennisgevingAanvraag: 8, AfkoelingsperiodeAanvraag: 6}
 AHEAD = timedelta(days=31)
 """How far ahead a pause or a cooling-off period may begin."""
-_BSN: Final = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
 
 
 def asking(caller: Sender, aanvraag: Regelingaanvraag, register: Register, day: date) -> Asking:
@@ -105,7 +104,7 @@ def _findings(aanvraag: Regelingaanvraag, alike: Asking) -> Iterator[Bevinding]:
     if isinstance(aanvraag, BetaalvoorstelAanvraag):
         for nr, one in enumerate(aanvraag.schuldeisers):
             for place, vordering in enumerate(one.vorderingen):
-                yield from _proposal(vordering, f"/schuldeisers/{nr}/vorderingen/{place}", _formats(one, alike))
+                yield from _proposal(vordering, f"/schuldeisers/{nr}/vorderingen/{place}", alike.register.number_formats(one.oin))
         return
     yield from _days(aanvraag, MONTHS[type(aanvraag)], alike.day)
     if isinstance(aanvraag, AfkoelingsperiodeAanvraag):
@@ -131,7 +130,7 @@ def _decision(aanvraag: AfkoelingsperiodeAanvraag, day: date) -> Iterator[Bevind
         yield error("PERIODE_ONGELDIG", "De periode begint niet voor de uitspraak.", "/begin", "MR-04")
     for field, text in (("zaaknummer", found.zaaknummer), ("ecli", found.ecli)):
         if text and numbers.passes(text):
-            yield error("BSN_NIET_TOEGESTAAN", _BSN, f"/uitspraak/{field}", "VS-09")
+            yield bsn_like(f"/uitspraak/{field}")
 
 
 def _proposal(vordering: Voorstelvordering, at: str, formats: frozenset[str]) -> Iterator[Bevinding]:
@@ -140,12 +139,7 @@ def _proposal(vordering: Voorstelvordering, at: str, formats: frozenset[str]) ->
     if vordering.prognose_cent > vordering.saldo_cent or off > vordering.saldo_cent / 2 + 10_000:
         yield error("PROGNOSE_KLOPT_NIET", "prognoseCent is niet dit percentage van saldoCent.", f"{at}/prognoseCent", "SO-13")
     if "factuurnummer" not in formats and numbers.passes(vordering.kenmerk):
-        yield error("BSN_NIET_TOEGESTAAN", _BSN, f"{at}/kenmerk", "VS-09")
-
-
-def _formats(named: Benaderde, alike: Asking) -> frozenset[str]:
-    party = alike.register.partner(named.oin)
-    return party.nummerformaten if party else frozenset()
+        yield bsn_like(f"{at}/kenmerk")
 
 
 def _require_covenants(aanvraag: KennisgevingAanvraag, gemeente: str, alike: Asking) -> None:

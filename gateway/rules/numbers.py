@@ -17,6 +17,8 @@ from stdnum.nl import bsn
 from schemas.signaal import Signaal
 from schemas.types import Nummerveld
 
+CODE = "BSN_NIET_TOEGESTAAN"
+MELDING = "Hier staat een getal van negen cijfers dat aan de elfproef voldoet; laat het weg, of laat het nummerformaat registreren."
 # A run of exactly nine digits, leading zeros and up to six separators aside, so that "2026-000123" is read as a whole.
 _SEPARATED = r"[\W_]{0,6}"
 _NINE = re.compile(rf"(?<!\d)(?:0{_SEPARATED})*(\d(?:{_SEPARATED}\d){{8}})(?!\d)")

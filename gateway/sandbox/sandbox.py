@@ -31,7 +31,8 @@ from gateway.keys.kek import create_kek
 from gateway.keys.keystore import public_jwk
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
-from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Gemeentesleutel
+from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
 
 HOST = "localhost"

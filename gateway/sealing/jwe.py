@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from gateway.core.errors import Misconfigured
-from gateway.partners.register import Zegelsleutel
+from gateway.partners.sealkeys import Zegelsleutel
 
 ALGORITHMS = {"EC": "ECDH-ES+A256KW", "RSA": "RSA-OAEP-256"}
 RSA_BITS = 3072

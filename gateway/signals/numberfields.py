@@ -30,7 +30,7 @@ class Weighed(NamedTuple):
 
 def weigh(connection: Connection, lawful: Sequence[Lawful], register: Register, today: date) -> Weighed:
     """Look at a chunk; nothing is written."""
-    formats = {oin: _formats(oin, register) for oin in {_principal(record) for record in lawful}}
+    formats = {oin: register.number_formats(oin) for oin in {_principal(record) for record in lawful}}
     if not any(formats.values()):
         return Weighed(lawful)
     fields = [_fields(record, formats[_principal(record)]) for record in lawful]
@@ -45,11 +45,6 @@ def keep(connection: Connection, chunk: Sequence[Inbound], seen: Look, activity:
     if seen.counted:
         frames = {one.sender.principal: Frame(one.sender, one.trace, one.received, activity) for one in chunk}
         numberwatch.keep(connection, seen, frames, chunk[0].received, dutch_day(chunk[0].received))
-
-
-def _formats(oin: str, register: Register) -> frozenset[str]:
-    party = register.partner(oin)
-    return party.nummerformaten if party else frozenset()
 
 
 def _fields(record: Lawful, formats: frozenset[str]) -> Fields:

@@ -170,8 +170,7 @@ def _begin(sender: Sender, peildatum: date, stand: StandEnvelop, steps: Steps, c
         if same is not None:
             connection.execute(_EXTEND, (now + LEASE, *key, peildatum))
             return same.id, _PLAN.decode(same.plan)
-        party = steps.register().partner(sender.principal)
-        formats = party.nummerformaten if party else frozenset()
+        formats = steps.register().number_formats(sender.principal)
         plan = standplan.plan(stand, peildatum, standplan.named(_own(connection, sender.principal, stand)), formats)
         id = ids.new()
         values = (*key, peildatum, id, sender.party, content, now, msgspec.json.encode(plan), now + LEASE)

@@ -22,8 +22,9 @@ from gateway.inboxes import claiming, expiry, followup, reading, settings, shari
 from gateway.inboxes.settings import Place
 from gateway.mailbox import instellingen
 from gateway.partners import choices
-from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Mandaat, Register
+from gateway.partners.register import Deelnemer, GemeenteInstelling, Mandaat, Register
 from gateway.partners.rows import sealer
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.policy.register import Purpose, PurposeRegister
 from gateway.signals import afterwards
 from schemas.inbox import Bericht, ClaimAanvraag

@@ -20,8 +20,9 @@ from gateway.inboxes.desk import Desk
 from gateway.keys import names
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.signing import ReceiptSigner
-from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Register
+from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
 from gateway.partners.rows import sealer
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.append import append

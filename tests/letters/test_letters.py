@@ -14,7 +14,8 @@ from adapters.client.opening import Opener
 from gateway.core.errors import Conflict, Misconfigured, NotFound
 from gateway.inboxes import claiming
 from gateway.letters import merging, texts
-from gateway.partners.register import Gemeentesleutel, Register
+from gateway.partners.register import Register
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.sealing.sealing import storage_aad
 from gateway.signals import afterwards
 from schemas import strict

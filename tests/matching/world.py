@@ -11,7 +11,8 @@ from gateway.core.chain import Outcome, Sender
 from gateway.meldingen import instellingen, listing
 from gateway.meldingen.listing import Filter
 from gateway.meldingen.matcher import Matcher
-from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Register
+from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.store.prepare import Dsns
 from schemas.meldingen import BezwaarAanvraag, HistorieAanvraag, HistorieSignaal, Melding, RitmeAanvraag
 from tests.flows.world import CLERK, HAARLEM, NAME, PURPOSES, TRACE, UTRECHT, World

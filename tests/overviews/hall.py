@@ -15,7 +15,8 @@ from gateway.core.clock import dutch_day, dutch_midnight
 from gateway.overviews import answering, asking, terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.overviews.terms import Done
-from gateway.partners.register import Bsnregistratie, Deelnemer, Leveringsgebied, Mandaat, Partijsleutel, Register
+from gateway.partners.register import Bsnregistratie, Deelnemer, Leveringsgebied, Mandaat, Register
+from gateway.partners.sealkeys import Partijsleutel
 from gateway.store.prepare import Dsns
 from schemas.schuldenoverzicht import (
     Antwoordbewijs,

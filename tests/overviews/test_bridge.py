@@ -20,7 +20,8 @@ from adapters.formats.mapping import Mapping
 from gateway.files import questions
 from gateway.files.telling import Reader
 from gateway.overviews import answering
-from gateway.partners.register import Mandaat, Partijsleutel
+from gateway.partners.register import Mandaat
+from gateway.partners.sealkeys import Partijsleutel
 from gateway.privacylog.overviews import SaldoverzoekBeantwoord, SaldoverzoekGelezen
 from gateway.store.prepare import Dsns
 from schemas import strict

@@ -14,7 +14,8 @@ import pytest
 
 from gateway.api import stiltepagina
 from gateway.core.workdays import add_workdays
-from gateway.partners.register import Mandaat, Partijsleutel
+from gateway.partners.register import Mandaat
+from gateway.partners.sealkeys import Partijsleutel
 from gateway.privacylog.arrangements import RegelingberichtBezorgd, RegelingberichtGelezen, RegelingberichtKlaargezet
 from gateway.regelingen import extract, silence
 from gateway.signals.proof import Notary

@@ -13,7 +13,7 @@ from adapters.client.receipts import verify_receipt
 from gateway.core import ids
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews import answering, asking
-from gateway.partners.register import Partijsleutel
+from gateway.partners.sealkeys import Partijsleutel
 from schemas.schuldenoverzicht import OverzichtIntrekking
 from schemas.sealed import expand, extract
 from tests.overviews.hall import (

@@ -12,8 +12,9 @@ from gateway.core.chain import Sender
 from gateway.core.clock import dutch_day, dutch_midnight
 from gateway.core.errors import Conflict, Misconfigured, NotFound, Unavailable
 from gateway.overviews import answering, asking
-from gateway.partners.register import Deelnemer, Partijsleutel
+from gateway.partners.register import Deelnemer
 from gateway.partners.rows import seal, sealer
+from gateway.partners.sealkeys import Partijsleutel
 from gateway.partners.source import load
 from gateway.regelingen import replying
 from schemas.regelingen import Regelingbewijs

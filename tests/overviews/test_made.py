@@ -18,7 +18,8 @@ from gateway.app.overzichtsblad import OverzichtsbladDoor
 from gateway.core import ids
 from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.overviews import assembled
-from gateway.partners.register import Gemeentesleutel, Register
+from gateway.partners.register import Register
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.store.prepare import Dsns
 from schemas import overzichtspagina, paper
 from schemas.overzicht import Overzicht

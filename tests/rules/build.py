@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from gateway.core.chain import Fresh, Inbound, Lawful, Named, Parsed, Routed, Sender, Stopped, Trace
-from gateway.partners.register import Deelnemer, GemeenteInstelling, Gemeentesleutel, Overeenkomst, Register, Verklaring
+from gateway.partners.register import Deelnemer, GemeenteInstelling, Overeenkomst, Register, Verklaring
+from gateway.partners.sealkeys import Gemeentesleutel
 from schemas import strict
 from schemas.ontvangst import Bevinding
 from schemas.signaal import Signaal

@@ -13,7 +13,7 @@ from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import FixedClock
 from gateway.keys.keystore import MemoryKeyStore
-from gateway.partners.register import Gemeentesleutel
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.privacylog.append import append, log_sealed
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.entries import decode

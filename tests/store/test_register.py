@@ -22,15 +22,14 @@ from gateway.partners.register import (
     Certificaat,
     Deelnemer,
     GemeenteInstelling,
-    Gemeentesleutel,
     Leveringsgebied,
     Mandaat,
     Overeenkomst,
-    Partijsleutel,
     Register,
     Verklaring,
 )
 from gateway.partners.rows import sealer
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from gateway.partners.source import load
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns

@@ -19,7 +19,7 @@ from gateway.core.errors import Misconfigured, Unavailable
 from gateway.keys.content import ContentKey
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.names import managed, storage
-from gateway.partners.register import Gemeentesleutel
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.sealing.opening import Releaser, unwrap
 from gateway.sealing.sealing import Meta, seal
 from schemas.inbox import Bericht, Sleutels, Veldgroep
