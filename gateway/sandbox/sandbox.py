@@ -34,6 +34,7 @@ from gateway.onboarding.registration import Office
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling
 from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
+from gateway.store.programs import mortal_by
 
 HOST = "localhost"
 OPEN_SINCE = date(2021, 1, 1)
@@ -112,7 +113,7 @@ class Sandbox:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEINHUIS_")}
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", self._program, *words],
+                [*mortal_by("TERM"), sys.executable, "-m", self._program, *words],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env={**inherited, **self._environment},

@@ -38,8 +38,7 @@ def choose_route(data: Path) -> Route:
 
 
 def _routes() -> list[Route]:
-    user, setpriv, unshare = os.geteuid(), shutil.which("setpriv"), shutil.which("unshare")
-    mortal = (setpriv, "--pdeathsig", "INT") if setpriv else ()  # without setpriv the next owner stops an orphan
+    user, setpriv, unshare, mortal = os.geteuid(), shutil.which("setpriv"), shutil.which("unshare"), mortal_by("INT")
     if user != 0:
         return [Route(user, mortal)]
     routes = []
@@ -48,6 +47,15 @@ def _routes() -> list[Route]:
     if setpriv:
         routes.append(Route(_NOBODY, (setpriv, f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", *mortal)))
     return routes
+
+
+def mortal_by(signal: str) -> tuple[str, ...]:
+    """What a command begins with to get this signal when the thread that started it ends; nothing where setpriv is absent.
+
+    Without it the next owner of a PostgreSQL stops an orphan; other processes are then the user's to stop.
+    """
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", signal) if setpriv else ()
 
 
 def program(name: str) -> str:

@@ -32,6 +32,7 @@ from schemas.ontvangst import Bevinding
 from schemas.overzichtspagina import page
 from schemas.paper import euro
 from schemas.schuldenoverzicht import KlantOnbekend, Overzichtsvraag, Saldostaat, Schuldenoverzicht, Vorderingen
+from tests.gateways import seconds_until
 from tests.tools import need
 
 pytestmark = pytest.mark.usefixtures("ports_of_the_demo")
@@ -123,6 +124,18 @@ def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Pat
         assert process.wait(60) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(_postmaster(tmp_path), 0)
+
+
+def test_demo_that_is_killed_leaves_nothing_running(tmp_path: Path) -> None:
+    need("setpriv")
+    with running(tmp_path) as process:
+        hints(process)
+        postmaster = _postmaster(tmp_path)
+        left = [pid for pid in _children(process.pid) if pid != postmaster]
+        assert len(left) == 2  # the gateway and the mailbox: the control
+        process.kill()
+        process.wait(10)
+    assert seconds_until(0, lambda: sum(map(_runs, (*left, postmaster))), patience=60) < 60
 
 
 def test_demo_once_ends_well_and_makes_its_folder_new_with_the_ports_taken(tmp_path: Path) -> None:
@@ -217,3 +230,14 @@ def _postmaster(state: Path) -> int:
     with suppress(FileNotFoundError):
         return int((state / "demo" / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
     return 2**22 + 1
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
+def _runs(pid: int) -> bool:
+    """Whether it runs; who waits for nobody to note its end does not."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    return False
