@@ -13,7 +13,7 @@ from schemas.types import Kenmerk, Wire
 
 Kanaal = Literal["brief", "mail", "sms"]
 _PLACES = r"|\{\{|\}\}|\{naam\}|\{gemeente\})*$(?!\n)"
-_LINE = r"^([^{}\u0000-\u001f\u007f-\u009f\u2028\u2029]" + _PLACES
+_LINE = r"^([^{}\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]" + _PLACES
 _LINES = r"^([^{}\u0000-\u0009\u000b-\u001f\u007f-\u009f]" + _PLACES
 
 

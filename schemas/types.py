@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 _END = r"$(?!\n)"
-_LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
+_LINE = r"[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*"
 _PRINTABLE = "^" + _LINE + _END
 _LETTER = r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]"
 
@@ -60,7 +60,9 @@ Doel = Annotated[str, Meta(pattern=r"^WGS-[0-9a-z-]{1,40}" + _END, description="
 
 
 def text(length: int, *examples: str) -> Meta:
-    """A printable line of at least one and at most `length` characters: no control characters, no line breaks."""
+    """A line of at least one and at most `length` characters that reads as it is written: no control characters, line breaks or
+    direction marks (UAX #9).
+    """
     return Meta(pattern=_PRINTABLE, min_length=1, max_length=length, examples=list(examples) or None)
 
 

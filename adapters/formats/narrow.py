@@ -19,7 +19,7 @@ Make = Callable[[Any], Any]
 Step = tuple[str, int, Make | None, bool]
 
 _WS = r"[ \t\r\n]*+"
-_CHARACTER = r"[^<>&\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]"
+_CHARACTER = r"[^<>&\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 _REFERENCE = r"&(?:amp|lt|gt|quot|apos);"
 _DATE = (  # 29 February goes the careful way
     r"(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"

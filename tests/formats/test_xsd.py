@@ -49,12 +49,13 @@ def facets(kind: Node) -> tuple[str, dict[str, list[str]]]:
     for facet in restriction.children:
         found.setdefault(facet.name, []).insert(0, facet.attributes["value"])
     return base, found
+MARKS = r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 
 
 def as_xsd(pattern: str) -> str:
     """One of our patterns as XSD writes it: without anchors, hyphens and circumflexes in a class escaped, characters written out."""
     body = pattern.removeprefix("^").removesuffix(r"$(?!\n)")
-    body = body.replace(r"\u0000-\u001f\u007f-", "\t\n\r\x7f-").replace(r"\u009f\u2028\u2029", "\x9f\u2028\u2029")
+    body = body.replace(r"\u0000-\u001f\u007f-", "\t\n\r\x7f-").replace(r"\u009f" + MARKS, "\x9f" + MARKS.encode().decode("unicode_escape"))
     return body.replace("/-]", r"/\-]").replace("~.-]", r"~.\-]").replace("0-9-]", r"0-9\-]").replace("?^_", r"?\^_")
 
 

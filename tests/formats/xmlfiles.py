@@ -67,7 +67,8 @@ def full(element: Element) -> Any:
     return plain.get(element.kind) or _CODES.get(element.name) or element.values[0]
 
 
-_CHARACTERS = st.characters(blacklist_categories=["Cc", "Cs"], blacklist_characters="\u2028\u2029\ufffe\uffff")
+_DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_CHARACTERS = st.characters(blacklist_categories=["Cc", "Cs"], blacklist_characters=_DIRECTION + "\u2028\u2029\ufffe\uffff")
 
 
 def _text(element: Element) -> st.SearchStrategy[str]:

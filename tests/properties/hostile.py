@@ -144,8 +144,9 @@ KINDS = {
     "Doel": Kind(types.Doel, _q("WGS-3-1-b"), (*_q("WGS-", "WGS-3-1-B", "wgs-3-1-b", "WGS-3-1-b\n", "BSN-1"), *NO_TEXT)),
     "Naam": Kind(
         types.Naam,
-        _q("Woningstichting", "a" * 200, "é", "ﬁ", "👩‍👩‍👧", "\u202eabc", " ", "a\u200bb", "\ud7ff", "👩" * 200, "a\\u0000"),
-        _q("a" * 201, "👩" * 201, "", "a\tb", "a\nb", "a\u0000", "a\u0085b", "a\u2028b", "a\u2029", "a\u007f", "a\u009f") + NO_TEXT,
+        _q("Woningstichting", "a" * 200, "é", "ﬁ", "👩‍👩‍👧", " ", "a\u200bb", "\ud7ff", "👩" * 200, "a\\u0000"),
+        _q("a" * 201, "👩" * 201, "", "a\tb", "a\nb", "a\u0000", "a\u0085b", "a\u2028b", "a\u2029",
+          "\u202eabc", "a\u200eb", "a\u061cb", "a\u2066b\u2069", "a\u007f", "a\u009f") + NO_TEXT,
     ),
     "Persoon": Kind(
         Persoon,
