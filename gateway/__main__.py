@@ -13,16 +13,19 @@ from gateway.app import oplog
 from gateway.commands.aanleveren import aanleveren_command
 from gateway.commands.afspraken import afspraak_app
 from gateway.commands.bestanden import bestanden_command, verwerk_command
+from gateway.commands.bewaring import bewaring_command
 from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
 from gateway.commands.keys import certs_app, sleutels_app
+from gateway.commands.log import log_app
 from gateway.commands.municipalities import gemeenten_app
 from gateway.commands.ophalen import haal_op_command
 from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
-from gateway.commands.running import app, log_app
+from gateway.commands.running import app
 from gateway.commands.sftp import sftp_command
+from gateway.commands.toezicht import toezicht_app
 from gateway.commands.tonen import deelnemer_app
 from gateway.core.errors import Misconfigured, SeinhuisError
 
@@ -37,6 +40,7 @@ GROUPS = {
     "ddas": ddas_app,
     "profiel": profiel_app,
     "log": log_app,
+    "toezicht": toezicht_app,
 }
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)
@@ -44,6 +48,7 @@ app.command("sftp", cls=Opdracht)(sftp_command)
 app.command("haal-op", cls=Opdracht)(haal_op_command)
 app.command("aanleveren", cls=Opdracht)(aanleveren_command)
 app.command("verwerk", cls=Opdracht)(verwerk_command)
+app.command("bewaring", cls=Opdracht)(bewaring_command)
 app.command("bestanden", cls=Opdracht)(bestanden_command)
 
 

@@ -19,6 +19,23 @@ class Logbewijs(Wire, frozen=True, kw_only=True):
     controlepunt: str
 
 
+class Controlepunt(Wire, frozen=True, kw_only=True):
+    """A signed checkpoint over `omvang` leaves; `pad` (hex, RFC 9162 section 2.1.4) shows that the one over `bewaard` is its beginning."""
+
+    omvang: int
+    controlepunt: str
+    bewaard: int
+    pad: list[str]
+
+
+class Bladbewijs(Wire, frozen=True, kw_only=True):
+    """The leaf hash (hex) with this number, from 0; `log` proves it as soon as a checkpoint covers it."""
+
+    nummer: int
+    logblad: str
+    log: Logbewijs | None = None
+
+
 class Bewijs(Wire, frozen=True, kw_only=True):
     """`logblad` is the leaf hash (hex) of the receipt; `log` comes within a minute. `handtekening` is over all other members."""
 

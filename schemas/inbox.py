@@ -79,6 +79,7 @@ class Bericht(Wire, frozen=True, kw_only=True):
     triage: Triagekenmerken | None = None
     persoonsgegevens: dict[Veldgroep, str] | None = None
     sleutels: Sleutels | None = None
+    logblad: str | None = None
 
 
 class Berichten(Wire, frozen=True, kw_only=True):

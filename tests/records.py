@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.core.chain import Fresh, Inbound, Judged, Lawful, Named, Parsed, Routed, Sender, Trace
 from gateway.keys.keystore import KeyStore
+from gateway.keys.names import FIRST
 from gateway.matching.naming import name
 from gateway.partners.register import GemeenteInstelling, Register
 from gateway.partners.sealkeys import Gemeentesleutel
@@ -51,7 +52,7 @@ def routed(gemeente: str = HAARLEM, doel: str = DOEL, groups: tuple[Veldgroep, .
 
 def judged(keys: KeyStore, records: list[Routed], findings: tuple[Bevinding, ...] = ()) -> list[Judged]:
     """Records after step 6."""
-    named: list[Named] = name(records, keys)
+    named: list[Named] = name(records, keys, lambda _: FIRST)
     return [Judged(record, findings) for record in named]
 
 

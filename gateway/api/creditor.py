@@ -16,6 +16,7 @@ from gateway.api import (
     examples,
     inspanning,
     kennisgevingen,
+    logbewijzen,
     problem,
     saldoverzoeken,
     standen,
@@ -202,5 +203,6 @@ API: Api[CreditorPort] = Api(
         *saldoverzoeken.OPERATIONS,
         *kennisgevingen.CREDITOR,
         *betaalvoorstellen.CREDITOR,
+        *logbewijzen.OPERATIONS,
     ),
 )

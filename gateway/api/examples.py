@@ -172,6 +172,7 @@ BERICHT_OPEN = msgspec.structs.replace(
     staat="geclaimd",
     persoonsgegevens={"identiteit": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..aXY.aW5ob3Vk.dGFn"},
     sleutels=Sleutels(wijze="beheerd", kid="0392-1", groepssleutels={"identiteit": _HASH}),
+    logblad="6c" * 32,
 )
 BERICHTEN = Berichten(berichten=[BERICHT], volgende="AAAAAAAAABE")
 CLAIM_AANVRAAG = ClaimAanvraag(doel="WGS-3-1-b", maximum=50, lease_seconden=600, wijze="onbemand")

@@ -1,4 +1,4 @@
-"""The listener with client certificates: both doors, and their OpenAPI documents.
+"""The listener with client certificates: every door, and its OpenAPI document.
 
 Authority: architecture, "four kinds of users, each with a door of their own". Leaves wiring to `gateway.app`, sockets to
 `gateway.api.listeners`.
@@ -6,16 +6,21 @@ Authority: architecture, "four kinds of users, each with a door of their own". L
 
 from starlette.routing import Router
 
-from gateway.api import creditor, ddas, municipality
+from gateway.api import creditor, ddas, municipality, oversight
 from gateway.api.edge import Edge, nothing_here
 from gateway.api.operation import House, routes
 from gateway.api.outward_port import StatisticsPort
+from gateway.api.port_toezicht import OversightPort
 from gateway.api.ports import CreditorPort, MunicipalityPort, Report
 from gateway.api.public import documents
 
 
 def machine_app(
-    creditors: House[CreditorPort], municipalities: House[MunicipalityPort], report: Report, statistics: House[StatisticsPort] | None = None
+    creditors: House[CreditorPort],
+    municipalities: House[MunicipalityPort],
+    report: Report,
+    statistics: House[StatisticsPort] | None = None,
+    officers: House[OversightPort] | None = None,
 ) -> Edge:
     """The application of the mTLS listener."""
     found = [
@@ -26,4 +31,6 @@ def machine_app(
     ]
     if statistics is not None:
         found += [*documents(ddas.API), *routes(ddas.API, statistics)]
+    if officers is not None:
+        found += [*documents(oversight.API), *routes(oversight.API, officers)]
     return Edge(Router(found, redirect_slashes=False, default=nothing_here), report)

@@ -16,6 +16,7 @@ from gateway.api import (
     examples,
     followup,
     kennisgevingen,
+    logbewijzen,
     meldingen,
     outward,
     overzichten,
@@ -253,5 +254,6 @@ API: Api[MunicipalityPort] = Api(
         *kennisgevingen.MUNICIPALITY,
         *betaalvoorstellen.MUNICIPALITY,
         *overzichtsblad.OPERATIONS,
+        *logbewijzen.OPERATIONS,
     ),
 )

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from gateway.api import conditions, creditor, ddas, examples, municipality, wording
+from gateway.api import conditions, creditor, ddas, examples, municipality, oversight, wording
 from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
@@ -24,7 +24,7 @@ from schemas.schuldenoverzicht import Saldoantwoord
 from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
-APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API)
+APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API, oversight.API)
 UNIONS: dict[Any, str] = {Saldoantwoord: "Saldoantwoord", Pauzeantwoord: "Pauzeantwoord", Voorstelantwoord: "Voorstelantwoord"}
 """Unions that an operation takes, by the name that the document gives them."""
 _ALWAYS = (400, 401, 403, 406, 408, 414, 429, 431, 500, 503)

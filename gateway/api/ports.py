@@ -14,6 +14,7 @@ from uuid import UUID
 from gateway.api.caseports import CasePort, FeedbackPort, FeedPort
 from gateway.api.outward_port import OutwardPort
 from gateway.api.overviewports import OverviewPort, SaldoPort
+from gateway.api.port_log import LogPort
 from gateway.api.port_meldingen import MeldingenPort
 from gateway.api.port_overzichtsblad import OverzichtsbladPort
 from gateway.api.port_standen import StandenPort
@@ -65,6 +66,11 @@ class EffortPort(Protocol):
 
 class CreditorPort(Protocol):
     """The conversation of a creditor."""
+
+    @property
+    def logbewijzen(self) -> LogPort:
+        """Proofs of the log."""
+        ...
 
     @property
     def terugkoppeling(self) -> FeedPort:
@@ -138,6 +144,11 @@ class CreditorPort(Protocol):
 
 class MunicipalityPort(Protocol):
     """The conversation of a municipality; `gemeente` is the code of the principal."""
+
+    @property
+    def logbewijzen(self) -> LogPort:
+        """Proofs of the log."""
+        ...
 
     @property
     def zaken(self) -> CasePort:

@@ -6,6 +6,8 @@ those who work on the code; a type without words here fails the build of the doc
 
 from typing import Final
 
+from gateway.api import wording_toezicht
+
 CONTACT: Final = {"name": "Beheer Seinhuis", "email": "koppelvlak@seinhuis.example", "url": "https://seinhuis.example/koppelvlak"}
 GENERAL: Final = (
     "\n\nElke fout is application/problem+json en noemt alle bevindingen tegelijk. Een pad met een slash aan het eind geeft 404, "
@@ -21,6 +23,7 @@ TAGS: Final = {
     "Brieven": "Brief, mail en sms",
     "Statistiek": "De statistiek volgens DDAS",
     "Algemeen": "Ingang en sleutels",
+    "Log": "De verwerkingslog controleren",
     "Signalen": "Eén signaal tegelijk",
     "Aanleveringen": "Veel signalen tegelijk, en het verslag",
     "Dekking": "Welke gemeenten ontvangen",
@@ -41,8 +44,10 @@ TAGS: Final = {
     "Kennisgevingen": "Een pauze van de incasso",
     "Afkoelingsperioden": "Een pauze die de rechtbank heeft gelast",
     "Betaalvoorstellen": "Een voorstel voor een schuldregeling",
+    **wording_toezicht.TAGS,
 }
 QUERY: Final = {
+    "afgedaan": "Ook toegang die al in orde is bevonden",
     "gemeentecode": "Alleen deze gemeente",
     "cursor": "Plaats om verder te lezen: de waarde van volgende uit het vorige antwoord",
     "limiet": "Hoogste aantal per pagina",
@@ -54,6 +59,9 @@ QUERY: Final = {
     "van": "Eerste dag",
     "tot": "Laatste dag; telt mee",
     "werkbak": "Alleen berichten in deze werkbak",
+    "bewaard": "Omvang van het controlepunt dat u bewaarde; 0 als u er geen hebt",
+    "omvang": "Omvang van het gevraagde controlepunt; 0 is het nieuwste",
+    "nummer": "Nummer van het blad, vanaf 0: het volgnummer van een bericht, min 1",
     "termijn": "Alleen deze soort termijn",
     "stand": "Alleen lopende of alleen overschreden termijnen",
     "peildatum": "Dag waarvoor de dekking geldt; vandaag als zij ontbreekt",
@@ -89,6 +97,7 @@ HEADERS: Final = {
     "Retry-After": "Seconden waarna u het opnieuw kunt proberen",
 }
 TYPES: Final = {
+    **wording_toezicht.TYPES,
     "AfkoelingsperiodeAanvraag": "Een afkoelingsperiode die de rechtbank heeft gelast, van begin tot en met einde: hoogstens 6 maanden",
     "Akkoord": "De schuldeiser gaat akkoord met wat hem is voorgesteld",
     "Benaderde": "Een genoemde schuldeiser; geen andere ziet dit",
@@ -174,6 +183,8 @@ TYPES: Final = {
     "WoonPersoon": "De eerste persoon, alleen om te herkennen",
     "Woonadres": "Waar iemand woont, alleen om te herkennen",
     "Bewijs": "Bewijs van bezorging, zonder persoonsgegevens; de handtekening gaat over alle andere velden",
+    "Bladbewijs": "Een blad van de log en waar het staat; log komt binnen een minuut",
+    "Controlepunt": "Ondertekend controlepunt over zoveel bladen; pad laat zien dat het uit het bewaarde is gegroeid (RFC 9162)",
     "Logbewijs": "Het blad staat op nummer onder het ondertekende controlepunt; pad zijn de hashes tot de wortel (RFC 6962)",
     "ControleAantal": "Hoe vaak een controle iets vond, met eigen kenmerken als voorbeeld",
     "GemeldAantal": "Wat gemeenten samen meldden, naar beneden afgerond op tientallen",

@@ -1,34 +1,73 @@
-"""Open the log to verify it, beside a running gateway or without one: role gw_log, which can read the log and nothing else of use.
+"""Open the log to verify it, to write it out or to let content go at its term, beside a running gateway or without one.
+
+Role gw_log, which can read the log and nothing else of use.
 
 Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verify` and printing to the command line.
 """
 
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 from typing import NamedTuple
 
-from gateway.app.house import Foundation, kek_path
+from adapters.client import logcheck
+from adapters.client.logcheck import Held
+from gateway.app.house import Foundation, open_keys
 from gateway.app.settings import Settings
+from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.keys.names import CHECKPOINT
+from gateway.oversight import index
+from gateway.policy.register import PurposeRegister
+from gateway.privacylog import export, term
 from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
+from gateway.privacylog.entry import Frame
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
 from gateway.store.prepare import prepare
 
 
 class Audit(NamedTuple):
-    """The database of the log and the public key of its checkpoints."""
+    """The database of the log and the key of its checkpoints; `frame` is who opened it, for what is logged here."""
 
     database: Database
-    verifier: NoteVerifier
+    signer: CheckpointSigner
+    frame: Frame
+
+    @property
+    def verifier(self) -> NoteVerifier:
+        """The public key."""
+        return self.signer.verifier
 
     def verify(self, held: Iterable[str] = ()) -> Report:
         """Check the whole log, and the checkpoints that others `held`. Raises Unavailable."""
         with self.database.transaction() as connection:
             return verify(connection, self.verifier, held=held)
+
+    def compare(self, held: Held) -> list[str]:
+        """What does not fit the receipts and answers that others `held`. Raises Unavailable."""
+        with self.database.transaction() as connection:
+            return logcheck.verify(export.lines(connection), self.verifier.vkey, held).findings
+
+    def destroy(self, before: datetime) -> term.Destroyed | None:
+        """Let the content of entries from before an instant go. Raises Unavailable."""
+        return term.destroy(self.database, self.signer, self.frame, before)
+
+
+@contextmanager
+def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[str]]]:
+    """What compares the search index of oversight with the log (role gw_toezicht). Raises Misconfigured, Unavailable."""
+    with ExitStack() as stack:
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
+        database = stack.enter_context(closing(Database(dsns.toezicht, name="seinhuis-zoekindex", size=1)))
+
+        def compared() -> list[str]:
+            index.catch_up(database)
+            with database.transaction() as connection:
+                return index.compare(connection)
+
+        yield compared
 
 
 @contextmanager
@@ -37,6 +76,8 @@ def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
-            seed = DatabaseKeyStore(office, read_kek(kek_path(settings))).key(CHECKPOINT)
+            seed = open_keys(office, settings).key(CHECKPOINT)
         log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
-        yield Audit(log, CheckpointSigner(settings.log_origin, seed).verifier)
+        trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
+        frame = Frame(Sender(settings.operator, settings.operator), trace, clock.now(), PurposeRegister.load().activity("beheren"))
+        yield Audit(log, CheckpointSigner(settings.log_origin, seed), frame)

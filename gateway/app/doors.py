@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.app.casedoors import CaseDoor, FeedbackDoor, FeedDoor
 from gateway.app.house import House
+from gateway.app.logdoor import LogDoor
 from gateway.app.meldingen import MeldingenDoor
 from gateway.app.outward import OutwardDoor
 from gateway.app.overviewdoors import OverviewDoor, SaldoDoor
@@ -63,6 +64,7 @@ class CreditorDoor:
         self._bulk = Turns()
         self.inspanning = EffortDoor(house)
         self.standen = StandenDoor(house)
+        self.logbewijzen = LogDoor(house)
         self.terugkoppeling = FeedDoor(house.ingest)
         self.saldoverzoeken = SaldoDoor(house.overviews)
         self.regelingberichten = BerichtDoor(house.overviews)
@@ -133,6 +135,7 @@ class MunicipalityDoor:
         self.uitgaand = OutwardDoor(house)
         self.overzichten = OverviewDoor(house.overviews)
         self.regelingen = RegelingDoor(house.overviews, notary(house))
+        self.logbewijzen = LogDoor(house)
         self.overzichtsbladen = OverzichtsbladDoor(house.overviews)
 
     def messages(  # noqa: PLR0913 - the filters of the inbox

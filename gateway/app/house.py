@@ -31,10 +31,11 @@ from gateway.inboxes.desk import Desk
 from gateway.jobs.loops import Loop
 from gateway.keys import names
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
+from gateway.keys.kekfile import KekFile
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
+from gateway.oversight.desk import OversightDesk
 from gateway.overviews import terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
@@ -44,7 +45,10 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.quality.checks import Quality
+from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
+from gateway.retention import keeping
+from gateway.retention.keeper import Keeper
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
 from gateway.rules import rows
@@ -78,7 +82,10 @@ FLOWS = (
     "kennisgeving",
     "betaalvoorstel",
     "afkoelingsperiode",
+    "toezicht",
 )
+POOLS = {"ingest": 8, "inbox": 16, "log": 5, "beheer": 4, "toezicht": 4}
+"""How many connections each role may have."""
 GC_THRESHOLD = (50_000, 20, 100)
 
 
@@ -108,11 +115,10 @@ class House:
         self.clock = clock
         self.database = Foundation(settings, stack)
         dsns = prepare(self.database.dsn, settings.state, clock)
-        self.ingest, self.inbox, self.log, self.beheer = (
-            _opened(stack, Database(dsn, name=f"seinhuis-{role}", size=size))
-            for role, dsn, size in (("ingest", dsns.ingest, 8), ("inbox", dsns.inbox, 16), ("log", dsns.log, 3), ("beheer", dsns.beheer, 4))
+        self.ingest, self.inbox, self.log, self.beheer, toezicht = (
+            _opened(stack, Database(getattr(dsns, role), name=f"seinhuis-{role}", size=size)) for role, size in POOLS.items()
         )
-        self.keys = DatabaseKeyStore(self.beheer, read_kek(kek_path(settings)))
+        self.keys = open_keys(self.beheer, settings)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
         self.register = RegisterSource(self.beheer, sealer(self.keys))
@@ -156,7 +162,9 @@ class House:
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
+        self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self.oversight = self._oversight(toezicht)
         self._start(stack)
 
     def public_keys(self) -> dict[str, Any]:
@@ -193,6 +201,19 @@ class House:
             committed=self.sequencer.wake,
         )
 
+    def _oversight(self, database: Database) -> OversightDesk:
+        return OversightDesk(
+            database=database,
+            keys=self.keys,
+            register=self.register.current,
+            purposes=self.purposes,
+            clock=self.clock,
+            committed=self.sequencer.wake,
+            number=self.number,
+            overview=partial(extract.extract, desk=self.overviews),
+            vkey=self.checkpoints.verifier.vkey,
+        )
+
     def _start(self, stack: ExitStack) -> None:
         partitions = Loop("partities", partial(extend, self.database.dsn, self.clock), PARTITION_SECONDS)
         efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
@@ -205,7 +226,8 @@ class House:
         questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        told = (figures, sweeping, telling, questions)
+        keeping_terms = Loop("bewaring", partial(keeping.run, self.keeper), WAITING_SECONDS)
+        told = (keeping_terms, figures, sweeping, telling, questions)
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
@@ -224,14 +246,23 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
 
 
 @contextmanager
+def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[Keeper]:
+    """What the retention round works with, for the command line. `rotate`: it may replace the KEK. Raises as `open_house`."""
+    with ExitStack() as stack:
+        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
+        database = _opened(stack, Database(dsns.beheer, name="seinhuis-bewaring", size=2))
+        kek = kek_file(settings) if rotate else None
+        yield Keeper(database, open_keys(database, settings), kek, PurposeRegister.load(), clock, settings.operator, _trace)
+
+
+@contextmanager
 def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         database = _opened(stack, Database(dsns.beheer, name="seinhuis-beheer", size=2))
         purposes = PurposeRegister.load()
-        keys = DatabaseKeyStore(database, read_kek(kek_path(settings)))
-        yield Office(database, keys, clock, settings.operator, purposes.activity, _trace)
+        yield Office(database, open_keys(database, settings), clock, settings.operator, purposes.activity, _trace)
 
 
 def postcodes_path(settings: Settings) -> Path:
@@ -242,6 +273,21 @@ def postcodes_path(settings: Settings) -> Path:
 def kek_path(settings: Settings) -> Path:
     """Where the key-encryption key stands."""
     return settings.kek or settings.state / "sleutels" / "hoofdsleutel"
+
+
+def kek_file(settings: Settings) -> KekFile:
+    """The file of the key-encryption key, with the passphrase it may be sealed under."""
+    return KekFile(kek_path(settings), settings.kek_passphrase)
+
+
+def rotated_kek(settings: Settings) -> KekFile | None:
+    """The same, when this installation replaces it by itself."""
+    return kek_file(settings) if settings.kek_rotate else None
+
+
+def open_keys(database: Database, settings: Settings) -> DatabaseKeyStore:
+    """The key store. Raises Misconfigured: the key-encryption key is missing, weak or sealed under another passphrase."""
+    return DatabaseKeyStore(database, kek_file(settings).keks)
 
 
 def _opened(stack: ExitStack, database: Database) -> Database:

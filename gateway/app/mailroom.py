@@ -13,14 +13,12 @@ from typing import NamedTuple
 
 from adapters.sftp.port import Mailbox
 from gateway.app.files import open_spool
-from gateway.app.house import Foundation, kek_path
+from gateway.app.house import Foundation, open_keys
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.partners.mailroom import opens
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
@@ -76,7 +74,7 @@ def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Itera
         ingest, beheer = Database(dsns.ingest, name="seinhuis-sftp", size=8), Database(dsns.beheer, name="seinhuis-sftp-beheer", size=2)
         stack.callback(ingest.close)
         stack.callback(beheer.close)
-        keys = DatabaseKeyStore(beheer, read_kek(kek_path(settings)))
+        keys = open_keys(beheer, settings)
         register = RegisterSource(beheer, sealer(keys))
         register.refresh()
         loop = Loop("register", register.refresh, POLL_SECONDS)

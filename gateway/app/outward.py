@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.api.edge import VERSION
 from gateway.api.outward_port import SignedBody
-from gateway.app.house import Foundation, House, kek_path
+from gateway.app.house import Foundation, House, open_keys
 from gateway.app.settings import Settings
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
@@ -17,8 +17,6 @@ from gateway.ddas.export import Statistics
 from gateway.ddas.signature import PayloadSigner
 from gateway.inboxes import forwarding
 from gateway.inboxes.forwarding import Forwarding
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import read_kek
 from gateway.keys.keystore import KeyStore
 from gateway.letters import merging, texts
 from gateway.letters.merging import Letters
@@ -45,7 +43,7 @@ def open_statistics(settings: Settings, clock: Clock) -> Iterator[Statistics]:
         beheer, inbox = Database(dsns.beheer, name="seinhuis-beheer", size=1), Database(dsns.inbox, name="seinhuis-ddas", size=1)
         stack.callback(beheer.close)
         stack.callback(inbox.close)
-        keys = DatabaseKeyStore(beheer, read_kek(kek_path(settings)))
+        keys = open_keys(beheer, settings)
         yield statistics(inbox, keys, PurposeRegister.load(), Municipalities.load(), clock)
 
 

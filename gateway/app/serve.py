@@ -26,6 +26,7 @@ from gateway.api.tls import server_context
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.outward import StatisticsDoor, signer
+from gateway.app.oversightdoor import OversightDoor
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
 from gateway.core.clock import Clock
@@ -90,6 +91,7 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
         Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         _report,
         Behind[Any](port=StatisticsDoor(house, signer(settings)), gate=gate, refusals=refusals, strangers=strangers),
+        Behind[Any](port=OversightDoor(house), gate=gate, refusals=refusals, strangers=strangers),
     )
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
     public = public_app(lambda: _ready(house), security, house.public_keys(), _report)

@@ -43,6 +43,14 @@ class Settings(BaseSettings):
     crl: Annotated[Path | None, Field(description="Revocation list of the certificate authority (PEM or DER)")] = None
     tls12: Annotated[bool, Field(description="Also accept TLS 1.2 with the suites that the NCSC guideline rates sufficient")] = False
     connections_per_certificate: Annotated[int, Field(ge=1, description="Open connections per client certificate")] = 64
+    kek_passphrase: Annotated[
+        Path | None,
+        Field(description="File with the passphrase (0600 or 0400) that the key-encryption key is sealed under; absent: it is not sealed"),
+    ] = None
+    kek_rotate: Annotated[
+        bool,
+        Field(description="Replace the key-encryption key once keys were destroyed; off where its file is copied or mounted"),
+    ] = True
     spool: Annotated[Path | None, Field(description="Folder of partners' files, encrypted; shared by nodes; absent: state/spool")] = None
     file_workers: Annotated[
         int,

@@ -1,4 +1,4 @@
-"""`seinhuis bench`: the six measurements on one gateway of its own, and their figures as a table or by name.
+"""`seinhuis bench`: the seven measurements on one gateway of its own, and their figures as a table or by name.
 
 Authority: `docs/performance.md` says what each figure means, and on which machine which were found. Leaves measuring to the
 modules beside this one.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from gateway.bench import batch, claim, file, overview, single
+from gateway.bench import batch, claim, file, log, overview, single
 from gateway.bench.world import Result, World, open_world
 from gateway.core.clock import Clock
 
@@ -28,11 +28,13 @@ class Name(StrEnum):
     FILE = "file"
     OVERVIEW = "overview"
     VERIFY = "verify"
+    LOG = "log"
 
 
 class Size(NamedTuple):
     """How much: signals of `batch` and of the months before it, seconds and at most so many signals of `single`, claims per municipality,
-    signals of `file`, running overviews of `overview` and how often is asked beside them, least leaves of `verify`.
+    signals of `file`, running overviews of `overview` and how often is asked beside them, least leaves of `verify`,
+    leaves of `log`.
     """
 
     batch: int = 60_000
@@ -44,6 +46,7 @@ class Size(NamedTuple):
     overviews: int = 10_000
     asks: int = 300
     leaves: int = 10_000
+    exported: int = 500_000
 
 
 def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
@@ -55,6 +58,7 @@ def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
         Name.FILE: lambda world: file.measure(world, size.file),
         Name.OVERVIEW: lambda world: overview.measure(world, size.overviews, size.asks),
         Name.VERIFY: lambda world: claim.verify(world, size.leaves),
+        Name.LOG: lambda world: log.measure(world, size.exported),
     }
     results: dict[str, Result] = {}
     with open_world(clock) as world:

@@ -37,4 +37,4 @@ def sleutels_maak() -> None:
     if path.exists():
         raise Misconfigured(f"Er is al een hoofdsleutel in {path}; die blijft staan. Er hoeft niets te gebeuren.")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    typer.echo(f"hoofdsleutel {create_kek(path).id} in {path}")
+    typer.echo(f"hoofdsleutel {create_kek(path, site.settings().kek_passphrase).id} in {path}")

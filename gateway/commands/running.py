@@ -1,4 +1,4 @@
-"""`seinhuis serve`, `openapi`, `demo`, `bench` and `log verify`: start something, or look at it. Every decision is made elsewhere."""
+"""`seinhuis serve`, `openapi`, `demo` and `bench`: start something, or look at it. Every decision is made elsewhere."""
 
 import errno
 import json
@@ -9,12 +9,11 @@ import typer
 from rich.console import Console
 
 from gateway.api import openapi
-from gateway.app.audit import open_audit
 from gateway.app.serve import serve
 from gateway.bench import bench
 from gateway.commands import site
-from gateway.commands.dutch import Groep, Opdracht, group
-from gateway.commands.values import Bestanden, choice
+from gateway.commands.dutch import Groep, Opdracht
+from gateway.commands.values import choice
 from gateway.core.errors import Misconfigured
 from gateway.demo import demo
 
@@ -25,7 +24,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Seinhuis: vroegsignalen van schuldeisers naar gemeenten. Instellingen staan in de omgeving (SEINHUIS_…).",
 )
-log_app = group("De verwerkingslog.")
 
 
 @app.command("serve", cls=Opdracht)
@@ -75,21 +73,3 @@ def bench_command(
         typer.echo(json.dumps(results))
     else:
         bench.show(results, Console())
-
-
-@log_app.command("verify", cls=Opdracht)
-def log_verify(controlepunt: Bestanden = None) -> None:
-    """Controleer de hele log: elk blad, elk nummer, elk controlepunt, en die u zelf bewaarde. Eindigt met 1 als er iets niet klopt."""
-    chosen = site.settings()
-    site.require_kek(chosen)
-    try:
-        held = [path.read_text(encoding="utf-8") for path in controlepunt or []]
-    except UnicodeDecodeError:
-        raise Misconfigured("Een controlepunt is geen tekst; geef het bestand zoals de gateway het gaf.") from None
-    with open_audit(chosen, site.clock) as audit:
-        report = audit.verify(held)
-    for finding in report.findings:
-        typer.echo(finding)
-    typer.echo(f"log: {'klopt' if report.ok else 'KLOPT NIET'} ({report.leaves} regels, {report.checkpoints} controlepunten)")
-    if not report.ok:
-        raise typer.Exit(1)

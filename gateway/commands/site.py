@@ -11,12 +11,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
-from gateway.app.house import kek_path, open_office
+from gateway.app.house import kek_file, kek_path, open_office
 from gateway.app.serve import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
 from gateway.core.errors import Misconfigured
-from gateway.keys.kek import read_kek
 from gateway.onboarding.registration import Office
 from schemas.types import Oin
 
@@ -44,7 +43,7 @@ def require_kek(chosen: Settings) -> None:
     path = kek_path(chosen)
     if not path.exists():
         raise Misconfigured(f"Er is geen hoofdsleutel in {path}. Maak er een met `seinhuis sleutels maak`, of zet SEINHUIS_KEK.")
-    read_kek(path)
+    kek_file(chosen).keks()
 
 
 def require_papers(chosen: Settings) -> None:

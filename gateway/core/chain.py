@@ -102,14 +102,28 @@ class Routed(_Link, frozen=True, gc=False):
     triage: tuple[str, ...] = ()
 
 
+class Later(_Link, frozen=True, gc=False):
+    """The same names in the municipality's next version, during an overlap."""
+
+    address: bytes
+    person: bytes | None
+    contract: bytes | None
+
+
 class Named(_Link, frozen=True, gc=False):
-    """(5) Keyed pseudonyms of that municipality (32 bytes); absent rather than guessed."""
+    """(5) Keyed pseudonyms of that municipality (32 bytes); absent rather than guessed. `version` is the leading one.
+
+    `subject` and `subject_person` name address and person for the log, in no version.
+    """
 
     routed: Routed
     version: int
     address: bytes
     person: bytes | None
     contract: bytes | None
+    subject: bytes = b""
+    subject_person: bytes | None = None
+    later: Later | None = None
 
 
 class Judged(_Link, frozen=True, gc=False):
@@ -160,6 +174,9 @@ class Sealed(_Link, frozen=True, gc=False):
     storage_key: str
     content_key_id: UUID
     renews: UUID | None = None
+    subject: bytes = b""
+    subject_person: bytes | None = None
+    later: Later | None = None
 
 
 class Logged(_Link, frozen=True, gc=False):

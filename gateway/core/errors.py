@@ -1,7 +1,8 @@
 """One root for every error of ours; the edge turns it into `application/problem+json` in one place (`gateway.api.problem`).
 
 Hierarchy: SeinhuisError > Unauthenticated (401), Forbidden (403), NotFound (404), Conflict (409), Gone (410), Invalid (400),
-TooLarge (413), Unavailable (503). A `detail` is Dutch, safe to show and free of person data; anything else is a 500 that says nothing.
+TooLarge (413), TooMany (429), Unavailable (503).
+A `detail` is Dutch, safe to show and free of person data; anything else is a 500 that says nothing.
 """
 
 from schemas.ontvangst import Bevinding
@@ -73,6 +74,12 @@ class TooLarge(SeinhuisError):
     """The body is larger than the limit."""
 
     status, title = 413, "Te groot"
+
+
+class TooMany(SeinhuisError):
+    """More than one caller may do in a day."""
+
+    status, title = 429, "Te veel"
 
 
 class Unavailable(SeinhuisError):

@@ -24,7 +24,7 @@ from gateway.mailbox import inbox, instellingen, states
 from gateway.mailbox.inbox import Item
 from gateway.mailbox.states import Event
 from gateway.matching import ritme
-from gateway.privacylog import append
+from gateway.privacylog import append, staff
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven
 from schemas.inbox import (
@@ -61,7 +61,9 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, desk.seals, late)
         items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden, until, only, late)
         found = list(zip(items, show(connection, gemeente, items, desk.seals), strict=True))
-        berichten = disclosure.disclose(connection, desk, Claimed(caller, gemeente, trace, id, request.doel, request.wijze), found)
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        claimed = Claimed(caller, gemeente, trace, id, request.doel, request.wijze, medewerker)
+        berichten = disclosure.disclose(connection, desk, claimed, found)
     return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())
 
 

@@ -21,7 +21,7 @@ from gateway.mailbox import inbox
 from gateway.mailbox.inbox import Item
 from gateway.policy.register import Row
 from gateway.privacylog import append
-from gateway.privacylog.entry import Entry, Frame, subject
+from gateway.privacylog.entry import Entry, Frame, person, subject
 from gateway.privacylog.messages import BerichtGeclaimd, BerichtGelezen
 from gateway.sealing import opening
 from schemas.inbox import Bericht, Veldgroep
@@ -31,7 +31,10 @@ RECEIVER = "gemeente"
 
 
 class Claimed(NamedTuple):
-    """Under which claim, by whom and why. `wijze` is None when a message is read again inside its claim."""
+    """Under which claim, by whom and why. `wijze` is None when a message is read again inside its claim.
+
+    `medewerker`: the commitment to whom the case system named.
+    """
 
     caller: Sender
     gemeente: str
@@ -39,6 +42,7 @@ class Claimed(NamedTuple):
     claim: UUID
     doel: str
     wijze: Literal["bemand", "onbemand"] | None
+    medewerker: str | None = None
 
 
 def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, found: Sequence[tuple[Item, Bericht]]) -> list[Bericht]:
@@ -49,10 +53,9 @@ def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, 
     opened = _open(connection, desk, claimed, found, row.groups)
     frame = Frame(claimed.caller, claimed.trace, desk.clock.now(), row.activity)
     key = Keyed(desk.keys.key(commitment()))
-    append.append(
-        connection, [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
-    )
-    return opened
+    entries = [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
+    leaves = append.append(connection, entries)
+    return [msgspec.structs.replace(bericht, logblad=leaf.hex()) for bericht, leaf in zip(opened, leaves, strict=True)]
 
 
 def _open(
@@ -85,6 +88,9 @@ def _entry(frame: Frame, claimed: Claimed, item: Item, bericht: Bericht, row: Ro
         "veldgroepen": tuple(bericht.persoonsgegevens or ()),
         "indeling": bericht.indeling,
         "indelingsversie": bericht.indelingsversie,
-        "betrokkene": subject(item.address, key) if item.address else None,
+        "betrokkene": subject(item.subject, key) if item.subject else None,
+        "persoon": person(item.subject_person, key) if item.subject_person else None,
     }
-    return BerichtGelezen(**fields) if claimed.wijze is None else BerichtGeclaimd(**fields, wijze=claimed.wijze)
+    if claimed.wijze is None:
+        return BerichtGelezen(**fields)
+    return BerichtGeclaimd(**fields, wijze=claimed.wijze, medewerker=claimed.medewerker)

@@ -30,9 +30,9 @@ from gateway.mailbox import followup, inbox, instellingen
 from gateway.mailbox.inbox import Item
 from gateway.matching import ritme
 from gateway.policy.register import Allowed, PurposeRegister, Row
-from gateway.privacylog import append
+from gateway.privacylog import append, staff
 from gateway.privacylog.afterwards import OpvolgingBeeindigd, OpvolgingGeclaimd
-from gateway.privacylog.entry import Frame, subject
+from gateway.privacylog.entry import Frame, person, subject
 from gateway.sealing import opening
 from gateway.sealing.sealing import RETENTION
 from schemas.inbox import Bericht, Indeling, Sleutels, Veldgroep
@@ -87,7 +87,8 @@ def claim(
         opened = _open(connection, desk, gemeente, partner, row, held)
         frame = Frame(caller, trace, desk.clock.now(), row.activity)
         key = Keyed(desk.keys.key(commitment()))
-        append.append(connection, [_entry(frame, gemeente, id, request, row, desk, f, key) for f in opened])
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        append.append(connection, [_entry(frame, gemeente, id, request, row, desk, f, key, medewerker) for f in opened])
     return OpvolgClaim(id=id, doel=request.doel, vervalt_op=until, berichten=[f.shown for f in opened], zegelsleutel=sealing_key)
 
 
@@ -212,9 +213,10 @@ def _shared(partner: Partner, keys: followup.Shared, groups: dict[Veldgroep, str
 
 
 def _entry(  # noqa: PLR0913, PLR0917 - who, what, why
-    frame: Frame, gemeente: str, claim: UUID, request: OpvolgClaimAanvraag, row: Row, desk: Desk, found: Found, key: Keyed
-) -> OpvolgingGeclaimd:
-    address = found.item.address
+    frame: Frame, gemeente: str, claim: UUID, request: OpvolgClaimAanvraag, row: Row, desk: Desk, found: Found, key: Keyed,
+    medewerker: str | None,
+) -> OpvolgingGeclaimd:  # fmt: skip
+    item = found.item
     return OpvolgingGeclaimd(
         **frame.fields(),
         gemeente=gemeente,
@@ -226,8 +228,10 @@ def _entry(  # noqa: PLR0913, PLR0917 - who, what, why
         claim=claim,
         veldgroepen=tuple(found.shown.persoonsgegevens or ()),
         indeling=found.indeling,
-        betrokkene=subject(address, key) if address else None,
+        betrokkene=subject(item.subject, key) if item.subject else None,
+        persoon=person(item.subject_person, key) if item.subject_person else None,
         wijze=request.wijze,
+        medewerker=medewerker,
     )
 
 

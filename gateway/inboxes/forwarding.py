@@ -26,14 +26,16 @@ from gateway.feedback.recording import Teller
 from gateway.inboxes.desk import Desk
 from gateway.keys import names
 from gateway.keys.content import ContentKey
-from gateway.mailbox import inbox, states
-from gateway.matching.naming import namer
+from gateway.mailbox import derivations, inbox, states
+from gateway.mailbox.instellingen import Whose
+from gateway.matching.naming import Namer, namer
+from gateway.partners import versions
 from gateway.partners.register import Register
 from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.policy.register import Allowed
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import BerichtDoorgezonden
-from gateway.privacylog.entry import Frame, content, subject
+from gateway.privacylog.entry import Frame, content, person, subject
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.opening import Releaser
@@ -113,11 +115,13 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     nonce = os.urandom(NONCE)
     shown = _ENCODER.encode(msgspec.structs.replace(meta, ontvangen_op=now, bevindingen=[]))
     sealed = AESGCM(desk.keys.key(storage_key)).encrypt(nonce, text, storage_aad(request.gemeentecode, request.bericht, shown))
-    address, person = _names(request, desk)
+    derivations.count(connection, gemeente, dutch_day(now), 1)
+    key_of = namer(desk.keys, request.gemeentecode, versions.of(connection, request.gemeentecode, desk.seals))
+    whose = _names(request, key_of)
     done = connection.execute(
-        "SELECT bericht_doorzenden(%s, %s, %s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s, %s)",
+        "SELECT bericht_doorzenden(%s, %s, %s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (gemeente, id, request.gemeentecode, request.bericht, caller.principal, now, allowed.row, shown,
-         names.MATCH_VERSION, address, person, key.kid, key.wijze, request.inhoudssleutel, storage_key, nonce + sealed),
+         key_of.version, *whose, key.kid, key.wijze, request.inhoudssleutel, storage_key, nonce + sealed),
     ).fetchone()  # fmt: skip
     if done is None or not done[0]:
         raise Conflict("BERICHT_ID_IN_GEBRUIK", "Dit bericht-id is al gebruikt. Verzegel opnieuw met een nieuw id.")
@@ -129,7 +133,8 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
         doel=allowed.doel,
         rij=allowed.row,
         registerversie=allowed.register_version,
-        betrokkene=subject(address, keyed),
+        betrokkene=subject(whose.subject, keyed),
+        persoon=person(whose.subject_person, keyed) if whose.subject_person else None,
         inhoud=content(sha256(text).digest(), keyed),
     )
     link = BerichtDoorgezonden(
@@ -138,12 +143,19 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     append.append_forwarded(connection, [arrived, link])
 
 
-def _names(request: Doorzending, desk: Desk) -> tuple[bytes, bytes | None]:
-    """The pseudonyms of address and person under the key of the other municipality."""
-    key, at = namer(desk.keys, request.gemeentecode), request.adres
-    address = key.digest(identity.address_of(at.postcode, at.huisnummer, at.huisletter, at.toevoeging))
-    person = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum) if request.persoon else None
-    return address, None if person is None else key.digest(person)
+def _names(request: Doorzending, key: Namer) -> Whose:
+    """What address and person are called under the keys of the other municipality."""
+    at = request.adres
+    place = identity.address_of(at.postcode, at.huisnummer, at.huisletter, at.toevoeging)
+    who = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum) if request.persoon else None
+    return Whose(
+        address=key.digest(place),
+        person=None if who is None else key.digest(who),
+        subject=key.subject(place),
+        address_2=key.afterwards(place),
+        person_2=key.afterwards(who),
+        subject_person=None if who is None else key.subject(who),
+    )
 
 
 def _require_receiver(gemeente: str, request: Doorzending, register: Register) -> Gemeentesleutel:

@@ -5,20 +5,31 @@ pair it is also the `kid`. A new version is a new name, hence a new random key. 
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from schemas.types import Gemeentecode, Oin
 
-MATCH_VERSION = 1
 LOG_VERSION = 1
 
 FINGERPRINT = "D-ops/vingerafdruk/1"
 REGISTER = "D-ops/register/1"
 SPOOL = "D-ops/spool/1"
 CHECKPOINT = "D-log/controlepunt/1"
+EMPLOYEES = "D-log/medewerker/1"
 RECEIPT = "ontvangstbewijs/1"
 
 
-def pseudonym(gemeente: Gemeentecode, doel: str, version: int = MATCH_VERSION) -> str:
+class Versions(NamedTuple):
+    """Which versions (1 to 255) of a municipality's pseudonyms are made: the leading one, and during an overlap the next one."""
+
+    leading: int = 1
+    next: int | None = None
+
+
+FIRST = Versions()
+
+
+def pseudonym(gemeente: Gemeentecode, doel: str, version: int) -> str:
     """Pseudonyms of one municipality for one purpose."""
     return f"D-match/{gemeente}/{doel}/{version}"
 
@@ -26,6 +37,11 @@ def pseudonym(gemeente: Gemeentecode, doel: str, version: int = MATCH_VERSION) -
 def commitment(version: int = LOG_VERSION) -> str:
     """Commitments in log entries; lives as long as the log."""
     return f"D-log/{version}"
+
+
+def log_subject(gemeente: Gemeentecode) -> str:
+    """Who the log of one municipality speaks of: a domain of its own that outlives the versions of pseudonyms, as the log does."""
+    return f"D-log/betrokkene/{gemeente}/1"
 
 
 def storage(owner: Gemeentecode | Oin, week: str) -> str:

@@ -30,7 +30,7 @@ from gateway.partners.register import Register
 from gateway.policy.register import Row
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd
-from gateway.privacylog.entry import Entry, Frame, subject
+from gateway.privacylog.entry import Entry, Frame, person, subject
 from gateway.sealing import opening
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
 from schemas.codelijsten import Contactsoort
@@ -160,6 +160,7 @@ def _attempts(
 
 
 def _entry(frame: Frame, gemeente: str, item: Item, request: BrievenAanvraag, doel: str, row: Row, desk: Desk) -> Entry:
+    key = Keyed(desk.keys.key(commitment()))
     fields: dict[str, Any] = {
         **frame.fields(),
         "gemeente": gemeente,
@@ -171,6 +172,7 @@ def _entry(frame: Frame, gemeente: str, item: Item, request: BrievenAanvraag, do
         "claim": request.claim,
         "veldgroepen": NEEDS[request.kanaal],
         "kanaal": request.kanaal,
-        "betrokkene": subject(item.address, Keyed(desk.keys.key(commitment()))) if item.address else None,
+        "betrokkene": subject(item.subject, key) if item.subject else None,
+        "persoon": person(item.subject_person, key) if item.subject_person else None,
     }
     return BrievenGemaakt(**fields)

@@ -37,22 +37,28 @@ class Item(msgspec.Struct, frozen=True):
     received: datetime
     address: bytes | None
     person: bytes | None
+    subject: bytes | None
+    subject_person: bytes | None
     name_version: int
     content_key: UUID
     storage_key: str
     payload: bytes | None = None
 
 
+NAME = """CASE WHEN get_byte(b.{name}_2, 0) = (SELECT v.leidend FROM pseudoniem_versie v WHERE v.gemeentecode = %(gemeente)s)
+  THEN b.{name}_2 ELSE b.{name} END"""
+"""The pseudonym of a message in the version that leads (its first byte): the second one, once that version took over."""
 _ITEM = """
 SELECT i.bericht AS id, i.nr, i.state, i.claim, coalesce(i.lease_until > now(), false) OR i.state NOT IN ('bezorgd', 'geclaimd') AS held,
-       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.received, b.address, b.person, b.name_version,
+       i.zaaknummer, i.withdrawn_at, b.meta, b.doel, b.purpose_row, b.earlier, b.received,
+       {address} AS address, {person} AS person, b.subject, b.subject_person, b.name_version,
        b.content_key, b.storage_key,
        {payload} AS payload
 FROM inbox_item i CROSS JOIN LATERAL (
   SELECT * FROM bericht b WHERE b.gemeente = i.gemeente AND b.id = i.bericht OFFSET 0) b
 WHERE i.gemeente = %(gemeente)s AND {where}
 ORDER BY i.nr LIMIT %(limit)s
-"""
+""".replace("{address}", NAME.format(name="address")).replace("{person}", NAME.format(name="person"))
 _TAKE = """
 WITH free AS (
   SELECT o.bericht FROM inbox_item o CROSS JOIN LATERAL (

@@ -28,6 +28,22 @@ class HistoryRow(NamedTuple):
     principal: str
     contract: bytes | None
     day: date
+    address_2: bytes | None = None
+    contract_2: bytes | None = None
+
+
+class Whose(NamedTuple):
+    """Address and person (None: the address itself) in the leading version, and during an overlap in the next one.
+
+    `subject` and `subject_person` name address and person for the log.
+    """
+
+    address: bytes
+    person: bytes | None
+    subject: bytes
+    address_2: bytes | None = None
+    person_2: bytes | None = None
+    subject_person: bytes | None = None
 
 
 class Objection(NamedTuple):
@@ -44,12 +60,22 @@ ON CONFLICT (gemeente) DO UPDATE SET dag = excluded.dag, versie = ritme.versie +
 WHERE ritme.dag IS DISTINCT FROM excluded.dag
 """
 _LOAD = """
-INSERT INTO historie (gemeente, key, address, principal, contract, day, loaded)
-SELECT %s, r.*, %s FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::bytea[], %s::date[]) AS r (key, address, principal, contract, day)
+INSERT INTO historie (gemeente, loaded, key, address, principal, contract, day, address_2, contract_2)
+SELECT %s, %s, r.* FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::bytea[], %s::date[], %s::bytea[], %s::bytea[])
+  AS r (key, address, principal, contract, day, address_2, contract_2)
 ORDER BY r.key ON CONFLICT DO NOTHING RETURNING address
 """
-_OBJECT = "INSERT INTO bezwaar (gemeente, id, address, person, sinds) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
-_SAME = "SELECT id, person IS NOT NULL, sinds FROM bezwaar WHERE gemeente = %s AND address = %s AND person IS NOT DISTINCT FROM %s"
+_OBJECT = """
+INSERT INTO bezwaar (gemeente, id, address, person, sinds, subject, address_2, person_2)
+VALUES (%(gemeente)s, %(id)s, %(address)s, %(person)s, %(at)s, %(subject)s, %(address_2)s, %(person_2)s) ON CONFLICT DO NOTHING
+"""
+# put on the list again during an overlap: the one that was there gets its name in the next version
+_AGAIN = """
+UPDATE bezwaar SET address_2 = coalesce(%(address_2)s, address_2), person_2 = coalesce(%(person_2)s, person_2)
+WHERE gemeente = %(gemeente)s AND (address = %(address)s AND person IS NOT DISTINCT FROM %(person)s
+  OR address_2 = %(address)s AND person_2 IS NOT DISTINCT FROM %(person)s)
+RETURNING id, person IS NOT NULL, sinds
+"""
 _PAGE = """
 SELECT id, person IS NOT NULL, sinds FROM bezwaar WHERE gemeente = %s AND (%s::uuid IS NULL OR id < %s) ORDER BY id DESC LIMIT %s
 """
@@ -72,12 +98,14 @@ def load(connection: psycopg.Connection[Any], gemeente: str, rows: Sequence[Hist
     return [bytes(row[0]) for row in connection.execute(_LOAD, (gemeente, at, *columns)).fetchall()]
 
 
-def oppose(
-    connection: psycopg.Connection[Any], gemeente: str, id: UUID, address: bytes, person: bytes | None, at: datetime
-) -> tuple[Objection, bool]:
+def oppose(connection: psycopg.Connection[Any], gemeente: str, id: UUID, names: Whose, at: datetime) -> tuple[Objection, bool]:
     """Put an objection on the list; the one that is there already when it is the same. The flag tells whether it is new."""
-    new = connection.execute(_OBJECT, (gemeente, id, address, person, at)).rowcount == 1
-    row = connection.execute(_SAME, (gemeente, address, person)).fetchone()
+    values = {"gemeente": gemeente, "id": id, "at": at, **names._asdict()}
+    row = connection.execute(_AGAIN, values).fetchone()
+    if row is not None:
+        return Objection(*row), False
+    new = connection.execute(_OBJECT, values).rowcount == 1
+    row = connection.execute(_AGAIN, values).fetchone()
     assert row is not None  # noqa: S101 - it was just inserted, or there already
     return Objection(*row), new
 
@@ -88,8 +116,8 @@ def objection_page(connection: psycopg.Connection[Any], gemeente: str, before: U
 
 
 def withdraw_objection(connection: psycopg.Connection[Any], gemeente: str, id: UUID) -> tuple[Objection, bytes] | None:
-    """Take an objection off the list; returns it with its address pseudonym, or None when there is no such objection."""
+    """Take an objection off the list; returns it with its address as the log names it, or None when there is no such objection."""
     row = connection.execute(
-        "DELETE FROM bezwaar WHERE gemeente = %s AND id = %s RETURNING id, person IS NOT NULL, sinds, address", (gemeente, id)
+        "DELETE FROM bezwaar WHERE gemeente = %s AND id = %s RETURNING id, person IS NOT NULL, sinds, subject", (gemeente, id)
     ).fetchone()
     return (Objection(*row[:3]), row[3]) if row else None

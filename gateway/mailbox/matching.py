@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 
 from gateway.core.neighbour import Earlier, Neighbour
+from gateway.mailbox.inbox import NAME
 from schemas.signaal import Soort
 from schemas.types import Sector
 
@@ -43,27 +44,40 @@ class Place(NamedTuple):
 
 _AMOUNT = msgspec.json.Decoder(_Meta)
 _SHOWN = msgspec.json.Decoder(Shown)
-NEIGHBOURS = """
-SELECT b.address, b.id, i.nr, coalesce(b.schuldeiser, b.principal), b.contract, b.meta, b.received, i.opgepakt_op,
+_ADDRESS = NAME.format(name="address")
+# A message has its name in the leading version first or second: by either, so that none is missed while versions change, and never by both.
+_NEIGHBOURS = """
+SELECT b.address{n}, b.id, i.nr, coalesce(b.schuldeiser, b.principal), b.contract{n}, b.meta, b.received, i.opgepakt_op,
        CASE WHEN i.state = 'ingetrokken' THEN i.withdrawn_at END
 FROM bericht b CROSS JOIN LATERAL
   (SELECT * FROM inbox_item o WHERE o.gemeente = b.gemeente AND o.bericht = b.id LIMIT 1) AS i  -- the limit keeps it on the index
-WHERE b.gemeente = %(gemeente)s AND b.address = ANY (%(addresses)s) AND b.received > now() - %(term)s::interval
+WHERE b.gemeente = %(gemeente)s AND b.address{n} = ANY (%(addresses)s) AND b.received > now() - %(term)s::interval
 """
+NEIGHBOURS = _NEIGHBOURS.format(n="") + "UNION ALL" + _NEIGHBOURS.format(n="_2")
 PLACES = """
-SELECT i.nr, b.address, b.received FROM inbox_item i CROSS JOIN LATERAL (
+SELECT i.nr, {address}, b.received FROM inbox_item i CROSS JOIN LATERAL (
   SELECT * FROM bericht b WHERE b.gemeente = i.gemeente AND b.id = i.bericht OFFSET 0) b
 WHERE i.gemeente = %(gemeente)s AND i.nr > %(after)s ORDER BY i.nr LIMIT %(limit)s
-"""
+""".replace("{address}", _ADDRESS)
 _BEGINNING = """
-SELECT DISTINCT address FROM bericht
-WHERE gemeente = %s AND address BETWEEN %s AND %s AND received > now() - %s::interval
-"""
+SELECT {address} FROM bericht b
+WHERE b.gemeente = %(gemeente)s AND b.address BETWEEN %(low)s AND %(high)s AND b.received > now() - %(term)s::interval
+UNION
+SELECT {address} FROM bericht b
+WHERE b.gemeente = %(gemeente)s AND b.address_2 BETWEEN %(low)s AND %(high)s AND b.received > now() - %(term)s::interval
+""".replace("{address}", _ADDRESS)
 _HISTORY = """
-SELECT address, principal, contract, day, loaded FROM historie
-WHERE gemeente = %s AND address = ANY (%s) AND day > (now() - %s::interval)::date
+SELECT address{n}, principal, contract{n}, day, loaded FROM historie
+WHERE gemeente = %(gemeente)s AND address{n} = ANY (%(addresses)s) AND day > (now() - %(term)s::interval)::date
 """
-_OBJECTIONS = "SELECT address, person FROM bezwaar WHERE gemeente = %s AND (address = ANY (%s) OR person = ANY (%s))"
+_BOTH_HISTORIES = _HISTORY.format(n="") + "UNION ALL" + _HISTORY.format(n="_2")
+_OBJECTIONS = """
+SELECT address, person FROM bezwaar
+WHERE gemeente = %(gemeente)s AND (address = ANY (%(addresses)s) OR person = ANY (%(persons)s))
+UNION ALL
+SELECT address_2, person_2 FROM bezwaar
+WHERE gemeente = %(gemeente)s AND (address_2 = ANY (%(addresses)s) OR person_2 = ANY (%(persons)s))
+"""
 
 
 def neighbours(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]) -> dict[bytes, list[Neighbour]]:
@@ -79,7 +93,8 @@ def neighbours(connection: psycopg.Connection[Any], gemeente: str, addresses: Se
 def history(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes]) -> dict[bytes, list[Earlier]]:
     """Per address pseudonym what the municipality told of before."""
     found: dict[bytes, list[Earlier]] = {}
-    for address, *rest in connection.execute(_HISTORY, (gemeente, list(set(addresses)), TERM)):
+    values = {"gemeente": gemeente, "addresses": list(set(addresses)), "term": TERM}
+    for address, *rest in connection.execute(_BOTH_HISTORIES, values):
         found.setdefault(address, []).append(Earlier(*rest))
     return found
 
@@ -91,8 +106,8 @@ def places(connection: psycopg.Connection[Any], gemeente: str, after: int, limit
 
 
 def beginning(connection: psycopg.Connection[Any], gemeente: str, low: bytes, high: bytes) -> bytes | None:
-    """The one address pseudonym between these bounds."""
-    row = connection.execute(_BEGINNING, (gemeente, low, high, TERM)).fetchone()
+    """The one address pseudonym between these bounds, or what the same address is called in the version that leads now."""
+    row = connection.execute(_BEGINNING, {"gemeente": gemeente, "low": low, "high": high, "term": TERM}).fetchone()
     return bytes(row[0]) if row else None
 
 
@@ -114,4 +129,5 @@ class Objections(NamedTuple):
 
 def objections(connection: psycopg.Connection[Any], gemeente: str, addresses: Sequence[bytes], persons: Sequence[bytes]) -> Objections:
     """The objections at these addresses or of these persons."""
-    return Objections(frozenset(connection.execute(_OBJECTIONS, (gemeente, list(addresses), list(persons))).fetchall()))
+    values = {"gemeente": gemeente, "addresses": list(addresses), "persons": list(persons)}
+    return Objections(frozenset(connection.execute(_OBJECTIONS, values).fetchall()))

@@ -14,11 +14,14 @@ from gateway.keys.content import ContentKey
 
 _MESSAGES = """
 INSERT INTO bericht (gemeente, id, kenmerk, soort, sector, party, principal, received, doel, purpose_row, meta, earlier,
-                     name_version, address, person, contract, content_key, storage_key, payload)
+                     name_version, address, person, contract, content_key, storage_key, payload, address_2, person_2, contract_2, subject,
+                     subject_person)
 SELECT * FROM unnest(%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[],
                      %b::text[], %b::text[],
-                     %b::bytea[], %b::uuid[], %b::smallint[], %b::bytea[], %b::bytea[], %b::bytea[], %b::uuid[], %b::text[], %b::bytea[])
+                     %b::bytea[], %b::uuid[], %b::smallint[], %b::bytea[], %b::bytea[], %b::bytea[], %b::uuid[], %b::text[], %b::bytea[],
+                     %b::bytea[], %b::bytea[], %b::bytea[], %b::bytea[], %b::bytea[])
 """
+_ALONE = (None, None, None)
 _CONTENT_KEYS = """
 INSERT INTO content_key (id, gemeente, kid, wijze, wrapped)
 SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[])
@@ -37,7 +40,8 @@ def put(connection: psycopg.Connection[Any], logged: Sequence[Logged], content_k
         rows.append(
             (h.gemeente, h.id, h.kenmerk, h.soort, h.sector, h.sender.party, h.sender.principal, h.received, h.doel, h.row, h.meta,
              h.earlier, sealed.version, sealed.address, sealed.person, sealed.contract, sealed.content_key_id, sealed.storage_key,
-             sealed.payload)
+             sealed.payload, *((later.address, later.person, later.contract) if (later := sealed.later) else _ALONE), sealed.subject,
+             sealed.subject_person)
         )  # fmt: skip
     connection.execute(_MESSAGES, _columns(rows))
 

@@ -8,17 +8,22 @@ door cannot read the table). Every change is one entry. Leaves what is equal to 
 from calendar import monthrange
 from collections import Counter
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+import psycopg
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Invalid, NotFound
 from gateway.keys.names import commitment
-from gateway.mailbox import instellingen
-from gateway.mailbox.instellingen import HistoryRow, Objection
-from gateway.matching.naming import namer
+from gateway.mailbox import derivations, instellingen
+from gateway.mailbox.instellingen import HistoryRow, Objection, Whose
+from gateway.matching.naming import Namer, namer
 from gateway.meldingen.matcher import Matcher
+from gateway.partners import versions
+from gateway.partners.rows import sealer
 from gateway.privacylog import append
 from gateway.privacylog.entry import subject
 from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd
@@ -57,16 +62,20 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
     """
     now = matcher.clock.now()
     today = dutch_day(now)
-    first, key = _months_back(today, TERM_MONTHS), namer(matcher.keys, gemeente)
-    rows = [_history_row(signal, key) for signal in request.signalen if first <= signal.datum <= today]
+    first = _months_back(today, TERM_MONTHS)
     with matcher.database.transaction() as connection:
+        key = _namer(connection, gemeente, matcher)
+        told = [signal for signal in request.signalen if first <= signal.datum <= today]
+        derivations.count(connection, gemeente, today, len(told))
+        rows = [_history_row(signal, key) for signal in told]
+        whose = {row.address: key.subject(_place(signal)) for row, signal in zip(rows, told, strict=True)}
         new = instellingen.load(connection, gemeente, rows, now)
         whom = Keyed(matcher.keys.key(commitment()))
         frame = matcher.frame(caller, trace)
         append.append(
             connection,
             [
-                HistorieGeladen(**frame.fields(), gemeente=gemeente, aantal=count, betrokkene=subject(address, whom))
+                HistorieGeladen(**frame.fields(), gemeente=gemeente, aantal=count, betrokkene=subject(whose[address], whom))
                 for address, count in sorted(Counter(new).items())
             ],
         )
@@ -77,13 +86,12 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
 
 def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag, matcher: Matcher) -> tuple[Bezwaar, bool]:
     """Put an objection on the list; the flag is False when it stood there already."""
-    key, now = namer(matcher.keys, gemeente), matcher.clock.now()
-    address = key.digest(identity.address_of(request.postcode, request.huisnummer, request.huisletter, request.toevoeging))
-    person = _person(request, key)
     with matcher.database.transaction() as connection:
-        found, new = instellingen.oppose(connection, gemeente, ids.new(), address, person, now)
+        derivations.count(connection, gemeente, dutch_day(matcher.clock.now()), 1)
+        names = _opposed(request, _namer(connection, gemeente, matcher))
+        found, new = instellingen.oppose(connection, gemeente, ids.new(), names, matcher.clock.now())
         if new:
-            whom = subject(address, Keyed(matcher.keys.key(commitment())))
+            whom = subject(names.subject, Keyed(matcher.keys.key(commitment())))
             append.append(connection, [BezwaarVastgelegd(**matcher.frame(caller, trace).fields(), gemeente=gemeente, betrokkene=whom)])
     matcher.committed()
     return _bezwaar(found), new
@@ -114,20 +122,32 @@ def _ritme(found: instellingen.Ritme) -> Ritme:
     )
 
 
-def _history_row(signal: HistorieSignaal, key: Keyed) -> HistoryRow:
-    address = key.digest(identity.address_of(signal.postcode, signal.huisnummer, signal.huisletter, signal.toevoeging))
+def _namer(connection: psycopg.Connection[Any], gemeente: str, matcher: Matcher) -> Namer:
+    """Names what a municipality tells as its signals are named now."""
+    return namer(matcher.keys, gemeente, versions.of(connection, gemeente, sealer(matcher.keys)))
+
+
+def _history_row(signal: HistorieSignaal, key: Namer) -> HistoryRow:
+    place = _place(signal)
+    address = key.digest(place)
     named = identity.contract(signal.schuldeiser, signal.sector, signal.contractkenmerk)
     contract = None if named is None else key.digest(named)
     whole = identity.join("historie", signal.schuldeiser, signal.sector, signal.datum.isoformat()) + address + (contract or b"")
-    return HistoryRow(key.digest(whole), address, signal.schuldeiser, contract, signal.datum)
+    later = key.afterwards(place), key.afterwards(named)
+    return HistoryRow(key.digest(whole), address, signal.schuldeiser, contract, signal.datum, *later)
 
 
-def _person(request: BezwaarAanvraag, key: Keyed) -> bytes | None:
+def _place(told: HistorieSignaal | BezwaarAanvraag) -> bytes:
+    return identity.address_of(told.postcode, told.huisnummer, told.huisletter, told.toevoeging)
+
+
+def _opposed(request: BezwaarAanvraag, key: Namer) -> Whose:
+    place = _place(request)
     if request.persoon is None:
-        return None
+        return Whose(key.digest(place), None, key.subject(place), key.afterwards(place))
     named = identity.person_of(request.persoon.achternaam, request.persoon.geboortedatum)
     assert named is not None  # noqa: S101 - the type asks for a letter
-    return key.digest(named)
+    return Whose(key.digest(place), key.digest(named), key.subject(place), key.afterwards(place), key.afterwards(named))
 
 
 def _bezwaar(row: Objection) -> Bezwaar:

@@ -25,12 +25,12 @@ from gateway.partners.register import (
     Verklaring,
 )
 from gateway.partners.rows import TABLES, read, seal
-from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
 )  # fmt: skip
 R = TypeVar("R", bound=SftpSleutel | Partijsleutel | Afspraak)
 
@@ -48,6 +48,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Leveringsgebied: ("oin", "geldig_van"),
     Ophaaladres: ("oin",),
     Afspraak: ("id",),
+    Pseudoniemversie: ("gemeentecode",),
 }
 _ABOUT: dict[type[Any], str] = {
     Deelnemer: "oin = %(oin)s",

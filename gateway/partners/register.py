@@ -10,9 +10,10 @@ from datetime import date, datetime
 
 import msgspec
 
+from gateway.keys.names import FIRST, Versions
 from gateway.partners.agreements import Afspraak, newest
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
-from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from schemas.types import Gemeentecode, Oin
 
 
@@ -148,6 +149,7 @@ class Register:
         ophaaladressen: Iterable[Ophaaladres] = (),
         afspraken: Iterable[Afspraak] = (),
         sleutelhouders: Iterable[Oin] = (),
+        pseudoniemversies: Iterable[Pseudoniemversie] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -170,9 +172,14 @@ class Register:
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
         self._afspraken = list(afspraken)
+        self._pseudoniemen = {p.gemeentecode: Versions(p.leidend, p.volgend) for p in pseudoniemversies}
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
         for s in sleutels:
             self._sleutels[s.gemeentecode] = s
+
+    def pseudonym_versions(self, gemeente: Gemeentecode) -> Versions:
+        """The versions that pseudonyms of a municipality are made in; the first one alone when nothing was changed."""
+        return self._pseudoniemen.get(gemeente, FIRST)
 
     def certificate(self, vingerafdruk: bytes) -> Certificaat | None:
         """The registered certificate with this SHA-256 thumbprint."""

@@ -29,12 +29,12 @@ from gateway.partners.register import (
     Overeenkomst,
     Verklaring,
 )
-from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -53,6 +53,7 @@ TABLES: dict[type[Any], str] = {
     Leveringsgebied: "leveringsgebied",
     Ophaaladres: "ophaaladres",
     Afspraak: "afspraak",
+    Pseudoniemversie: "pseudoniem_versie",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -1,4 +1,4 @@
-"""Keys of others that we seal to, as rows of the register.
+"""Keys of others that we seal to, and versions of the names that we make for them, as rows of the register.
 
 Authority: architecture, keys. Leaves what a key must be to `gateway.sealing.jwe`, and which is current to `gateway.partners.register`.
 """
@@ -31,6 +31,15 @@ class Partijsleutel(msgspec.Struct, frozen=True):
     wijze: str
     publiek: dict[str, Any]
     geldig_tot: datetime | None = None
+
+
+class Pseudoniemversie(msgspec.Struct, frozen=True):
+    """Which versions of a municipality's pseudonyms are made, since when; `volgend` during an overlap."""
+
+    gemeentecode: Gemeentecode
+    leidend: int
+    volgend: int | None
+    sinds: datetime
 
 
 Zegelsleutel = Gemeentesleutel | Partijsleutel

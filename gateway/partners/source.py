@@ -29,7 +29,7 @@ from gateway.partners.register import (
     Verklaring,
 )
 from gateway.partners.rows import TABLES, R, read
-from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
+from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from gateway.store.database import Database
 from schemas.keyed import Keyed
 
@@ -107,6 +107,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
         afspraken=_sealed(connection, Afspraak, keyed),
         sleutelhouders=[row.oin for row, holds in read(connection, Partijsleutel, keyed) if not holds],
+        pseudoniemversies=_sealed(connection, Pseudoniemversie, keyed),
     )
 
 

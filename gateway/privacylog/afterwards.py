@@ -77,6 +77,7 @@ class OpvolgingGeclaimd(Disclosure, frozen=True, kw_only=True, tag="opvolging.ge
     """Disclosed to a follow-up partner (`partij`) that acts for the municipality (`principaal`), by a claim in its sub-mailbox."""
 
     wijze: Literal["bemand", "onbemand"]
+    medewerker: str | None = None
 
 
 class OpvolgingBeeindigd(Entry, frozen=True, kw_only=True, tag="opvolging.beeindigd"):

@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from gateway.core.chain import Logged, Sealed
-from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
+from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, person, subject
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.privacylog.tree import leaf_hash
 from schemas.keyed import Keyed
@@ -66,7 +66,8 @@ def _delivered(sealed: Sealed, key: Keyed) -> SignaalBezorgd:
         rij=header.row,
         registerversie=header.register_version,
         artikel=header.artikel,
-        betrokkene=subject(sealed.address, key),
+        betrokkene=subject(sealed.subject, key),
+        persoon=person(sealed.subject_person, key) if sealed.subject_person else None,
         inhoud=content(sealed.content, key),
         regels=tuple(dict.fromkeys([finding.code for finding in header.findings])),
     )

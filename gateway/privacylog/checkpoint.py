@@ -86,6 +86,17 @@ class NoteVerifier:
             raise Untrusted("checkpoint")
         return checkpoint
 
+    def destroyed(self, note: str) -> range:
+        """The numbers whose content was destroyed at its term, by a signed statement of this log. Raises Untrusted."""
+        lines = self.verify(note).split("\n")
+        try:
+            found = range(int(lines[1]), int(lines[2]))
+        except (IndexError, ValueError):
+            raise Untrusted("statement") from None
+        if "\n".join(lines) != _statement(self.name, found):
+            raise Untrusted("statement")
+        return found
+
 
 class CheckpointSigner:
     """Signs checkpoints of the log `origin` with an Ed25519 key (32-byte seed)."""
@@ -96,7 +107,13 @@ class CheckpointSigner:
 
     def sign(self, size: int, root: bytes) -> str:
         """The signed note of one checkpoint."""
-        text = body(self.verifier.name, Checkpoint(size, root))
+        return self._note(body(self.verifier.name, Checkpoint(size, root)))
+
+    def destroyed(self, begin: int, end: int) -> str:
+        """The signed note that the content of these numbers (`end` not included) was destroyed at its term."""
+        return self._note(_statement(self.verifier.name, range(begin, end)))
+
+    def _note(self, text: str) -> str:
         signature = base64.b64encode(self.verifier.key_id + self._private.sign(text.encode())).decode()
         return f"{text}\n{_DASH}{self.verifier.name} {signature}\n"
 
@@ -104,3 +121,8 @@ class CheckpointSigner:
 def body(origin: str, checkpoint: Checkpoint) -> str:
     """The text under the signature: origin, size, root."""
     return f"{origin}\n{checkpoint.size}\n{base64.b64encode(checkpoint.root).decode()}\n"
+
+
+def _statement(origin: str, gone: range) -> str:
+    """The text under the signature of a statement; its first line keeps it from being read as a checkpoint."""
+    return f"{origin}/vernietigd\n{gone.start}\n{gone.stop}\n"

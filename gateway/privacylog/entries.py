@@ -36,6 +36,12 @@ from gateway.privacylog.arrangements import (
     RegelingIngetrokken,
     RegelingVerstuurd,
 )
+from gateway.privacylog.destroying import (
+    BewaartermijnToegepast,
+    HoofdsleutelVervangen,
+    PseudoniemversieGewijzigd,
+    SleutelVernietigd,
+)
 from gateway.privacylog.messages import (
     AanleveringGevalideerd,
     BerichtAfgewezen,
@@ -57,6 +63,20 @@ from gateway.privacylog.messages import (
     StandVerwerkt,
     VerzoekGeweigerd,
 )
+from gateway.privacylog.oversight import (
+    EigenAdresVastgelegd,
+    InzageBevestigd,
+    InzageVerstrekt,
+    InzageVerzocht,
+    LekOnderzocht,
+    LogGezocht,
+    LogregelGelezen,
+    NaamOntzegeld,
+    OntzegelingBesloten,
+    OntzegelingGevraagd,
+    ToegangBeoordeeld,
+    WachtrijGelezen,
+)
 from gateway.privacylog.overviews import (
     SaldoverzoekBeantwoord,
     SaldoverzoekGelezen,
@@ -75,6 +95,7 @@ from gateway.privacylog.settings import (
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    LogVernietigd,
     NummerveldAangehouden,
     NummerveldVrijgegeven,
     RegisterGewijzigd,
@@ -150,8 +171,25 @@ Event = (
     | RegelingberichtBeantwoord
     | NummerveldAangehouden
     | NummerveldVrijgegeven
+    | BewaartermijnToegepast
+    | SleutelVernietigd
+    | HoofdsleutelVervangen
+    | PseudoniemversieGewijzigd
+    | InzageBevestigd
+    | InzageVerstrekt
+    | InzageVerzocht
+    | LekOnderzocht
+    | LogGezocht
+    | LogregelGelezen
+    | NaamOntzegeld
+    | EigenAdresVastgelegd
+    | OntzegelingBesloten
+    | OntzegelingGevraagd
+    | ToegangBeoordeeld
+    | WachtrijGelezen
     | VerzoekGeweigerd
     | RegisterGewijzigd
+    | LogVernietigd
 )
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 

@@ -19,7 +19,7 @@ from schemas.inbox import Indeling, Veldgroep
 from schemas.keyed import Keyed
 from schemas.types import Gemeentecode, Oin
 
-_SUBJECT, _CONTENT = join("betrokkene"), join("inhoud")
+_SUBJECT, _PERSON, _EMPLOYEE, _CONTENT = join("betrokkene"), join("persoon"), join("medewerker"), join("inhoud")
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -61,6 +61,7 @@ class Disclosure(Grounded, frozen=True, kw_only=True):
     indeling: Indeling | None = None
     indelingsversie: int | None = None
     betrokkene: str | None = None
+    persoon: str | None = None
 
 
 class Shared(TypedDict):
@@ -106,9 +107,19 @@ def name_of(entry: Entry) -> str:
     return str(entry.__struct_config__.tag)
 
 
-def subject(address: bytes, key: Keyed) -> str:
-    """`betrokkene`: commitment to an address pseudonym (base64url, 43 characters) under a D-log key."""
-    return _commit(_SUBJECT + address, key)
+def subject(named: bytes, key: Keyed) -> str:
+    """`betrokkene`: commitment to an address as the log names it (`naming.log_names`), under a D-log key; base64url, 43 characters."""
+    return _commit(_SUBJECT + named, key)
+
+
+def person(named: bytes, key: Keyed) -> str:
+    """`persoon`: the same of a person."""
+    return _commit(_PERSON + named, key)
+
+
+def employee(gemeente: Gemeentecode, name: str, key: Keyed) -> str:
+    """`medewerker`: commitment to what a municipality calls one of its staff; the same name elsewhere is another."""
+    return _commit(_EMPLOYEE + join(gemeente, name), key)
 
 
 def content(fingerprint: bytes, key: Keyed) -> str:

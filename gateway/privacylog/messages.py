@@ -17,6 +17,7 @@ class SignaalBezorgd(Grounded, frozen=True, kw_only=True, tag="signaal.bezorgd")
 
     betrokkene: str
     inhoud: str
+    persoon: str | None = None
 
 
 class SignaalGeweigerd(Entry, frozen=True, kw_only=True, tag="signaal.geweigerd"):
@@ -78,9 +79,10 @@ class AanleveringGevalideerd(Entry, frozen=True, kw_only=True, tag="aanlevering.
 
 
 class BerichtGeclaimd(Disclosure, frozen=True, kw_only=True, tag="bericht.geclaimd"):
-    """Disclosed by a claim."""
+    """Disclosed by a claim. `medewerker` commits to whom the case system named: content, no proof of who looked."""
 
     wijze: Literal["bemand", "onbemand"]
+    medewerker: str | None = None
 
 
 class BerichtGelezen(Disclosure, frozen=True, kw_only=True, tag="bericht.gelezen"):

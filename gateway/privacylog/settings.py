@@ -103,3 +103,11 @@ class StatistiekIngesteld(Entry, frozen=True, kw_only=True, tag="statistiek.inge
 
     gemeente: Gemeentecode
     resultaat: Literal["gateway", "zaaksysteem"]
+
+
+class LogVernietigd(Entry, frozen=True, kw_only=True, tag="log.vernietigd"):
+    """The content of the entries from number `van` up to `tot` was destroyed at its term; `verklaring` is the log's signed note of that."""
+
+    van: int
+    tot: int
+    verklaring: str

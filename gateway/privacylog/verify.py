@@ -1,5 +1,6 @@
 """Verify the log: every leaf from its stored entry, no gap, every checkpoint signed and true, no entry beside the tree, and
-in the database every delivery under its number in the inbox (a row that retention took away is a finding too).
+in the database every delivery under its number in the inbox (a row that retention took away is a finding too). A missing body is a
+finding unless a signed statement later in the log says that it went at its term.
 
 Needs the public key only, so anybody with an export can run it. Authority: RFC 6962, C2SP tlog-checkpoint; architecture, the log.
 What it cannot see alone is the end of the log cut off together with the checkpoints over it: give it `held` checkpoints that
@@ -17,6 +18,7 @@ from gateway.privacylog.checkpoint import Checkpoint, NoteVerifier, Untrusted
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, name_of
 from gateway.privacylog.messages import SignaalBezorgd
+from gateway.privacylog.settings import LogVernietigd
 from gateway.privacylog.tree import Frontier, leaf_hash
 
 FINDINGS_MAX = 100
@@ -77,7 +79,6 @@ def verify_export(
     verifier: NoteVerifier,
     *,
     held: Iterable[str] = (),
-    gone: frozenset[int] = frozenset(),
     placed: bool = False,
 ) -> Report:
     """Check leaves in the order of their number against checkpoints.
@@ -87,19 +88,19 @@ def verify_export(
         notes: the log's own signed checkpoints.
         verifier: the log's public key and name.
         held: checkpoints that others kept.
-        gone: numbers whose body may be missing (destroyed at their term).
         placed: the leaves say which message has their number, so check that it is the delivered one.
     """
     report = Report()
     expected = list(_expected([*notes, *held], verifier, report))
-    frontier = Frontier()
+    frontier, content = Frontier(), _Content(verifier, report, placed)
     roots = {0: frontier.root()}
     sizes = {checkpoint.size for checkpoint in expected}
     for leaf in leaves:
-        _check_leaf(leaf, frontier.size, gone, placed, report)
+        content.check(leaf, frontier.size)
         frontier.extend([leaf.leaf])
         if frontier.size in sizes:
             roots[frontier.size] = frontier.root()
+    content.end()
     report.leaves, report.root = frontier.size, frontier.root()
     _compare(expected, roots, report)
     return report
@@ -113,19 +114,46 @@ def _expected(notes: Sequence[str], verifier: NoteVerifier, report: Report) -> I
             report.found("controlepunt zonder geldige handtekening")
 
 
-def _check_leaf(leaf: Leaf, nr: int, gone: frozenset[int], placed: bool, report: Report) -> None:
-    if leaf.nr != nr:
-        report.found(f"nummer {leaf.nr} waar {nr} hoort")
-    if leaf.body is None:
-        if leaf.nr not in gone:
-            report.found(f"regel {leaf.nr}: inhoud ontbreekt zonder verklaring")
-        return
-    report.bodies += 1
-    entry = _entry(leaf.leaf, leaf.entry, leaf.body, leaf.event)
-    if isinstance(entry, str):
-        report.found(f"regel {leaf.nr}: {entry}")
-    elif placed and (leaf.gemeente, leaf.bericht) != _place(entry):
-        report.found(f"regel {leaf.nr}: past niet bij de inbox")
+class _Content:
+    """What the leaves say, and which of them may have lost it: a signed statement later in the log covers their numbers."""
+
+    def __init__(self, verifier: NoteVerifier, report: Report, placed: bool) -> None:
+        self._verifier, self._report, self._placed = verifier, report, placed
+        self._missing: list[int] = []
+        self._explained: list[range] = []
+
+    def check(self, leaf: Leaf, nr: int) -> None:
+        """One leaf, which must have this number."""
+        report = self._report
+        if leaf.nr != nr:
+            report.found(f"nummer {leaf.nr} waar {nr} hoort")
+        if leaf.body is None:
+            self._missing.append(leaf.nr)
+            return
+        report.bodies += 1
+        entry = _entry(leaf.leaf, leaf.entry, leaf.body, leaf.event)
+        if isinstance(entry, str):
+            report.found(f"regel {leaf.nr}: {entry}")
+        elif self._placed and (leaf.gemeente, leaf.bericht) != _place(entry):
+            report.found(f"regel {leaf.nr}: past niet bij de inbox")
+        elif isinstance(entry, LogVernietigd):
+            self._explain(leaf.nr, entry)
+
+    def _explain(self, nr: int, entry: LogVernietigd) -> None:
+        try:
+            gone = self._verifier.destroyed(entry.verklaring)
+        except Untrusted:
+            gone = range(0)
+        if (gone.start, gone.stop) != (entry.van, entry.tot) or gone.stop > nr:
+            self._report.found(f"regel {nr}: verklaring van vernietiging zonder geldige handtekening")
+        else:
+            self._explained.append(gone)
+
+    def end(self) -> None:
+        """Every missing body must be explained."""
+        for nr in self._missing:
+            if not any(nr in gone for gone in self._explained):
+                self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
 
 
 def _entry(leaf: bytes, id: UUID, body: bytes, event: str | None) -> Entry | str:

@@ -114,6 +114,9 @@ def _seal(judged: Judged, envelope: _Envelope) -> Sealed:
         storage_key=envelope.storage_key,
         content_key_id=envelope.row.id,
         renews=fresh.renews,
+        subject=named.subject,
+        subject_person=named.subject_person,
+        later=named.later,
     )
 
 

@@ -108,7 +108,7 @@ def examine(
     weighed = numberfields.weigh(connection, allowed, register, dutch_day(steps.clock.now()))
     lawful = board.keep(weighed.records)
     routed = board.keep(steps.route(record, register) for record in lawful)  # (4)
-    named = naming.name(routed, steps.keys)  # (5)
+    named = naming.name(routed, steps.keys, register.pseudonym_versions)  # (5)
     earlier = history.earlier(connection, named)
     judged = board.keep(steps.rulebook.judge_context(record, register, earlier) for record in named)  # (6)
     return quality.mark(judged, steps.check), weighed.seen

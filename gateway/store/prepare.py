@@ -22,7 +22,7 @@ from gateway.core.clock import Clock
 from gateway.core.errors import Misconfigured, Unavailable
 from gateway.store.private import keep_private
 
-ROLES = ("ingest", "inbox", "log", "beheer")
+ROLES = ("ingest", "inbox", "log", "beheer", "toezicht")
 
 _OLDEST = 160000  # server_version_num
 _MONTHS = 15
@@ -41,6 +41,7 @@ class Dsns(NamedTuple):
     inbox: str
     log: str
     beheer: str
+    toezicht: str
 
 
 def prepare(owner_dsn: str, state: Path, clock: Clock) -> Dsns:

@@ -4,11 +4,12 @@ import json
 from datetime import date, timedelta
 
 import msgspec
+import psycopg
 import pytest
 
 from gateway.cases import casework
 from gateway.core.chain import Sender
-from gateway.core.errors import Conflict, Forbidden, Invalid, Misconfigured
+from gateway.core.errors import Conflict, Forbidden, Invalid, Misconfigured, Unavailable
 from gateway.ddas import export, setting
 from gateway.ddas.export import Period, last_quarter
 from gateway.policy.register import PurposeRegister
@@ -17,6 +18,7 @@ from schemas.ddas_checks import check
 from schemas.ddas_schema import violations
 from schemas.zaken import Contactpoging, Resultaat
 from tests.ddas.outgoing import ON, ORGANISATION, Outgoing
+from tests.faults.logfaults import LOG_FAULTS
 from tests.flows.world import CLERK, HAARLEM, TRACE, UTRECHT
 
 CBS = Sender("00000099000000009000", "00000099000000009000")
@@ -223,3 +225,13 @@ def test_municipality_whose_data_fail_a_check_is_named_and_holds_up_no_other(out
         ask(out)
     assert (HAARLEM in refused.value.detail, UTRECHT in refused.value.detail) == (True, False)
     assert ask(out, aanleverende_organisatie=UTRECHT).paginering.total_records == 1
+
+
+@pytest.mark.parametrize("fault", LOG_FAULTS)
+def test_nothing_goes_out_while_the_log_cannot_be_written(out: Outgoing, fault: str) -> None:
+    quarter(out, 8)
+    assert ask(out).gegevens.leveringen  # the control
+    out.run(LOG_FAULTS[fault][0])
+    for release in (lambda: ask(out), lambda: export.export(CLERK, TRACE, HAARLEM, period(out), out.statistics)):
+        with pytest.raises((psycopg.Error, Unavailable)):
+            release()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gateway.bench import batch, claim, file, overview, single
+from gateway.bench import batch, claim, file, log, overview, single
 from gateway.bench.rawcopy import OF_FILES, SCHEMA, TABLES, RawCopy
 from gateway.bench.world import Failed, Meter, World, one, open_world, percentile
 from gateway.core.clock import SystemClock
@@ -109,6 +109,12 @@ def test_claim_and_verify_give_their_figures(world: World) -> None:
     checked = claim.verify(world, 1_000)
     assert checked["leaves"] >= 1_000
     assert checked["leaves_per_second"] > 0
+
+
+def test_log_is_written_out_and_verified_from_outside(world: World) -> None:
+    figures = log.measure(world, 25_500)
+    assert (figures["leaves"], figures["checkpoints"]) == (25_500, 25)
+    assert min(figures.values()) > 0
 
 
 def test_overview_gives_its_figures_and_sweeps_every_open_question(world: World) -> None:

@@ -212,6 +212,17 @@ def test_key_that_others_can_read_is_refused(cli: Cli, refused: Cli, state: Path
     assert "0600" in refused(f"deelnemer status {ONE} actief")
 
 
+def test_the_retention_round_and_a_new_key_encryption_key(cli: Cli, state: Path) -> None:
+    assert "nooit langer dan 26 weken" in cli("bewaring --toon")
+    cli("sleutels maak")
+    cli(f"deelnemer registreer {ONE} 'Woningstichting Voorbeeld' --rol schuldeiser --sector huur")
+    before = (state / "sleutels" / "hoofdsleutel").read_bytes()
+    assert cli("bewaring") == ""
+    assert "hoofdsleutel" in cli("sleutels wissel")
+    assert (state / "sleutels" / "hoofdsleutel").read_bytes() != before
+    cli(f"deelnemer registreer {OTHER} 'Andere Stichting' --rol schuldeiser --sector huur")
+
+
 def test_port_in_use_is_told(cli: Cli, refused: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("sleutels maak")
     cli("certs dev")

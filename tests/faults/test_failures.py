@@ -52,7 +52,7 @@ def signals(machine: Machine, tmp_path: Path) -> Iterator[Callable[[int], list[S
 
     yield make
     assert [post(machine, signal).status for signal in make(1)] == [201]
-    assert eventually(lambda: count(machine, "SELECT count(*) FROM log_queue") == 0)
+    assert eventually(lambda: counted(machine, "SELECT count(*) FROM log_queue") == 0)
     assert claim(machine).json()["berichten"]
     with machine.owner() as connection:
         connection.execute("UPDATE inbox_item SET state = 'verwerkt'")
@@ -76,7 +76,7 @@ def claim(machine: Machine) -> Answer:
         return connection.post("/gemeente/v1/inbox/claims", body)
 
 
-def count(machine: Machine, query: str, *values: object) -> int:
+def counted(machine: Machine, query: str, *values: object) -> int:
     with machine.owner() as connection:
         row = connection.execute(query.encode(), values or None).fetchone()
     assert row is not None
@@ -85,14 +85,14 @@ def count(machine: Machine, query: str, *values: object) -> int:
 
 def messages(machine: Machine, *signals: Signal) -> int:
     """How many of these have left anything: a message or a held kenmerk can only come together."""
-    return count(machine, "SELECT count(*) FROM bericht WHERE kenmerk = ANY (%s)", [signal["kenmerk"] for signal in signals])
+    return counted(machine, "SELECT count(*) FROM bericht WHERE kenmerk = ANY (%s)", [signal["kenmerk"] for signal in signals])
 
 
 def waiting(machine: Machine, signal: Signal) -> bool:
     """Deliver one signal and wait until it lies in the inbox, so that there is something to disclose."""
     assert post(machine, signal).status == 201
     query = "SELECT count(*) FROM inbox_item i JOIN bericht b ON b.id = i.bericht WHERE b.kenmerk = %s AND i.state = 'bezorgd'"
-    return eventually(lambda: count(machine, query, signal["kenmerk"]) == 1)
+    return eventually(lambda: counted(machine, query, signal["kenmerk"]) == 1)
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def test_what_cannot_be_logged_is_neither_delivered_nor_disclosed(
         assert "storing van een toets" not in answer.body.decode()
         assert (answer.headers.get("retry-after") is not None) == (status == 503)
     assert messages(machine, one, *many) == 0
-    assert count(machine, "SELECT count(*) FROM inbox_item WHERE state = 'geclaimd'") == 0
+    assert counted(machine, "SELECT count(*) FROM inbox_item WHERE state = 'geclaimd'") == 0
     assert [post(machine, one).status, deliver(machine, one["kenmerk"], many).status] == [201, 201]
     assert messages(machine, one, *many) == 4
 
@@ -175,7 +175,7 @@ def test_a_failing_commit_of_the_messages_is_a_5xx_and_leaves_nothing(machine: M
         answers = [post(machine, one), deliver(machine, one["kenmerk"], many)]
     assert [answer.status for answer in answers] == [500, 500]
     assert messages(machine, one, *many) == 0
-    assert count(machine, "SELECT count(*) FROM log_queue WHERE cardinality(entries) = 3") == 0
+    assert counted(machine, "SELECT count(*) FROM log_queue WHERE cardinality(entries) = 3") == 0
 
 
 def test_a_stuck_sequencer_stops_claims_but_not_deliveries(machine: Machine, signals: Callable[[int], list[Signal]]) -> None:
@@ -256,6 +256,6 @@ def test_a_full_disk_is_a_503_and_ends_with_the_space(machine: Machine, small_di
         finally:
             connection.execute("DROP TABLE vulling")
         assert deliver(machine, one["kenmerk"], many).status == 201
-        assert eventually(lambda: count(machine, "SELECT count(*) FROM log_queue") == 0)
+        assert eventually(lambda: counted(machine, "SELECT count(*) FROM log_queue") == 0)
         connection.execute("ALTER TABLE log_queue SET TABLESPACE pg_default")
         connection.execute("DROP TABLESPACE klein")

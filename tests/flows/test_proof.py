@@ -1,6 +1,10 @@
 """The proof: true, complete, without a person, after the payload is gone; and every change to it shows."""
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -17,6 +21,7 @@ from schemas.bewijs import Bewijs
 from schemas.signaal import IntrekkingAanvraag
 from tests.flows.world import LANDLORD, MUNICIPALITIES, OTHER, TRACE, World
 
+SCRIPT = Path(__file__).parents[2] / "docs" / "voorbeelden" / "log" / "controleer_bewijs.py"
 ADDRESS = "https://seinhuis.example/schuldeiser/v1/sleutels"
 
 
@@ -141,3 +146,50 @@ def test_paths_from_the_database_equal_those_of_the_tree(world: World, size: int
                 found = proofs.prove(connection, nr)
             assert found is not None
             assert list(found.path) == tree.inclusion(leaves, nr)
+
+
+@pytest.fixture
+def alone(world: World, tmp_path: Path) -> Path:
+    """A proof, the published keys, an older checkpoint and the growth since, beside a copy of the script that stands alone."""
+    (id,) = world.delivered(world.signal())
+    old = world.rows("SELECT size, note FROM log_checkpoint ORDER BY size LIMIT 1")[0]
+    for _ in range(3):
+        covered(world)
+    size, note = world.rows("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1")[0]
+    leaves = [bytes(row[0]) for row in world.rows("SELECT leaf FROM log_leaf WHERE nr < %s ORDER BY nr", size)]
+    keys = {**world.receipts.public_jwks(), "logsleutel": world.checkpoints.verifier.vkey}
+    growth = {"pad": [part.hex() for part in tree.consistency(leaves, old[0])], "controlepunt": note}
+    (tmp_path / "bewijs.json").write_bytes(msgspec.json.encode(prove(world, id)))
+    (tmp_path / "sleutels.json").write_text(json.dumps(keys))
+    (tmp_path / "oud.txt").write_text(old[1])
+    (tmp_path / "groei.json").write_text(json.dumps(growth))
+    (tmp_path / SCRIPT.name).write_bytes(SCRIPT.read_bytes())
+    return tmp_path
+
+
+def run_alone(folder: Path) -> int:
+    command = [sys.executable, "-I", SCRIPT.name, "bewijs.json", "sleutels.json", "oud.txt", "groei.json"]
+    return subprocess.run(command, cwd=folder, env={}, capture_output=True, check=False).returncode
+
+
+def test_a_script_of_150_lines_without_our_packages_checks_a_proof(alone: Path) -> None:
+    assert len(SCRIPT.read_text().splitlines()) <= 150
+    assert run_alone(alone) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("bewijs.json", '"kenmerk":"', '"kenmerk":"X'),
+        ("bewijs.json", '"nummer":1', '"nummer":0'),
+        ("bewijs.json", "\\n\\n\u2014 ", "\\n1\\n\\n\u2014 "),
+        ("sleutels.json", "seinhuis.example", "seinhuis.voorbeeld"),
+        ("oud.txt", "\n1\n", "\n2\n"),
+        ("groei.json", '{"pad": ["', '{"pad": ["00'),
+    ],
+)
+def test_the_script_refuses_what_was_changed(alone: Path, file: str, old: str, new: str) -> None:
+    text = (alone / file).read_text()
+    assert old in text
+    (alone / file).write_text(text.replace(old, new, 1))
+    assert run_alone(alone) == 1

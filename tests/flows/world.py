@@ -18,7 +18,7 @@ from gateway.feedback.recording import Feedback
 from gateway.inboxes import claiming, reading
 from gateway.inboxes.desk import Desk
 from gateway.keys import names
-from gateway.keys.keystore import MemoryKeyStore
+from gateway.keys.keystore import CachedKeys, KeyStore, MemoryKeyStore
 from gateway.keys.signing import ReceiptSigner
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
 from gateway.partners.rows import sealer
@@ -56,11 +56,11 @@ _PLACES = {HAARLEM: Place("2011", "Haarlem", HAARLEM), UTRECHT: Place("3511", "U
 class World:
     """One gateway of `LANDLORD`, `OTHER` and two municipalities with managed keys. `woken` counts commits that woke the sequencer."""
 
-    def __init__(self, dsns: Dsns, folder: Path, *, size: int = 12) -> None:
+    def __init__(self, dsns: Dsns, folder: Path, *, size: int = 12, keys: CachedKeys | None = None) -> None:
         self.dsns = dsns
         self._folder = folder
         self.clock = FixedClock(SystemClock().now())
-        self.keys = MemoryKeyStore()
+        self.keys = keys or MemoryKeyStore()
         self.receipts = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner("seinhuis.example/log", self.keys.key(names.CHECKPOINT))
         self.ingest, self.inbox, self.log = (
@@ -200,7 +200,7 @@ class World:
         self.number()
 
 
-def _register(keys: MemoryKeyStore) -> Register:
+def _register(keys: KeyStore) -> Register:
     creditors = [
         Deelnemer(s.principal, NAME, frozenset({"schuldeiser", "signaalpartner"}), "actief", frozenset({"huur"}), frozenset({NAME}))
         for s in (LANDLORD, OTHER)

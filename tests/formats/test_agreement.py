@@ -24,8 +24,8 @@ TAG = re.compile(r"</?[A-Za-z:]+/?>")
 PAIR = re.compile(r"<([a-zA-Z:]+)>[^<]*</\1>")
 SNIPPETS = (
     "<x/>", "<x>1</x>", "tekst", " ", "\n", "\t", "\r\n", "<!-- c -->", "<![CDATA[x]]>", "<?pi x?>", "<!DOCTYPE a>", "&amp;", "&#65;",
-    "&#0;", "&#xD;", "&bad;", "&", "<", ">", "]]>", '"', "'", "\u0085", "\u2028", "\u202e", "\u200f", "\u00a0", "é", "\ufffe", "\x0b", "\x00",
-    "<signaal>",
+    "&#0;", "&#xD;", "&bad;", "&", "<", ">", "]]>", '"', "'", "\u0085", "\u2028", "\u202e", "\u200f", "\u00a0", "é", "\ufffe", "\x0b",
+    "\x00", "<signaal>",
     "</signaal>", "<signaal/>", "</intrekking>", "</aanlevering>", "<kop/>", "</kop>", "<kenmerk>A</kenmerk>", '<kenmerk a="1">A</kenmerk>',
     '<x:signaal xmlns:x="urn:nl:seinhuis:aanlevering:1"/>', '<signaal xmlns="urn:x"/>', "<persoon/>", "<contact/>", "<contacten/>", "-",
     "+", "0", "9" * 20,

@@ -49,6 +49,8 @@ def facets(kind: Node) -> tuple[str, dict[str, list[str]]]:
     for facet in restriction.children:
         found.setdefault(facet.name, []).insert(0, facet.attributes["value"])
     return base, found
+
+
 MARKS = r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 
 

@@ -79,6 +79,17 @@ def test_log_links_the_two_and_nothing_else_does(out: Outgoing) -> None:
     assert out.verify().ok
 
 
+def test_resident_is_named_for_the_log_of_the_other_municipality(out: Outgoing) -> None:
+    made = out.signal()
+    (id,), claim = prepared(out, {**made, "personen": [{**made["personen"][0], "geboortedatum": "1985-03-07"}]})
+    forward(out, id, sealed(out, claim, id))
+    out.number()
+    out.claim(UTRECHT)
+    (here, there), (_, read) = out.entries("signaal.bezorgd"), out.entries("bericht.geclaimd")
+    assert (read.gemeente, read.betrokkene, read.persoon) == (UTRECHT, there.betrokkene, there.persoon)
+    assert len({here.betrokkene, there.betrokkene, here.persoon, there.persoon} - {None}) == 4
+
+
 def test_creditor_sees_the_same_as_after_a_rejection(out: Outgoing) -> None:
     (moved, rejected), claim = prepared(out, *out.signals(2))
     forward(out, moved, sealed(out, claim, moved))

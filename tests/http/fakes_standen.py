@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from gateway.api import logbewijzen
 from gateway.api import standen as examples
 from gateway.core.chain import Sender, Trace
-from schemas.bewijs import Bewijs
+from schemas.bewijs import Bewijs, Bladbewijs, Controlepunt
 from schemas.kwaliteit import Kwaliteit
 from schemas.standen import StandEnvelop, StandVerslag
 
@@ -34,3 +35,18 @@ class AfterFake:
     def quality(self, principal: str, van: date, tot: date) -> Kwaliteit:
         self._fake.note("quality", principal, van, tot)
         return examples.KWALITEIT
+
+
+class LogFake:
+    """Proofs of the log: the examples."""
+
+    def __init__(self, fake: Notes) -> None:
+        self._fake = fake
+
+    def checkpoint(self, kept: int, size: int | None) -> Controlepunt:
+        self._fake.note("log.checkpoint", kept, size)
+        return logbewijzen.CONTROLEPUNT
+
+    def leaf(self, number: int) -> Bladbewijs:
+        self._fake.note("log.leaf", number)
+        return logbewijzen.BLAD

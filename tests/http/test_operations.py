@@ -44,6 +44,8 @@ POST /schuldeiser/v1/afkoelingsperioden/{id}/antwoord schuldeiser
 GET /schuldeiser/v1/betaalvoorstellen schuldeiser
 GET /schuldeiser/v1/betaalvoorstellen/{id} schuldeiser
 POST /schuldeiser/v1/betaalvoorstellen/{id}/antwoord schuldeiser
+GET /schuldeiser/v1/log/controlepunt schuldeiser
+GET /schuldeiser/v1/log/blad schuldeiser
 GET /gemeente/v1/ gemeente
 GET /gemeente/v1/inbox/berichten gemeente
 GET /gemeente/v1/inbox/berichten/{id} gemeente
@@ -120,6 +122,8 @@ POST /gemeente/v1/betaalvoorstellen/{id}/intrekking gemeente
 GET /gemeente/v1/partijen/{id}/bewijs gemeente
 GET /gemeente/v1/schuldenoverzichten/{id}/overzicht gemeente
 GET /gemeente/v1/schuldenoverzichten/{id}/uittreksel gemeente
+GET /gemeente/v1/log/controlepunt gemeente
+GET /gemeente/v1/log/blad gemeente
 """
 
 

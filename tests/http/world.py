@@ -34,7 +34,7 @@ from schemas import meldingen as wire
 from schemas.inspanning import Inspanningsverslag
 from schemas.ontvangst import Bevinding
 from tests.http.casefakes import CaseFake, FeedbackFake, FeedFake
-from tests.http.fakes_standen import AfterFake
+from tests.http.fakes_standen import AfterFake, LogFake
 from tests.http.outwardfakes import OutwardFake
 from tests.http.overviewfakes import OverviewFake, SaldoFake, SheetFake
 from tests.http.regelingfakes import BerichtFake, RegelingFake
@@ -118,6 +118,10 @@ class Creditors(_Fake):
         return FeedFake(self)
 
     @property
+    def logbewijzen(self) -> LogFake:
+        return LogFake(self)
+
+    @property
     def standen(self) -> AfterFake:
         return AfterFake(self)
 
@@ -199,6 +203,10 @@ class Efforts:
 
 class Municipalities(_Fake):
     """A municipality's flow that answers with the examples."""
+
+    @property
+    def logbewijzen(self) -> LogFake:
+        return LogFake(self)
 
     @property
     def zaken(self) -> CaseFake:

@@ -111,6 +111,8 @@ def test_merge_file_writes_an_attempt_and_an_entry_per_message(out: Outgoing) ->
     entries = out.entries("brieven.gemaakt")
     assert {entry.bericht for entry in entries} == set(berichten)
     assert {(entry.kanaal, entry.veldgroepen) for entry in entries} == {("sms", ("identiteit", "contact"))}
+    named = {(entry.bericht, entry.betrokkene, entry.persoon) for entry in out.entries("signaal.bezorgd")}
+    assert {(entry.bericht, entry.betrokkene, entry.persoon) for entry in entries} == named
 
 
 def test_letter_opens_the_identity_only(out: Outgoing) -> None:

@@ -7,8 +7,9 @@ import msgspec
 import psycopg
 import pytest
 
-from gateway.core.errors import Invalid, NotFound
+from gateway.core.errors import Invalid, NotFound, Unavailable
 from gateway.core.ids import lowest_at
+from gateway.mailbox import derivations
 from gateway.meldingen import instellingen
 from gateway.signals import afterwards, deliveries, reports
 from gateway.store.prepare import Dsns
@@ -233,3 +234,16 @@ def test_a_message_is_as_old_as_its_id(world: MatchingWorld) -> None:
     id = world.give(world.signal())
     now = world.clock.now()
     assert lowest_at(now - timedelta(minutes=5)) < id < lowest_at(now + timedelta(minutes=5))
+
+
+def test_naming_addresses_is_bounded_per_municipality_and_day(world: MatchingWorld) -> None:
+    adres = {"postcode": "2011AB", "huisnummer": 12}
+    world.oppose(adres)
+    world.run("UPDATE afleiding SET aantal = %s", derivations.DAILY)
+    with pytest.raises(Unavailable) as refused:
+        world.oppose({**adres, "huisnummer": 13})
+    assert refused.value.code == "AFLEIDINGEN_OP"
+    assert world.count("bezwaar") == 1
+    assert world.oppose(adres, gemeente=UTRECHT)[1]
+    world.clock.advance(timedelta(days=1))
+    assert world.oppose({**adres, "huisnummer": 13})[1]

@@ -1,6 +1,7 @@
 """The world of the flows, with matching, and with creditors of every sector."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,12 @@ from uuid import UUID
 import msgspec
 
 from gateway.core.chain import Outcome, Sender
+from gateway.keys.keystore import CachedKeys
 from gateway.meldingen import instellingen, listing
 from gateway.meldingen.listing import Filter
 from gateway.meldingen.matcher import Matcher
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
-from gateway.partners.sealkeys import Gemeentesleutel
+from gateway.partners.sealkeys import Gemeentesleutel, Pseudoniemversie
 from gateway.store.prepare import Dsns
 from schemas.meldingen import BezwaarAanvraag, HistorieAanvraag, HistorieSignaal, Melding, RitmeAanvraag
 from tests.flows.world import CLERK, HAARLEM, NAME, PURPOSES, TRACE, UTRECHT, World
@@ -30,18 +32,23 @@ SECTORS: dict[str, frozenset[str]] = {
 class MatchingWorld(World):
     """`matcher` is what the flows of matching work with."""
 
-    def __init__(self, dsns: Dsns, folder: Path, *, size: int = 12) -> None:
-        super().__init__(dsns, folder, size=size)
+    def __init__(self, dsns: Dsns, folder: Path, *, size: int = 12, keys: CachedKeys | None = None) -> None:
+        super().__init__(dsns, folder, size=size, keys=keys)
         self.matcher = Matcher(self.inbox, self.keys, self.clock, self._wake, PURPOSES.activity)
         creditors = [
             Deelnemer(oin, NAME, frozenset({"schuldeiser", "signaalpartner"}), "actief", sectors, frozenset({NAME}))
             for oin, sectors in SECTORS.items()
         ]
-        sealing = [self.register.sealing_key(code) for code in (HAARLEM, UTRECHT)]
-        keys: list[Gemeentesleutel] = [key for key in sealing if key is not None]
+        found = [self.register.sealing_key(code) for code in (HAARLEM, UTRECHT)]
+        sealing: list[Gemeentesleutel] = [key for key in found if key is not None]
         optional = frozenset({"geboortedatum", "klantnummer"})
-        places = [GemeenteInstelling(key.gemeentecode, "Gemeente", date(2021, 1, 1), optionele_velden=optional) for key in keys]
-        self.register = Register(1, deelnemers=creditors, gemeenten=places, sleutels=keys)
+        places = [GemeenteInstelling(key.gemeentecode, "Gemeente", date(2021, 1, 1), optionele_velden=optional) for key in sealing]
+        self._register = partial(Register, 1, deelnemers=creditors, gemeenten=places, sleutels=sealing)
+        self.register = self._register()
+
+    def name_in(self, *versions: Pseudoniemversie) -> None:
+        """Go on with a register that has these versions of pseudonyms."""
+        self.register = self._register(pseudoniemversies=versions)
 
     def give(self, signal: dict[str, Any], creditor: str = CLERK.party, **changes: object) -> UUID:
         """Deliver one signal of a creditor, number it, and give its id."""

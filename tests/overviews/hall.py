@@ -16,7 +16,7 @@ from gateway.overviews import answering, asking, terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.overviews.terms import Done
 from gateway.partners.register import Bsnregistratie, Deelnemer, Leveringsgebied, Mandaat, Register
-from gateway.partners.sealkeys import Partijsleutel
+from gateway.partners.sealkeys import Partijsleutel, Pseudoniemversie
 from gateway.store.prepare import Dsns
 from schemas.schuldenoverzicht import (
     Antwoordbewijs,
@@ -57,6 +57,7 @@ class Hall(World):
         super().__init__(dsns, folder, size=4)
         self.on(start or date(2026, 11, 23))
         self.own: list[Partijsleutel] = []
+        self.versions: list[Pseudoniemversie] = []
         self.register = self._register()
         self.overviews = OverviewDesk(
             inbox=self.inbox,
@@ -140,6 +141,7 @@ class Hall(World):
             partijsleutels=self.own,
             bsnregistraties=[Bsnregistratie(TAX.principal, "Invorderingswet 1990", day)],
             gebieden=[Leveringsgebied(WATER.principal, frozenset({"2011-2037", "1431"}), day)],
+            pseudoniemversies=self.versions,
         )
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from adapters.formats import antwoordrijen, golden, profile, reading, skpvragen
 from adapters.formats.mapping import Mapping
+from gateway.core.errors import Unavailable
 from gateway.files import questions
 from gateway.files.telling import Reader
 from gateway.overviews import answering
@@ -27,6 +28,7 @@ from gateway.store.prepare import Dsns
 from schemas import strict
 from schemas.saldobestand import OpenSaldoverzoek
 from schemas.schuldenoverzicht import GevraagdeSchuldeiser, Meterstand, OverzichtPersoon, Saldovraag
+from tests.faults.logfaults import LOG_FAULTS
 from tests.formats.workbooks import workbook
 from tests.overviews.hall import BIRTH, BSN, LANDLORD, NAME, OTHER, STREET, TAX, TRACE, UNKNOWN, WATER, claim, claims, client
 from tests.overviews.mailroom import AGENT, EXAMPLES, OWN, SKP, Mailhall
@@ -109,6 +111,19 @@ def test_nothing_is_written_or_logged_when_the_files_cannot_be_committed(hall: M
     assert list(hall.post.spool.ids()) == []
     hall.run("ALTER TABLE saldobestand_vraag DROP CONSTRAINT vol")
     assert (hall.tell(), len(hall.told())) == (1, 1)
+
+
+@pytest.mark.parametrize("fault", LOG_FAULTS)
+def test_no_question_goes_out_in_a_file_while_the_log_cannot_be_written(hall: Mailhall, fault: str) -> None:
+    hall.ask(LANDLORD)
+    begin, end = LOG_FAULTS[fault]
+    hall.run(begin)
+    with pytest.raises((psycopg.Error, Unavailable)):
+        hall.tell()
+    assert (hall.waiting(), hall.count("saldobestand"), list(hall.post.spool.ids())) == ([], 0, [])
+    hall.run(end)
+    if fault != "revoked grant":
+        assert (hall.tell(), len(hall.told())) == (1, 1)  # the control
 
 
 def test_files_of_a_creditor_say_nothing_of_others_nor_how_many(hall: Mailhall) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, arrangements, messages, overviews, settings
+from gateway.privacylog import afterwards, arrangements, destroying, messages, oversight, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -24,6 +24,8 @@ ASKED = {**WHOLE, "saldoverzoek": ids.new()}
 PAUSE = {"gemeente": HAARLEM, "soort": "kennisgeving", "regeling": ids.new()}
 TOLD = {**PAUSE, "regelingbericht": ids.new()}
 ROW = {"doel": "WGS-3-1-a-plan", "rij": "WGS-3-1-a-plan/antwoord/2021", "registerversie": "v1"}
+RESIDENT = {"gemeente": HAARLEM, "inzageverzoek": ids.new()}
+SEALED = {**PLACE, "ontzegeling": ids.new()}
 MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.SignaalBezorgd: {**GROUND, "betrokkene": "x" * 43, "inhoud": "y" * 43},
     messages.SignaalGeweigerd: {"regels": ("VS-05",)},
@@ -35,7 +37,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.BestandVerwerkt: {"bestand": ids.new(), "resultaat": "deels"},
     messages.BestandGeweigerd: {"bestand": ids.new(), "regels": ("XML_ONGELDIG",)},
     messages.AanleveringGevalideerd: {"resultaat": "deels"},
-    messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand"},
+    messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand", "persoon": "p" * 43, "medewerker": "z" * 43},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
     messages.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
     messages.BerichtAfgewezen: PLACE,
@@ -55,6 +57,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
     afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
     afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    settings.LogVernietigd: {"van": 0, "tot": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n9\n"},
     settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
     afterwards.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
     afterwards.BrievenGemaakt: {**GROUND, **CLAIM, "kanaal": "sms", "betrokkene": "x" * 43},
@@ -96,9 +99,25 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     arrangements.RegelingberichtBeantwoord: {**TOLD, "resultaat": "akkoord_vooraf", "afspraak": "schuldregelen-1"},
     arrangements.RegelingberichtGeeindigd: {**TOLD, "resultaat": "geen_reactie"},
     arrangements.RegelingberichtIngetrokken: {**TOLD, "resultaat": "bevestigd"},
+    oversight.LogGezocht: {"gemeente": HAARLEM, "aantal": 3, "gezocht": ("adres:" + "x" * 43,)},
+    oversight.LogregelGelezen: {"gemeente": HAARLEM, "regel": ids.new()},
+    oversight.InzageVerzocht: {**RESIDENT, "gezocht": ("persoon:" + "x" * 43,), "aantal": 2},
+    oversight.InzageBevestigd: {**RESIDENT, "aantal": 2},
+    oversight.InzageVerstrekt: {**RESIDENT, "aantal": 9},
+    oversight.LekOnderzocht: {"gemeente": HAARLEM, "aantal": 3, "onderwerp": "deelnemer", "deelnemer": CREDITOR},
+    oversight.WachtrijGelezen: {"gemeente": HAARLEM, "aantal": 3},
+    oversight.ToegangBeoordeeld: {"gemeente": HAARLEM, "regel": ids.new(), "resultaat": "in_orde"},
+    oversight.EigenAdresVastgelegd: {"gemeente": HAARLEM, "medewerker": "z" * 43, "betrokkene": "x" * 43},
+    oversight.OntzegelingGevraagd: {**SEALED, "reden": "klacht"},
+    oversight.OntzegelingBesloten: {**SEALED, "resultaat": "goedgekeurd"},
+    oversight.NaamOntzegeld: {**SEALED, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/gemeente/2021", "veldgroepen": ("identiteit",)},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
     settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
+    destroying.BewaartermijnToegepast: {"onderdeel": "inhoud", "aantal": 12},
+    destroying.SleutelVernietigd: {"soort": "opslag", "periode": "2026-W46", "gemeente": HAARLEM},
+    destroying.HoofdsleutelVervangen: {"oud": "0" * 16, "nieuw": "1" * 16, "aantal": 40},
+    destroying.PseudoniemversieGewijzigd: {"gemeente": HAARLEM, "periode": "2", "resultaat": "begonnen"},
     settings.RegisterGewijzigd: {"onderdeel": "deelnemer", "registerversie": "7"},
 }
 ALLOWED = {
@@ -106,8 +125,9 @@ ALLOWED = {
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
     "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
-    "dossier", "deelnemer",
-    "soort", "regeling", "regelingbericht", "grondslag", "afspraak",
+    "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
+    "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
+    "periode", "oud", "nieuw",
 }  # fmt: skip
 
 

@@ -88,5 +88,25 @@ def test_unwrap_needs_the_same_kek_the_same_name_and_every_bit() -> None:
 def test_names_say_domain_recipient_purpose_and_version() -> None:
     assert names.pseudonym("0392", "WGS-3-1-b", 2) == "D-match/0392/WGS-3-1-b/2"
     assert names.storage("0392", names.iso_week(date(2027, 1, 2))) == "opslag/0392/2026-W53"
-    made = [names.pseudonym("0392", "X"), names.storage("0392", "X"), names.managed("0392"), names.commitment()]
+    made = [names.pseudonym("0392", "X", 1), names.storage("0392", "X"), names.managed("0392"), names.commitment()]
     assert len({*made, names.FINGERPRINT, names.CHECKPOINT, names.RECEIPT}) == 7
+
+
+def test_a_sealed_key_file_opens_with_its_passphrase_only(tmp_path: Path) -> None:
+    right = write(tmp_path / "zin", b"vijf woorden op een rij\n")
+    made = create_kek(tmp_path / "kek", right)
+    assert read_kek(tmp_path / "kek", right).id == made.id
+    for wrong in (None, write(tmp_path / "andere", b"vijf andere woorden hier\n"), write(tmp_path / "kort", b"kort\n"), tmp_path / "weg"):
+        with pytest.raises(Misconfigured):
+            read_kek(tmp_path / "kek", wrong)
+    with pytest.raises(Misconfigured):
+        read_kek(tmp_path / "kek", write(tmp_path / "open", b"vijf woorden op een rij\n", 0o644))
+    text = (tmp_path / "kek").read_bytes()
+    with pytest.raises(Misconfigured):
+        read_kek(write(tmp_path / "beschadigd", text[:-9] + b"AAAAAAAA\n"), right)
+
+
+def test_a_key_file_without_seal_is_refused_when_a_passphrase_is_set(tmp_path: Path) -> None:
+    create_kek(tmp_path / "kek")
+    with pytest.raises(Misconfigured, match="niet verzegeld"):
+        read_kek(tmp_path / "kek", write(tmp_path / "zin", b"vijf woorden op een rij\n"))

@@ -9,11 +9,13 @@ from gateway.core.chain import Sender, Trace
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.entry import Frame, encode
 from gateway.privacylog.messages import ClaimVerlengd
+from gateway.privacylog.settings import LogVernietigd
 from gateway.privacylog.tree import leaf_hash, root_of
 from gateway.privacylog.verify import Leaf, Report, verify_export
 from tests.records import AT, CREDITOR, HAARLEM
 
 SIGNER = CheckpointSigner("seinhuis.example/log", bytes(range(32)))
+STRANGER = CheckpointSigner("seinhuis.example/log", bytes(range(1, 33)))
 FRAME = Frame(Sender(CREDITOR, CREDITOR), Trace("4b" * 16, "a7" * 8), AT, "urn:test:activiteit")
 Leaves = list[Leaf]
 
@@ -108,16 +110,32 @@ def test_tampering_is_found(tamper: Callable[[Leaves], Leaves]) -> None:
     assert not check(tamper(list(leaves)), checkpoints).ok
 
 
+def explained(leaves: Leaves, begin: int, end: int, note: str = "") -> Leaves:
+    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, verklaring=note or SIGNER.destroyed(begin, end))
+    return [*leaves, Leaf(len(leaves), leaf_hash(encode(entry)), entry.id, encode(entry))]
+
+
 def test_a_missing_body_that_is_explained_is_no_finding() -> None:
-    leaves = honest()
-    assert check(drop_body(list(leaves)), notes(leaves, 20), gone=frozenset({7})).ok
-    assert not check(drop_body(list(leaves)), notes(leaves, 20), gone=frozenset({8})).ok
+    leaves = explained(drop_body(honest()), 0, 8)
+    assert check(leaves, notes(leaves, 21)).ok
+    beside = explained(drop_body(honest()), 0, 7)
+    assert check(beside, notes(beside, 21)).findings == ["regel 7: inhoud ontbreekt zonder verklaring"]
+
+
+@pytest.mark.parametrize("note", [STRANGER.destroyed(0, 8), SIGNER.destroyed(0, 9), SIGNER.sign(0, bytes(32)), "0\n8\n"])
+def test_a_statement_that_the_log_did_not_sign_explains_nothing(note: str) -> None:
+    leaves = explained(drop_body(honest()), 0, 8, note)
+    assert len(check(leaves, notes(leaves, 21)).findings) == 2
+
+
+def test_a_statement_about_numbers_after_it_explains_nothing() -> None:
+    leaves = explained(drop_body(honest()), 0, 30)
+    assert not check(leaves, notes(leaves, 21)).ok
 
 
 def test_a_checkpoint_of_another_key_is_found() -> None:
     leaves = honest()
-    stranger = CheckpointSigner("seinhuis.example/log", bytes(range(1, 33)))
-    assert not check(leaves, [stranger.sign(20, root_of(leaf.leaf for leaf in leaves))]).ok
+    assert not check(leaves, [STRANGER.sign(20, root_of(leaf.leaf for leaf in leaves))]).ok
 
 
 def test_a_log_cut_off_with_its_checkpoints_shows_by_a_checkpoint_that_others_held() -> None:

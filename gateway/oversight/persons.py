@@ -1,0 +1,65 @@
+"""Whom an officer looks for: named and committed to as the log does, which no version of pseudonyms cuts in two; within a ceiling per day.
+
+The same is done whether anybody of that name is known or not, so neither the answer nor the time nor the ceiling tells. What came in goes
+no further. Authority: security reference, P3 (no enumeration); AVG art. 15. Leaves what is equal to `schemas.identity`.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gateway.core.chain import Sender
+from gateway.core.clock import dutch_day
+from gateway.core.errors import TooMany
+from gateway.matching.naming import log_names
+from gateway.oversight.desk import Link, OversightDesk
+from gateway.oversight.index import ADDRESS, PERSON
+from gateway.privacylog.entry import person, subject
+from schemas import identity
+from schemas.toezicht import Adresvraag, Persoonsvraag, Zekerheid
+
+_NOTE = "INSERT INTO toezicht_persoon (partij, dag, gezocht) SELECT %s, %s, unnest(%s::text[]) ON CONFLICT DO NOTHING"
+_COUNT = "SELECT count(*) FROM toezicht_persoon WHERE partij = %s AND dag = %s"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))"
+
+
+class Wanted(NamedTuple):
+    """Subjects in the index: of a person and of addresses."""
+
+    persons: frozenset[str]
+    addresses: frozenset[str]
+
+    @property
+    def subjects(self) -> list[str]:
+        """All of them, in order."""
+        return sorted(self.persons | self.addresses)
+
+    def certainty(self, about: Sequence[str]) -> Zekerheid | None:
+        """How sure it is that an entry about these subjects is of the one looked for; None: it is not."""
+        here = not self.addresses.isdisjoint(about)
+        if not self.persons.isdisjoint(about):
+            return "zeker" if here else "mogelijk"
+        return "adres" if here else None
+
+
+def wanted(gemeente: str, persoon: Persoonsvraag | None, adressen: Sequence[Adresvraag], desk: OversightDesk) -> Wanted:
+    """The subjects of a question."""
+    whom, name = desk.commitments(), log_names(desk.keys, gemeente)
+    who = None if persoon is None else identity.person_of(persoon.achternaam, persoon.geboortedatum)
+    places = (identity.address_of(one.postcode, one.huisnummer, one.huisletter, one.toevoeging) for one in adressen)
+    return Wanted(
+        persons=frozenset() if who is None else frozenset({f"{PERSON}:{person(name(who), whom)}"}),
+        addresses=frozenset(f"{ADDRESS}:{subject(name(place), whom)}" for place in places),
+    )
+
+
+def admit(connection: Link, caller: Sender, found: Wanted, desk: OversightDesk) -> tuple[str, ...]:
+    """Count a question; gives the commitments for its entry. Raises TooMany: the ceiling of this officer and day is reached."""
+    gezocht = found.subjects
+    if gezocht:
+        day = dutch_day(desk.clock.now())
+        connection.execute(_ONE_AT_A_TIME, (caller.party,))
+        connection.execute(_NOTE, (caller.party, day, gezocht))
+        (count,) = connection.execute(_COUNT, (caller.party, day)).fetchone() or (0,)
+        if count > desk.ceiling:
+            raise TooMany("TE_VEEL_PERSONEN", f"U zocht vandaag al naar {desk.ceiling} personen en adressen; ga morgen verder.")
+    return tuple(gezocht)

@@ -1,0 +1,122 @@
+"""A next version of a municipality's pseudonyms: begun, led over after an overlap, and the old one destroyed.
+
+begin: what arrives is named in both versions. lead: after the overlap everything that still counts has a name in the next version, so it
+leads from one moment to the next and nothing is rewritten for it. destroy: a day later the old keys go, and the old names with them. A
+keyed name cannot be translated, so the overlap is as long as the longest term of a name: 15 months (contract keys; addresses 7).
+The municipality puts its objections on its list again meanwhile. Authority: rules PR-05, PR-08; architecture, keys. Each step is an
+entry. Leaves making the names to `gateway.matching.naming`, reading them to `gateway.mailbox`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from gateway.core.clock import dutch_day, dutch_midnight
+from gateway.core.errors import Conflict
+from gateway.keys.database import Connection, destroy
+from gateway.partners import administration, versions
+from gateway.partners.rows import read, sealer
+from gateway.partners.sealkeys import Pseudoniemversie
+from gateway.privacylog.append import append
+from gateway.privacylog.destroying import PseudoniemversieGewijzigd
+from gateway.retention.keeper import BATCH, Keeper, destroyed
+from gateway.retention.terms import months_back
+
+OVERLAP_MONTHS = 15
+SETTLED = timedelta(days=1)
+"""Longer than any node goes on with what it read of the register."""
+
+
+class Standing(NamedTuple):
+    """Where a municipality is; `objections`: how many it has to put on its list again before the next version can lead."""
+
+    leading: int
+    next: int | None
+    since: datetime | None
+    objections: int
+
+
+def standing(keeper: Keeper, gemeente: str) -> Standing:
+    """The versions of a municipality. Raises Misconfigured: the row lacks its seal."""
+    with keeper.database.transaction() as connection:
+        return _standing(connection, versions.stored(connection, gemeente, sealer(keeper.keys)), gemeente)
+
+
+def begin(keeper: Keeper, gemeente: str) -> Standing:
+    """Make a next version beside the leading one. Raises Conflict: there is one, or the last version was reached."""
+    with keeper.database.transaction() as connection:
+        found = _held(connection, keeper, gemeente)
+        if found.volgend is not None or found.leidend == 255:
+            raise Conflict("PSEUDONIEMVERSIE_LOOPT", f"Gemeente {gemeente} heeft al versie {found.volgend} naast {found.leidend}.")
+        new = Pseudoniemversie(gemeente, found.leidend, found.leidend + 1, keeper.clock.now())
+        return _save(connection, keeper, new, "begonnen", found.leidend + 1)
+
+
+def lead(keeper: Keeper, gemeente: str, *, without_objections: bool = False) -> Standing:
+    """Let the next version lead.
+
+    Raises Conflict: none was begun, the overlap is not over, or an objection has no name in it (`without_objections` lets these go).
+    """
+    with keeper.database.transaction() as connection:
+        found = _held(connection, keeper, gemeente)
+        if found.volgend is None:
+            raise Conflict("PSEUDONIEMVERSIE_ONTBREEKT", f"Gemeente {gemeente} heeft geen volgende versie.")
+        if found.sinds >= dutch_midnight(months_back(dutch_day(keeper.clock.now()), OVERLAP_MONTHS)):
+            raise Conflict("OVERLAP_TE_KORT", f"Versie {found.volgend} is nog geen {OVERLAP_MONTHS} maanden naast {found.leidend} gemaakt.")
+        if _standing(connection, found, gemeente).objections and not without_objections:
+            raise Conflict("BEZWAREN_NIET_HERHAALD", "De gemeente heeft nog niet al haar bezwaren opnieuw aangeboden.")
+        new = Pseudoniemversie(gemeente, found.volgend, None, keeper.clock.now())
+        return _save(connection, keeper, new, "overgegaan", found.volgend)
+
+
+def destroy_old(keeper: Keeper) -> list[str]:
+    """Destroy the keys of versions that no longer lead, and what is named by them. Returns the names of the keys."""
+    with keeper.database.transaction() as connection:
+        rows = [row for row, holds in read(connection, Pseudoniemversie, sealer(keeper.keys)) if holds and row.leidend > 1]
+    over = [row for row in rows if row.sinds < keeper.clock.now() - SETTLED or row.volgend is not None]
+    names = [name for row in over for name in _destroy(keeper, row)]
+    keeper.keys.forget_destroyed()
+    return names
+
+
+def _destroy(keeper: Keeper, row: Pseudoniemversie) -> list[str]:
+    """The keys first: what is cut off after that only has names left that nobody can make."""
+    with keeper.database.transaction() as connection:
+        like = f"D-match/{row.gemeentecode}/%"
+        found = connection.execute("SELECT name FROM wrapped_key WHERE wrapped IS NOT NULL AND name LIKE %s", (like,)).fetchall()
+        gone = destroy(connection, [name for (name,) in found if int(name.rpartition("/")[2]) < row.leidend])
+        append(connection, [destroyed(keeper.frame(), name) for name in gone])
+    while _rename(keeper, row):
+        pass
+    return gone
+
+
+def _rename(keeper: Keeper, row: Pseudoniemversie) -> int:
+    with keeper.database.transaction() as connection:
+        done = connection.execute("SELECT bewaar_versie(%s, %s::smallint, %s)", (row.gemeentecode, row.leidend, BATCH)).fetchone()
+    return int(done[0]) if done else 0
+
+
+def _held(connection: Connection, keeper: Keeper, gemeente: str) -> Pseudoniemversie:
+    """The row, held until the transaction ends; the first version when nothing was ever changed."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"pseudoniemversie/{gemeente}",))
+    found = versions.stored(connection, gemeente, sealer(keeper.keys), "FOR UPDATE")
+    return found or Pseudoniemversie(gemeente, 1, None, keeper.clock.now())
+
+
+def _save(
+    connection: Connection, keeper: Keeper, row: Pseudoniemversie, step: Literal["begonnen", "overgegaan"], version: int
+) -> Standing:
+    administration.save(connection, row, sealer(keeper.keys))
+    fields, gemeente = keeper.frame().fields(), row.gemeentecode
+    append(connection, [PseudoniemversieGewijzigd(**fields, gemeente=gemeente, periode=str(version), resultaat=step)])
+    return _standing(connection, row, row.gemeentecode)
+
+
+def _standing(connection: Connection, row: Pseudoniemversie | None, gemeente: str) -> Standing:
+    if row is None:
+        return Standing(1, None, None, 0)
+    left = 0
+    if row.volgend is not None:
+        found = connection.execute("SELECT bezwaren_te_herhalen(%s, %s::smallint)", (gemeente, row.volgend)).fetchone()
+        left = int(found[0]) if found else 0
+    return Standing(row.leidend, row.volgend, row.sinds, left)

@@ -1,0 +1,218 @@
+-- Oversight: a role of its own that reads the log and its own tables, appends, and opens one payload at a time after two people said so.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gw_toezicht') THEN
+    CREATE ROLE gw_toezicht NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT;
+  END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO gw_toezicht;
+GRANT EXECUTE ON FUNCTION log_append, log_lag_seconds TO gw_toezicht;
+GRANT SELECT ON log_entry, log_leaf, log_checkpoint, log_tegel TO gw_toezicht;
+GRANT INSERT ON log_tegel TO gw_toezicht;
+
+-- gateway.matching, gateway.mailbox: what the log calls the person of a message, as `subject` is what it calls the address ------------------
+ALTER TABLE bericht ADD COLUMN subject_person bytea;
+CREATE OR REPLACE FUNCTION bewaar(onderdeel text, grens timestamptz, most integer)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE done bigint; dag date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
+BEGIN
+  CASE onderdeel
+  WHEN 'adres' THEN
+    UPDATE bericht SET address = NULL, person = NULL, subject = NULL, subject_person = NULL, address_2 = NULL, person_2 = NULL WHERE (gemeente, id) IN (
+      SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (address IS NOT NULL OR address_2 IS NOT NULL) LIMIT most);
+  WHEN 'contract' THEN
+    UPDATE bericht SET contract = NULL, contract_2 = NULL WHERE (gemeente, id) IN (
+      SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (contract IS NOT NULL OR contract_2 IS NOT NULL) LIMIT most);
+  WHEN 'historie' THEN
+    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag LIMIT most);
+  WHEN 'vingerafdruk' THEN
+    DELETE FROM fingerprint WHERE key IN (SELECT key FROM fingerprint WHERE received < grens LIMIT most);
+  WHEN 'quarantaine' THEN
+    DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at < grens LIMIT most);
+  WHEN 'inhoudssleutel' THEN
+    DELETE FROM content_key WHERE id IN (SELECT id FROM content_key WHERE id < uuid7_floor(grens) LIMIT most);
+  WHEN 'deling' THEN
+    DELETE FROM deling d USING bericht b WHERE b.gemeente = d.gemeente AND b.id = d.bericht AND b.payload IS NULL;
+  WHEN 'contactgegevens' THEN
+    DELETE FROM zaak_contact k USING zaak z WHERE z.gemeente = k.gemeente AND z.id = k.zaak AND z.closed < grens;
+  WHEN 'opslagweek' THEN
+    UPDATE bericht SET payload = NULL WHERE (gemeente, id) IN (
+      SELECT gemeente, id FROM bericht WHERE payload IS NOT NULL AND opslagweek(storage_key) < week LIMIT most);
+    GET DIAGNOSTICS done = ROW_COUNT;
+    IF done > 0 THEN RETURN done; END IF;
+    WITH a AS (DELETE FROM zaak_contact WHERE opslagweek(storage_key) < week RETURNING 1),
+      b AS (UPDATE schuldenoverzicht SET document = NULL WHERE document IS NOT NULL AND opslagweek(document_key) < week RETURNING 1),
+      c AS (UPDATE saldoverzoek SET answer = NULL WHERE answer IS NOT NULL AND opslagweek(answer_key) < week RETURNING 1),
+      d AS (UPDATE regeling SET document = NULL WHERE document IS NOT NULL AND opslagweek(document_key) < week RETURNING 1),
+      e AS (UPDATE regelingbericht SET
+          question = CASE WHEN opslagweek(question_key) < week THEN NULL ELSE question END,
+          answer = CASE WHEN opslagweek(answer_key) < week THEN NULL ELSE answer END
+        WHERE question IS NOT NULL AND opslagweek(question_key) < week OR answer IS NOT NULL AND opslagweek(answer_key) < week RETURNING 1)
+    SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM b) + (SELECT count(*) FROM c) + (SELECT count(*) FROM d) + (SELECT count(*) FROM e)
+    INTO done;
+    RETURN done;
+  END CASE;
+  GET DIAGNOSTICS done = ROW_COUNT;
+  RETURN done;
+END $$;
+
+DROP FUNCTION bericht_doorzenden;
+CREATE FUNCTION bericht_doorzenden(
+  van text, oud uuid, naar text, nieuw uuid, party text, received timestamptz, purpose_row text, meta bytea, name_version smallint,
+  address bytea, person bytea, subject bytea, address_2 bytea, person_2 bytea, subject_person bytea,
+  kid text, wijze text, wrapped text, storage_key text, payload bytea)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM bericht b WHERE b.id = nieuw) OR EXISTS (SELECT FROM content_key k WHERE k.id = nieuw) THEN RETURN false; END IF;
+  INSERT INTO doorzending VALUES (van, oud, naar, nieuw, bericht_doorzenden.received) ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO content_key (id, gemeente, kid, wijze, wrapped)
+    VALUES (nieuw, naar, bericht_doorzenden.kid, bericht_doorzenden.wijze, bericht_doorzenden.wrapped);
+  INSERT INTO bericht (gemeente, id, kenmerk, soort, sector, party, principal, received, doel, purpose_row, meta, name_version, address,
+                       person, subject, address_2, person_2, subject_person, content_key, storage_key, payload, schuldeiser)
+  SELECT naar, nieuw, nieuw::text, b.soort, b.sector, bericht_doorzenden.party, bericht_doorzenden.party, bericht_doorzenden.received,
+         b.doel, bericht_doorzenden.purpose_row, bericht_doorzenden.meta, bericht_doorzenden.name_version, bericht_doorzenden.address,
+         bericht_doorzenden.person, bericht_doorzenden.subject, bericht_doorzenden.address_2, bericht_doorzenden.person_2,
+         bericht_doorzenden.subject_person, nieuw, bericht_doorzenden.storage_key, bericht_doorzenden.payload, coalesce(b.schuldeiser, b.principal)
+  FROM bericht b WHERE b.gemeente = van AND b.id = oud;
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION bericht_doorzenden FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bericht_doorzenden TO gw_inbox;
+
+-- gateway.privacylog.staff: names of staff, sealed; the log has commitments ------------------------------------------------------------
+CREATE TABLE medewerker_naam (
+  gemeente text NOT NULL,
+  medewerker text NOT NULL,
+  naam bytea NOT NULL,
+  PRIMARY KEY (gemeente, medewerker)
+);
+GRANT INSERT ON medewerker_naam TO gw_inbox, gw_toezicht;
+GRANT SELECT (gemeente, medewerker) ON medewerker_naam TO gw_inbox;  -- for ON CONFLICT; never the name
+GRANT SELECT ON medewerker_naam TO gw_toezicht;
+
+-- gateway.oversight.index: where in the log something stands; made after numbering, beside the hot path, and compared with the log -------
+CREATE TABLE toezicht_regel (
+  nr bigint PRIMARY KEY,           -- the leaf's
+  entry uuid NOT NULL,
+  gemeente text NOT NULL,          -- entries of no municipality are not searched
+  tijd timestamptz NOT NULL,
+  event text NOT NULL,
+  activiteit text NOT NULL,
+  partij text NOT NULL,
+  principaal text NOT NULL,
+  onderwerpen text[] NOT NULL      -- what it is about: `bericht:…`, `zaak:…`, `adres:…` (a commitment)
+);
+CREATE INDEX toezicht_regel_gemeente ON toezicht_regel (gemeente, nr);
+CREATE INDEX toezicht_regel_tijd ON toezicht_regel (gemeente, tijd);
+CREATE UNIQUE INDEX toezicht_regel_entry ON toezicht_regel (entry);
+CREATE INDEX toezicht_regel_onderwerp ON toezicht_regel USING gin (onderwerpen);
+CREATE TABLE toezicht_stand (enig boolean PRIMARY KEY DEFAULT true CHECK (enig), tot bigint NOT NULL);
+INSERT INTO toezicht_stand (tot) VALUES (0);
+GRANT SELECT, INSERT ON toezicht_regel TO gw_toezicht;
+GRANT SELECT, UPDATE ON toezicht_stand TO gw_toezicht;
+
+-- What goes from the log at its term goes from the index.
+CREATE OR REPLACE FUNCTION log_vernietig(van bigint, tot bigint) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DELETE FROM toezicht_regel r WHERE r.nr >= van AND r.nr < tot;
+  WITH gone AS (
+    DELETE FROM log_entry e USING log_leaf l
+    WHERE l.nr >= van AND l.nr < tot AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
+  )
+  SELECT count(*) FROM gone;
+$$;
+
+-- gateway.oversight.persons: whom an officer looked for on a day, as commitments; for the ceiling -----------------------------------------
+CREATE TABLE toezicht_persoon (
+  partij text NOT NULL,
+  dag date NOT NULL,
+  gezocht text NOT NULL,
+  PRIMARY KEY (partij, dag, gezocht)
+);
+GRANT SELECT, INSERT ON toezicht_persoon TO gw_toezicht;
+
+-- gateway.oversight.access: requests of residents (AVG art. 15): messages and how sure, no person data --------------------------------------
+CREATE TABLE inzageverzoek (
+  gemeente text NOT NULL,
+  id uuid NOT NULL,
+  kenmerk text NOT NULL,
+  partij text NOT NULL,
+  gevraagd timestamptz NOT NULL,
+  treffers bytea NOT NULL,         -- canonical JSON
+  bevestigd timestamptz,
+  bevestiging bytea,               -- canonical JSON: what the municipality confirmed
+  bevestigd_door text,
+  PRIMARY KEY (gemeente, id),
+  UNIQUE (gemeente, kenmerk),
+  CHECK ((bevestigd IS NULL) = (bevestiging IS NULL) AND (bevestigd IS NULL) = (bevestigd_door IS NULL)),
+  CHECK (bevestigd_door <> partij)
+);
+GRANT SELECT, INSERT ON inzageverzoek TO gw_toezicht;
+GRANT UPDATE (bevestigd, bevestiging, bevestigd_door) ON inzageverzoek TO gw_toezicht;
+
+-- gateway.oversight.queue: what was said of an access, and the addresses of a municipality's own staff, as commitments --------------------
+CREATE TABLE toegang_oordeel (
+  gemeente text NOT NULL,
+  entry uuid NOT NULL,
+  oordeel text NOT NULL CHECK (oordeel IN ('in_orde', 'in_onderzoek', 'misbruik')),
+  partij text NOT NULL,
+  tijd timestamptz NOT NULL,
+  PRIMARY KEY (gemeente, entry, tijd)
+);
+CREATE TABLE eigen_adres (
+  gemeente text NOT NULL,
+  medewerker text NOT NULL,
+  betrokkene text NOT NULL,
+  PRIMARY KEY (gemeente, medewerker, betrokkene)
+);
+GRANT SELECT, INSERT ON toegang_oordeel, eigen_adres TO gw_toezicht;
+
+-- gateway.oversight.unsealing: a name is opened after another than the asker agreed, and within a day; the database holds to both -----------
+CREATE TABLE ontzegeling (
+  gemeente text NOT NULL,
+  id uuid NOT NULL,
+  bericht uuid NOT NULL,
+  reden text NOT NULL,
+  kenmerk text NOT NULL,
+  partij text NOT NULL,
+  gevraagd timestamptz NOT NULL,
+  besluit text CHECK (besluit IN ('goedgekeurd', 'afgewezen')),
+  besloten timestamptz,
+  besloten_door text,
+  geopend timestamptz,
+  PRIMARY KEY (gemeente, id),
+  CHECK ((besluit IS NULL) = (besloten IS NULL) AND (besluit IS NULL) = (besloten_door IS NULL)),
+  CHECK (besloten_door <> partij),
+  CHECK (geopend IS NULL OR besluit = 'goedgekeurd')
+);
+GRANT SELECT, INSERT ON ontzegeling TO gw_toezicht;
+GRANT UPDATE (besluit, besloten, besloten_door) ON ontzegeling TO gw_toezicht;
+
+CREATE FUNCTION bericht_bestaat(asker text, wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM bericht b WHERE b.gemeente = asker AND b.id = wanted);
+$$;
+-- One payload, for who asked it, once, within a day after the other one agreed.
+CREATE FUNCTION ontzegel(asker text, wanted uuid, who text, at timestamptz)
+RETURNS TABLE (bericht uuid, doel text, meta bytea, storage_key text, payload bytea, content_key uuid, kid text, wijze text, wrapped text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE found uuid;
+BEGIN
+  UPDATE ontzegeling o SET geopend = at
+  WHERE o.gemeente = asker AND o.id = wanted AND o.partij = who AND o.besluit = 'goedgekeurd' AND o.geopend IS NULL
+    AND o.besloten_door <> who AND o.besloten > at - interval '24 hours' RETURNING o.bericht INTO found;
+  IF found IS NULL THEN RETURN; END IF;
+  RETURN QUERY SELECT b.id, b.doel, b.meta, b.storage_key, b.payload, k.id, k.kid, k.wijze, k.wrapped
+    FROM bericht b JOIN content_key k ON k.id = b.content_key WHERE b.gemeente = asker AND b.id = found;
+END $$;
+-- Messages whose content key was wrapped to one key of a municipality: who is touched when that key leaks.
+CREATE FUNCTION berichten_van_sleutel(asker text, wanted text) RETURNS TABLE (bericht uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT b.id FROM bericht b JOIN content_key k ON k.id = b.content_key WHERE b.gemeente = asker AND k.gemeente = asker AND k.kid = wanted;
+$$;
+REVOKE ALL ON FUNCTION bericht_bestaat, ontzegel, berichten_van_sleutel FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bericht_bestaat, ontzegel, berichten_van_sleutel TO gw_toezicht;
+
+SELECT hand_over();

@@ -1,0 +1,203 @@
+"""The review: each rule on small facts, the queue in the database, and a synthetic year with planted abuse."""
+
+import os
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.synthetic.toegang import SHARES, Jaar
+from gateway.core import ids
+from gateway.core.errors import Invalid, NotFound
+from gateway.oversight import accesses, queue
+from gateway.oversight.queue import Period
+from gateway.oversight.review import Access, Case, Facts, Verdict, judge
+from gateway.privacylog.entries import decode
+from schemas.toezicht import EigenAdres
+from tests.flows.world import HAARLEM, TRACE, UTRECHT
+from tests.oversight.bureau import OFFICER, Bureau, address
+
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MESSAGE, WHO, OTHER, HOME = UUID(int=1), "m1", "m2", "huis"
+PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
+SIZE, SEEDS = (100_000, (90210, 90211, 90212, 90213, 90214)) if PROOF else (5_000, (41,))
+
+
+def look(at: datetime = NOON, **changes: Any) -> Access:
+    return Access(uuid4(), at, WHO, True, MESSAGE, HOME, UUID(int=9))._replace(**changes)
+
+
+def facts(**changes: Any) -> Facts:
+    """A message that waits since yesterday."""
+    return Facts({MESSAGE: NOON - DAY}, {}, {}, {}, {}, {}, NOON + 30 * DAY)._replace(**changes)
+
+
+def verdict(access: Access, known: Facts, *more: Access) -> tuple[str | None, tuple[str, ...]]:
+    found = judge([access, *more], known)[0]
+    return found.explained, found.reasons
+
+
+EARLIER = {MESSAGE: (NOON - DAY, WHO)}
+HANDLED = {MESSAGE: (NOON + HOUR, WHO)}
+
+
+@pytest.mark.parametrize(
+    ("access", "known", "expected"),
+    [
+        (look(), facts(handled=HANDLED), ("bericht", ())),
+        (look(), facts(), ("bericht", ("niet_behandeld",))),
+        (look(), facts(now=NOON + DAY), ("bericht", ())),  # it may still come
+        (look(), facts(handled={MESSAGE: (NOON + HOUR, OTHER)}), ("bericht", ("niet_behandeld",))),
+        (look(), facts(handled={MESSAGE: (NOON - HOUR, WHO)}), (None, ("geen_verklaring",))),
+        (look(), facts(delivered={}), (None, ("geen_verklaring",))),
+        (look(), facts(cases={HOME: [Case(NOON - HOUR, None)]}), ("zaak", ())),
+        (look(), facts(handled={MESSAGE: (NOON - HOUR, OTHER)}, cases={HOME: [Case(NOON + HOUR, None)]}), (None, ("zaak_na_toegang",))),
+        (look(), facts(handled={MESSAGE: (NOON - DAY, WHO)}, cases={HOME: [Case(NOON - 90 * DAY, NOON - 20 * DAY)]}), ("zaak", ())),
+        (look(), facts(handled=EARLIER, cases={HOME: [Case(NOON - 90 * DAY, NOON - 40 * DAY)]}), (None, ("geen_verklaring",))),
+        (look(NOON + 9 * HOUR), facts(handled={MESSAGE: (NOON + DAY, WHO)}), ("bericht", ("buiten_uren",))),
+        (look(NOON + 4 * DAY), facts(handled={MESSAGE: (NOON + 5 * DAY, WHO)}), ("bericht", ("buiten_uren",))),  # a Saturday
+        (look(NOON + 9 * HOUR), facts(cases={HOME: [Case(NOON - HOUR, None)]}), ("zaak", ())),
+        (look(), facts(handled=HANDLED, own={WHO: frozenset({HOME})}), ("bericht", ("eigen_adres",))),
+        (look(), facts(cases={HOME: [Case(NOON - HOUR, None)]}, own={WHO: frozenset({HOME})}), ("zaak", ("eigen_adres",))),
+        (look(), facts(handled=HANDLED, own={OTHER: frozenset({HOME})}), ("bericht", ("eigen_adres",))),
+        (look(), facts(cases={HOME: [Case(NOON - HOUR, None)]}, own={OTHER: frozenset({HOME})}), ("zaak", ())),
+        (look(bericht=None, overzicht=MESSAGE), facts(consent={MESSAGE: NOON - HOUR}), ("toestemming", ())),
+        (look(bericht=None, overzicht=MESSAGE), facts(consent={MESSAGE: NOON + HOUR}), (None, ("geen_verklaring",))),
+        (look(bericht=None, subject=None, zaak=MESSAGE), facts(case={MESSAGE: Case(NOON - HOUR, None)}), ("zaak", ())),
+        (look(manned=False), facts(), ("bericht", ())),
+        (look(NOON - 9 * HOUR, manned=False), facts(), ("bericht", ())),  # a system has its own hours
+    ],
+)  # fmt: skip
+def test_rule(access: Access, known: Facts, expected: tuple[str | None, tuple[str, ...]]) -> None:
+    assert verdict(access, known) == expected
+
+
+def crowd(number: int, step: timedelta) -> tuple[list[Access], Facts]:
+    """So many claims of one worker, each of a message of its own that it handles."""
+    made = [look(NOON - 2 * HOUR + nr * step, bericht=UUID(int=nr + 1), claim=UUID(int=nr + 1)) for nr in range(number)]
+    known = facts(delivered={a.bericht: NOON - DAY for a in made}, handled={a.bericht: (NOON + 8 * HOUR, WHO) for a in made})
+    return made, known
+
+
+def test_many_claims_in_a_row_and_a_large_volume_are_doubted() -> None:
+    made, known = crowd(12, timedelta(seconds=30))
+    assert {v.reasons for v in judge(made, known)} == {("reeks",)}
+    made, known = crowd(12, timedelta(minutes=8))
+    assert {v.reasons for v in judge(made, known)} == {()}
+    made, known = crowd(70, timedelta(minutes=2))
+    quiet = [look(NOON + nr * DAY, bericht=UUID(int=500 + nr), claim=UUID(int=500 + nr), who=f"x{nr}") for nr in range(30)]
+    assert {v.reasons for v in judge([*made, *quiet], known)[:70]} == {("volume",)}
+    busy = [look(NOON + nr * DAY, bericht=one.bericht, claim=one.claim, who=f"y{nr}") for nr in range(5) for one in made]
+    assert {v.reasons for v in judge([*made, *quiet, *busy], known)[:70]} == {()}
+
+
+def test_system_is_judged_by_its_own_hours_and_by_taking_a_message_once() -> None:
+    nights = [look(NOON + nr * DAY - 9 * HOUR, manned=False, claim=UUID(int=nr), bericht=UUID(int=nr + 1)) for nr in range(120)]
+    known = facts(delivered={UUID(int=nr + 1): NOON - DAY for nr in range(200)})
+    odd = look(NOON, manned=False, claim=UUID(int=777), bericht=UUID(int=150))
+    again = look(NOON + 3 * DAY - 9 * HOUR + timedelta(minutes=1), manned=False, claim=UUID(int=778), bericht=UUID(int=1))
+    found = judge([*nights, odd], known)
+    assert [v.reasons for v in found] == [()] * 120 + [("buiten_patroon",)]
+    four = [again._replace(tijd=again.tijd + nr * DAY, claim=UUID(int=800 + nr)) for nr in range(4)]
+    assert [v.reasons for v in judge([*nights, *four], known)][-4:] == [(), (), ("buiten_patroon",), ("buiten_patroon",)]
+
+
+def year(seed: int, size: int) -> tuple[list[Verdict], dict[UUID, str | None]]:
+    """Judged, and what was planted."""
+    made = Jaar(seed, size)
+    regels = made.regels()
+    own = {who: frozenset(found) for who, found in made.eigen.items()}
+    read = accesses.read((decode(one.body) for one in regels), own, datetime(2026, 3, 1, tzinfo=UTC))
+    return judge(read.accesses, read.facts), {one.id: one.misbruik for one in regels if one.toegang}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_year_with_planted_abuse_is_explained_and_the_abuse_is_in_the_queue(seed: int) -> None:
+    verdicts, planted = year(seed, SIZE)
+    assert {v.access.entry for v in verdicts} == planted.keys()
+    listed = [v for v in verdicts if v.reasons]
+    abuse = [v for v in verdicts if planted[v.access.entry]]
+    caught = [v for v in abuse if v.reasons]
+    figures = {
+        "seed": seed, "toegangen": len(verdicts), "misbruik": len(abuse), "verklaard": 1 - len(listed) / len(verdicts),
+        "gevonden": len(caught) / len(abuse), "wachtrij": len(listed) / len(verdicts), "precisie": len(caught) / len(listed),
+    }  # fmt: skip
+    print(figures)  # noqa: T201 - Must show 6: precision is printed
+    assert figures["verklaard"] >= 0.94
+    assert figures["gevonden"] >= 0.95
+    assert figures["wachtrij"] <= 0.06
+    assert {planted[v.access.entry] for v in abuse} == set(SHARES)  # the slow drip and the mimic among them
+    assert len(abuse) / len(verdicts) == pytest.approx(0.01, abs=0.002 if PROOF else 0.02)
+
+
+def test_positive_control_without_the_order_in_time_the_mimic_goes_free() -> None:
+    """A review that lets any case explain, whenever it was opened, misses who opens one to cover a look."""
+    made = Jaar(SEEDS[0], 5_000)
+    regels = made.regels()
+    read = accesses.read((decode(one.body) for one in regels), {}, datetime(2026, 3, 1, tzinfo=UTC))
+    mimics = {one.id for one in regels if one.misbruik == "nabootser"}
+    careless = read.facts._replace(cases={who: [Case(datetime.min.replace(tzinfo=UTC), None)] for who in read.facts.cases})
+    for known, expected in ((read.facts, 1.0), (careless, 0.0)):
+        found = [v for v in judge(read.accesses, known) if v.access.entry in mimics]
+        assert sum(bool(v.reasons) for v in found) / len(found) == expected
+
+
+def test_same_seed_makes_the_same_year() -> None:
+    assert [one.body for one in Jaar(3, 500).regels()] == [one.body for one in Jaar(3, 500).regels()]
+    assert Counter(one.misbruik for one in Jaar(3, 500).regels()) != Counter(one.misbruik for one in Jaar(4, 500).regels())
+
+
+# --- the queue in the database -------------------------------------------------------------------------------------------------
+
+
+def waiting(bureau: Bureau, *, signed: bool = False, gemeente: str = HAARLEM) -> list[tuple[str | None, list[str], str | None]]:
+    bureau.number()
+    found = queue.queue(OFFICER, gemeente, TRACE, Period(bureau.today - 20 * DAY, bureau.today, signed), bureau.oversight)
+    return [(one.regel.medewerker, list(one.redenen), one.oordeel) for one in found.gevallen]
+
+
+def test_queue_lists_what_was_opened_and_not_handled_with_who_until_it_is_signed_off(bureau: Bureau) -> None:
+    mine, _ = bureau.delivered(bureau.of(12), bureau.of(14, "Bakker"))
+    claim = bureau.take("m.jansen")
+    bureau.acknowledge(claim, mine, "Z-1")
+    assert waiting(bureau) == []  # there is still time
+    bureau.clock.advance(timedelta(days=15))
+    assert waiting(bureau) == [("m.jansen", ["niet_behandeld"], None)]
+    found = queue.queue(OFFICER, HAARLEM, TRACE, Period(bureau.today - 20 * DAY, bureau.today), bureau.oversight)
+    assert (found.toegangen, found.verklaard) == (2, {"bericht": 1})
+    id = found.gevallen[0].regel.id
+    queue.sign_off(OFFICER, HAARLEM, TRACE, id, "in_onderzoek", bureau.oversight)
+    assert waiting(bureau) == [("m.jansen", ["niet_behandeld"], "in_onderzoek")]
+    bureau.clock.advance(HOUR)
+    queue.sign_off(OFFICER, HAARLEM, TRACE, id, "in_orde", bureau.oversight)
+    assert (waiting(bureau), waiting(bureau, signed=True)) == ([], [("m.jansen", ["niet_behandeld"], "in_orde")])
+    assert [one.resultaat for one in bureau.entries("toegang.beoordeeld")] == ["in_onderzoek", "in_orde"]
+    assert waiting(bureau, gemeente=UTRECHT) == []
+
+
+def test_look_at_a_colleagues_address_is_listed_and_the_address_is_a_commitment(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of(12))
+    said = EigenAdres(medewerker="m.jansen", adres=address(12))
+    assert queue.lives(OFFICER, HAARLEM, TRACE, said, bureau.oversight).aantal == 1
+    assert queue.lives(OFFICER, HAARLEM, TRACE, said, bureau.oversight).aantal == 1
+    bureau.take("p.smit")
+    assert waiting(bureau) == [("p.smit", ["eigen_adres"], None)]
+    assert bureau.events().count("toezicht.eigen_adres") == 1
+
+
+def test_what_is_no_access_here_cannot_be_signed_off(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    bureau.take()
+    lines = {line.gebeurtenis: line.id for line in bureau.look().regels}
+    for gemeente, id in ((HAARLEM, lines["signaal.bezorgd"]), (UTRECHT, lines["bericht.geclaimd"]), (HAARLEM, ids.new())):
+        with pytest.raises(NotFound):
+            queue.sign_off(OFFICER, gemeente, TRACE, id, "in_orde", bureau.oversight)
+
+
+def test_period_is_at_most_a_year(bureau: Bureau) -> None:
+    for van, tot in ((bureau.today, bureau.today - DAY), (bureau.today - 400 * DAY, bureau.today)):
+        with pytest.raises(Invalid):
+            queue.queue(OFFICER, HAARLEM, TRACE, Period(van, tot), bureau.oversight)
