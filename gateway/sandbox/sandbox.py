@@ -31,9 +31,9 @@ from gateway.keys.kek import create_kek
 from gateway.keys.keystore import public_jwk
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
-from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling
+from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Mandaat
 from gateway.partners.sealkeys import Gemeentesleutel
-from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
+from gateway.sandbox.parties import BEVRAAGDEN, FUNCTIONARISSEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
 from gateway.store.programs import mortal_by
 
 HOST = "localhost"
@@ -92,6 +92,8 @@ class Sandbox:
                 self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser"}))
             for gemeente in GEMEENTEN:
                 self._municipality(office, pki, gemeente)
+            for oin in FUNCTIONARISSEN:
+                self._officer(office, pki, oin, GEMEENTEN[1])
 
     def start(self) -> None:
         """Start the gateway and wait until it accepts. Raises Unavailable when it does not."""
@@ -172,6 +174,11 @@ class Sandbox:
             registration.save(office, Gemeentesleutel(gemeente.code, f"{gemeente.oin}/1", "eigen", self._own_public(gemeente)))
         else:
             registration.managed_key(office, gemeente.code)
+
+    def _officer(self, office: Office, pki: DevPki, oin: str, gemeente: Gemeente) -> None:
+        row = Deelnemer(oin, f"Functionaris {gemeente.naam} {oin[-5:-3]}", frozenset({"toezichthouder"}), "actief")
+        registration.save(office, row, *self._certificates(pki, oin, row.naam))
+        registration.save(office, Mandaat(oin, gemeente.oin, "toezichthouder", OPEN_SINCE))
 
     def _certificates(self, pki: DevPki, oin: str, naam: str) -> list[Certificaat]:
         if (self.state / "pki" / f"{oin}.pem").exists():
