@@ -68,6 +68,10 @@ class Grounds:
         """Who reads the log of one municipality, and its index."""
         return self._opened(Database(self._dsns.toezicht, name=f"{self._name}-toezicht", size=size, signer=self._signer))
 
+    def keeping(self, size: int) -> Database:
+        """The retention round: the office's role, which empties by functions what it cannot read."""
+        return self._opened(Database(self._dsns.beheer, name=f"{self._name}-bewaring", size=size, signer=self._signer))
+
     def _opened(self, database: Database) -> Database:
         self._stack.callback(database.close)
         return database

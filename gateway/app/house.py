@@ -138,7 +138,7 @@ class House:
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
-        self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
+        self.keeper = Keeper(grounds.keeping(2), self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
@@ -228,7 +228,7 @@ def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[K
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-bewaring")
         kek = kek_file(settings) if rotate else None
-        yield Keeper(grounds.beheer, grounds.keys, kek, PurposeRegister.load(), clock, settings.operator, _trace)
+        yield Keeper(grounds.keeping(2), grounds.keys, kek, PurposeRegister.load(), clock, settings.operator, _trace)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ CREATE FUNCTION bevoegd(asker text) RETURNS text LANGUAGE sql STABLE SET search_
   SELECT asker WHERE asker = ANY (string_to_array((SELECT (context())[2]), ','));
 $$;
 REVOKE ALL ON FUNCTION context, optreden, bevoegd FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION context, optreden TO gw_ingest, gw_inbox, gw_log, gw_beheer, gw_taken;
+GRANT EXECUTE ON FUNCTION context, optreden TO gw_ingest, gw_inbox, gw_log, gw_beheer, gw_toezicht, gw_taken;
 
 -- A held kenmerk is its creditor's.
 ALTER TABLE fingerprint ADD COLUMN principal text;
@@ -48,7 +48,7 @@ UPDATE fingerprint f SET principal = b.principal FROM bericht b WHERE b.gemeente
 ALTER TABLE fingerprint ALTER COLUMN principal SET NOT NULL;
 
 -- What a caller names must be the context's -----------------------------------------------------------------------------------------------
--- The text of these functions stays as it was, but for the one comparison that says whose rows they give.
+-- The text of these functions stays as it was, but for the one comparison with the context.
 DO $$
 DECLARE f record; was text;
 BEGIN
@@ -60,12 +60,25 @@ BEGIN
     ('saldo_news', '= asker', '= (SELECT bevoegd(asker))'),
     ('saldo_ended', '= asker', '= (SELECT bevoegd(asker))'),
     ('overzicht_log', '= asker', '= (SELECT (context())[1] WHERE (context())[1] = asker)'),
-    ('expire', 'i.gemeente = place', 'i.gemeente = (SELECT (context())[1] WHERE (context())[1] = place)')
+    ('regeling_log', '= asker', '= (SELECT (context())[1] WHERE (context())[1] = asker)'),
+    ('expire', 'i.gemeente = place', 'i.gemeente = (SELECT (context())[1] WHERE (context())[1] = place)'),
+    -- what must not be destroyed is looked up: a context that hides it destroys nothing
+    ('bewaar_inhoud', 'b.payload IS NOT NULL AND', 'b.payload IS NOT NULL AND (SELECT (context())[3]) = ''bewaring'' AND'),
+    ('vernietig_opslag', 'k.wrapped IS NOT NULL AND', 'k.wrapped IS NOT NULL AND (SELECT (context())[3]) = ''bewaring'' AND')
   ) AS v(name, old, new) LOOP
     was := pg_get_functiondef(f.name::regproc);
-    IF position(f.old IN was) = 0 THEN RAISE EXCEPTION '% does not compare with its asker', f.name; END IF;
+    IF position(f.old IN was) = 0 THEN RAISE EXCEPTION '% is not as it was', f.name; END IF;
     EXECUTE replace(was, f.old, f.new);
   END LOOP;
+END $$;
+
+-- Of objections that a context hides nobody may hear that there are none.
+CREATE OR REPLACE FUNCTION bezwaren_te_herhalen(place text, versie smallint) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF (context())[1] IS DISTINCT FROM place THEN RAISE EXCEPTION 'this context is not of %', place USING ERRCODE = 'insufficient_privilege'; END IF;
+  RETURN (SELECT count(*) FROM bezwaar b
+    WHERE b.gemeente = place AND get_byte(b.address, 0) <> versie AND coalesce(get_byte(b.address_2, 0), 0) <> versie);
 END $$;
 
 CREATE OR REPLACE FUNCTION ended_messages(gemeenten text[], wanted uuid[]) RETURNS SETOF uuid
@@ -97,6 +110,7 @@ GRANT SELECT (id, party, state, soort, received, lease_until, attempts, modified
 GRANT SELECT (bestand, nr, na, done, lease_until) ON bestand_deel TO gw_taken;
 GRANT SELECT (id, created, collected), UPDATE (collected), DELETE ON bestand_uit TO gw_taken;
 GRANT SELECT (dag), DELETE ON nummer_telling TO gw_taken;
+GRANT SELECT (party, principal, soort, collected) ON saldobestand_vraag TO gw_taken;
 REVOKE EXECUTE ON FUNCTION number_feedback FROM gw_log;
 REVOKE EXECUTE ON FUNCTION inspanning_samenvatten, kwaliteit_samenvatten FROM gw_beheer;
 GRANT EXECUTE ON FUNCTION number_feedback, inspanning_samenvatten, kwaliteit_samenvatten, ensure_partitions, log_append TO gw_taken;
@@ -105,22 +119,26 @@ GRANT EXECUTE ON FUNCTION number_feedback, inspanning_samenvatten, kwaliteit_sam
 REVOKE SELECT ON register_versie, deelnemer, certificaat, mandaat, overeenkomst, verklaring, gemeente_instelling, gemeentesleutel, sftp_sleutel,
   bestandsprofiel, ophaaladres, partijsleutel, bsnregistratie, leveringsgebied, afspraak FROM gw_ingest, gw_inbox, gw_log;
 REVOKE SELECT ON instelling FROM gw_ingest;
+REVOKE SELECT ON pseudoniem_versie FROM gw_ingest, gw_log;
 
 -- Policies: one per table and role; what is not named here is refused ----------------------------------------------------------------------
--- c1: the municipality of the context; c2: its parties; c3: its task; elk: any context that holds; alles: without one.
+-- c1: the municipality of the context; c2: its parties; c3: it has a task; b3: that is retention; i3: that is the index of oversight;
+-- elk: any context that holds; true: without one.
 DO $$
 DECLARE
   p record; t text;
   c1 CONSTANT text := '(SELECT (context())[1])';
   c2 CONSTANT text := 'ANY ((SELECT string_to_array((context())[2], '',''))::text[])';
   c3 CONSTANT text := '(SELECT (context())[3]) <> ''''';
+  b3 CONSTANT text := '(SELECT (context())[3]) = ''bewaring''';
+  i3 CONSTANT text := '(SELECT (context())[3]) = ''zoekindex''';
   elk CONSTANT text := '(SELECT context()) IS NOT NULL';
 BEGIN
   FOR p IN SELECT * FROM (VALUES
     -- the municipality's own, by the role of the inbox
     ('gw_inbox', 'gemeente = ' || c1, 'bericht content_key inbox_item claim ritme historie bezwaar mijlpaal deling opvolging onopgehaald doorzending '
       'zaak zaak_bericht contactpoging zaak_contact terugkoppeling_keuze terugkoppeling terugkoppeling_stil ddas_residu brieftekst '
-      'schuldenoverzicht saldoverzoek regeling regelingbericht regelingfeit'),
+      'schuldenoverzicht saldoverzoek regeling regelingbericht regelingfeit afleiding medewerker_naam'),
     ('gw_inbox', 'gemeentecode = ' || c1, 'instelling'),
     ('gw_inbox', 'gemeente = ' || c1 || ' OR ' || c3, 'statistiek_instelling'),  -- who delivers to CBS is asked over all
     ('gw_inbox', 'partij = ' || c2, 'nummer_telling nummer_aangehouden'),
@@ -132,14 +150,26 @@ BEGIN
     ('gw_ingest', 'EXISTS (SELECT FROM bestand b WHERE b.id = bestand)', 'bestand_deel'),
     ('gw_ingest', '(SELECT (context())[2]) <> ''''', 'content_key ddas_residu statistiek_instelling'),
     -- clocks and sweeping, over all
-    ('gw_taken', c3, 'inbox_item bericht schuldenoverzicht saldoverzoek regeling regelingbericht bestand bestand_deel bestand_uit nummer_telling'),
+    ('gw_taken', c3, 'inbox_item bericht schuldenoverzicht saldoverzoek regeling regelingbericht bestand bestand_deel bestand_uit nummer_telling '
+      'saldobestand_vraag'),
+    -- oversight: the log and the tables of one municipality, persons looked for by one officer; the index is made of the log of everybody
+    ('gw_toezicht', 'gemeente = ' || c1, 'medewerker_naam inzageverzoek toegang_oordeel eigen_adres ontzegeling'),
+    ('gw_toezicht', 'partij = ' || c2, 'toezicht_persoon'),
+    ('gw_toezicht', 'gemeente = ' || c1 || ' OR ' || i3, 'toezicht_regel'),
+    ('gw_toezicht', i3 || ' OR EXISTS (SELECT FROM toezicht_regel r WHERE r.entry = id)', 'log_entry'),
+    -- the log: appended to in every flow, read and let go by its own role; its index goes with it
+    ('gw_log', 'true', 'log_entry'),
+    ('gw_eigenaar', 'true', 'log_entry toezicht_regel'),
     -- the sequencer, which gives every message its number, and the office, which keeps register, files and counts of everybody
     ('gw_log', 'true', 'inbox_item'),
     ('gw_beheer', 'true', 'instelling bestand bestand_deel nummer_telling nummer_aangehouden'),
     -- functions: never without a context, and where a row says whose it is, that context's only
     ('gw_eigenaar', 'gemeente = ' || c1 || ' OR principal = ' || c2 || ' OR schuldeiser = ' || c2 || ' OR ' || c3, 'bericht'),
-    ('gw_eigenaar', 'principal = ' || c2, 'fingerprint'),
-    ('gw_eigenaar', 'schuldeiser = ' || c2, 'regelingbericht'),
+    ('gw_eigenaar', 'principal = ' || c2 || ' OR ' || b3, 'fingerprint'),
+    ('gw_eigenaar', 'schuldeiser = ' || c2 || ' OR ' || b3, 'regelingbericht'),
+    ('gw_eigenaar', 'gemeente = ' || c1 || ' OR ' || b3, 'historie'),
+    ('gw_eigenaar', 'gemeente = ' || c1, 'bezwaar ontzegeling'),
+    ('gw_eigenaar', b3, 'claim opvolging zaak zaak_bericht zaak_contact instelling quarantine'),
     ('gw_eigenaar', 'principal = ' || c2 || ' OR ' || c3, 'terugkoppeling'),
     ('gw_eigenaar', 'party = ' || c2, 'saldobestand_vraag'),
     ('gw_eigenaar', c3, 'terugkoppeling_stand inspanning inspanning_aantal kwaliteit_telling'),
