@@ -62,8 +62,7 @@ def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[s
 
         def compared() -> list[str]:
             index.catch_up(database)
-            with database.transaction(index.INDEXING) as connection:
-                return index.compare(connection)
+            return index.compare(database)
 
         yield compared
 

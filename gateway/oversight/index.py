@@ -77,8 +77,13 @@ def row(nr: int, entry: Entry) -> Row | None:
     return Row(nr, entry.id, gemeente, entry.tijd, name_of(entry), entry.activiteit, entry.partij, entry.principaal, " ".join(about))
 
 
-def compare(connection: Link) -> list[str]:
+def compare(database: Database) -> list[str]:
     """What in the index differs from the log, by number; nothing when all is as it must be."""
+    with database.transaction(INDEXING) as connection:
+        return _compared(connection)
+
+
+def _compared(connection: Link) -> list[str]:
     (until,) = connection.execute("SELECT tot FROM toezicht_stand").fetchone() or (0,)
     found = []
     for low in range(0, until, CHUNK):

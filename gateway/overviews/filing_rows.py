@@ -94,8 +94,8 @@ def untell(connection: Link, place: Folder, day: date) -> None:
 
 def collectors(connection: Link, soort: Soort) -> list[Sender]:
     """Who read files of a kind to their end (role gw_taken)."""
-    found = connection.execute("SELECT DISTINCT party, principal FROM saldobestand_vraag WHERE collected IS NOT NULL AND soort = %s", (soort,))
-    return [Sender(*row) for row in found.fetchall()]
+    query = "SELECT DISTINCT party, principal FROM saldobestand_vraag WHERE collected IS NOT NULL AND soort = %s"
+    return [Sender(*row) for row in connection.execute(query, (soort,)).fetchall()]
 
 
 def collected(connection: Link, reader: Sender, soort: Soort) -> list[CollectedRow]:
@@ -104,7 +104,8 @@ def collected(connection: Link, reader: Sender, soort: Soort) -> list[CollectedR
         cursor.execute(
             """
             WITH found AS (
-              SELECT party, vraag, dag, collected FROM saldobestand_vraag WHERE collected IS NOT NULL AND soort = %s AND party = %s AND principal = %s
+              SELECT party, vraag, dag, collected FROM saldobestand_vraag
+              WHERE collected IS NOT NULL AND soort = %s AND party = %s AND principal = %s
               ORDER BY collected LIMIT %s FOR UPDATE SKIP LOCKED
             )
             UPDATE saldobestand_vraag v SET collected = NULL, bestand = NULL FROM found f

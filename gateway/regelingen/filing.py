@@ -56,7 +56,7 @@ def collected(desk: OverviewDesk) -> None:
     with desk.tasks.transaction(task("opgehaald")) as connection:
         waiting = filing_rows.collectors(connection, "regelingen")
     for reader in waiting:
-        with desk.ingest.transaction(parties(*reader)) as connection:
+        with desk.ingest.transaction(parties(reader.party, reader.principal)) as connection:
             _note(connection, reader, filing_rows.collected(connection, reader, "regelingen"), desk)
     if waiting:
         desk.committed()

@@ -21,7 +21,10 @@ _OIN_LENGTH = 20
 
 
 class Keeper(NamedTuple):
-    """Made by the composition root. `database` is of the role gw_beheer and can act for a task and a municipality; `kek`: None when another system keeps the KEK."""
+    """Made by the composition root. `database` is of the role gw_beheer and can act for a task and for a municipality.
+
+    `kek`: None when another system keeps the KEK.
+    """
 
     database: Database
     keys: DatabaseKeyStore
