@@ -58,7 +58,7 @@ class Grounds:
 
     def log(self, size: int) -> Database:
         """The sequencer and who verifies the log."""
-        return self._opened(Database(self._dsns.log, name=f"{self._name}-log", size=size))
+        return self._opened(Database(self._dsns.log, name=f"{self._name}-log", size=size, signer=self._signer))
 
     def tasks(self, size: int) -> Database:
         """Clocks that go over everybody."""

@@ -1,4 +1,4 @@
-"""The privilege matrix: every role, table, column and verb is tried, under five contexts, on a row of its own and a row of somebody else.
+"""The privilege matrix: every role, table, column and verb is tried, under six contexts, on a row of its own and a row of somebody else.
 
 What is tried is undone at once. The tables keep their policies and grants, and lose what stands in the way: constraints, triggers.
 """
@@ -17,7 +17,7 @@ from tests.tenants import SIGNER
 ROLES = ("gw_ingest", "gw_inbox", "gw_log", "gw_beheer", "gw_toezicht", "gw_taken", "gw_eigenaar")
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 OWN, FOREIGN = "0001", "0002"
-CONTEXTS: tuple[Tenant | None, ...] = (municipality(OWN), parties(OWN), task("bewaring"), task("zoekindex"), None)
+CONTEXTS: tuple[Tenant | None, ...] = (municipality(OWN), parties(OWN), task("bewaring"), task("zoekindex"), task("logtermijn"), None)
 DENIED = "geweigerd"
 _NOW = str(ids.new())[:-4]
 Connection = psycopg.Connection[Any]

