@@ -7,13 +7,13 @@ Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verif
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from adapters.client import logcheck
 from adapters.client.logcheck import Held
-from gateway.app.house import Foundation, open_keys
+from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
@@ -25,7 +25,6 @@ from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
-from gateway.store.prepare import prepare
 
 
 class Audit(NamedTuple):
@@ -59,13 +58,11 @@ class Audit(NamedTuple):
 def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[str]]]:
     """What compares the search index of oversight with the log (role gw_toezicht). Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        database = stack.enter_context(closing(Database(dsns.toezicht, name="seinhuis-zoekindex", size=1)))
+        database = Grounds(settings, clock, stack, "seinhuis-zoekindex", 1).oversight(1)
 
         def compared() -> list[str]:
             index.catch_up(database)
-            with database.transaction() as connection:
-                return index.compare(connection)
+            return index.compare(database)
 
         yield compared
 
@@ -74,10 +71,7 @@ def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[s
 def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     """The log of one installation. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
-            seed = open_keys(office, settings).key(CHECKPOINT)
-        log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
+        grounds = Grounds(settings, clock, stack, "seinhuis-controle", 1)
         trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
         frame = Frame(Sender(settings.operator, settings.operator), trace, clock.now(), PurposeRegister.load().activity("beheren"))
-        yield Audit(log, CheckpointSigner(settings.log_origin, seed), frame)
+        yield Audit(grounds.log(1), CheckpointSigner(settings.log_origin, grounds.keys.key(CHECKPOINT)), frame)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from adapters.sftp.port import Mailbox
 from gateway.app.files import open_spool
-from gateway.app.house import Foundation, open_keys
+from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.files.mailbox import Mailroom
@@ -23,8 +23,6 @@ from gateway.partners.mailroom import opens
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
-from gateway.store.database import Database
-from gateway.store.prepare import prepare
 
 
 class Doorkeeper:
@@ -70,17 +68,13 @@ def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) ->
 def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Post]:  # noqa: B008 - immutable
     """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        ingest, beheer = Database(dsns.ingest, name="seinhuis-sftp", size=8), Database(dsns.beheer, name="seinhuis-sftp-beheer", size=2)
-        stack.callback(ingest.close)
-        stack.callback(beheer.close)
-        keys = open_keys(beheer, settings)
-        register = RegisterSource(beheer, sealer(keys))
+        grounds = Grounds(settings, clock, stack, "seinhuis-sftp")
+        register = RegisterSource(grounds.beheer, sealer(grounds.keys))
         register.refresh()
         loop = Loop("register", register.refresh, POLL_SECONDS)
         loop.start()
         stack.callback(loop.close)
-        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)))
+        yield Post(register.current, Mailroom(Room(grounds.ingest(8), open_spool(settings, grounds.keys), clock, quota)))
 
 
 def host_key_path(settings: Settings) -> Path:

@@ -63,8 +63,8 @@ _ROWS = (
     """,
     "INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr + 1, %(state)s FROM blok ORDER BY nr",
     """
-    INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings)
-    SELECT key, sha256(key), gemeente, bericht, at, sha256(bericht::text::bytea), '[]' FROM blok ORDER BY key
+    INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings, principal)
+    SELECT key, sha256(key), gemeente, bericht, at, sha256(bericht::text::bytea), '[]', %(oin)s FROM blok ORDER BY key
     """,
     """
     INSERT INTO log_entry (id, event, body)

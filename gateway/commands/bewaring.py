@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.app.house import kek_file, open_keeper
+from gateway.app.grounds import kek_file
+from gateway.app.house import open_keeper
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht
 from gateway.commands.keys import sleutels_app

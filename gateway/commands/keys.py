@@ -5,7 +5,7 @@ from datetime import timedelta
 import typer
 
 from certs.dev import DevPki
-from gateway.app.house import kek_path
+from gateway.app.grounds import kek_path
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Partijen

@@ -11,7 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
-from gateway.app.house import kek_file, kek_path, open_office
+from gateway.app.grounds import kek_file, kek_path
+from gateway.app.house import open_office
 from gateway.app.serve import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock

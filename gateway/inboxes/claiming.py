@@ -27,6 +27,7 @@ from gateway.matching import ritme
 from gateway.privacylog import append, staff
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven
+from gateway.store.tenant import municipality
 from schemas.inbox import (
     Afwijzing,
     Berichtstaat,
@@ -51,7 +52,7 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         Unavailable: the log is behind or the database is away.
     """
     id = ids.new()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         lease = inbox.save_claim(
             connection, gemeente, id, party=caller.party, doel=request.doel, wijze=request.wijze, lease_seconds=request.lease_seconden
@@ -69,7 +70,7 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
 
 def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimVerlenging, desk: Desk) -> ClaimStand:
     """Extend the lease of what the claim still holds, from now. Raises NotFound, Conflict when it holds nothing any more."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         held, until = inbox.extend(connection, gemeente, id, request.lease_seconden)
         if not held:
@@ -80,7 +81,7 @@ def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Claim
 
 def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> ClaimStand:
     """Give back what was not acknowledged. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         freed = inbox.release(connection, gemeente, id)
         append.append(connection, [ClaimVrijgegeven(**desk.frame(caller, trace).fields(), gemeente=gemeente, claim=id)])
@@ -90,7 +91,7 @@ def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -
 def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimBevestiging, desk: Desk) -> ClaimStand:
     """Acknowledge every message that the claim holds, all or none. Raises NotFound, Invalid, Conflict."""
     _require_case(request.status, request.zaaknummer)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         items = inbox.of_claim(connection, gemeente, id, payload=False)
         moved = _move(
@@ -102,7 +103,7 @@ def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, req
 def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bevestiging, desk: Desk) -> BerichtStand:
     """Acknowledge one message. Raises NotFound, Invalid, Conflict."""
     _require_case(request.status, request.zaaknummer)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         (stand,) = _move(
             connection, caller, gemeente, trace, [id], request.claim, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer
         )
@@ -111,7 +112,7 @@ def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: 
 
 def reject(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Afwijzing, desk: Desk) -> BerichtStand:
     """Reject one message; the reason stays in this inbox. Raises NotFound, Conflict."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         (stand,) = _move(connection, caller, gemeente, trace, [id], request.claim, "reject", desk, reden=request.reden)
     return stand
 

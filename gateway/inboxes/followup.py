@@ -35,6 +35,7 @@ from gateway.privacylog.afterwards import OpvolgingBeeindigd, OpvolgingGeclaimd
 from gateway.privacylog.entry import Frame, person, subject
 from gateway.sealing import opening
 from gateway.sealing.sealing import RETENTION
+from gateway.store.tenant import municipality
 from schemas.inbox import Bericht, Indeling, Sleutels, Veldgroep
 from schemas.instellingen import Opvolgpartner, Zegelsleutel
 from schemas.keyed import Keyed
@@ -62,7 +63,7 @@ class Found(NamedTuple):
 
 def page(caller: Sender, gemeente: str, desk: Desk, *, after: int, limit: int) -> OpvolgBerichten:
     """Metadata of the partner's messages among the next `limit` of the inbox, perhaps none. Raises Forbidden."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         partner = _partner(connection, caller, gemeente, desk)
         items = inbox.followable(connection, gemeente, after=after, limit=limit, since=desk.clock.now() - RETENTION)
         found = list(_own(partner, zip(items, show(connection, gemeente, items, desk.seals), strict=True)))
@@ -78,7 +79,7 @@ def claim(
     if row is None:
         raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie geen persoonsgegevens ontvangen.")
     id = ids.new()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         partner = _partner(connection, caller, gemeente, desk)
         wanted = _wanted(connection, gemeente, partner, request, desk)
@@ -94,7 +95,7 @@ def claim(
 
 def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> OpvolgStand:
     """Give back what was not finished. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require(connection, caller, gemeente, id)
         count = followup.release(connection, gemeente, caller.party, id)
         _ended(connection, caller, gemeente, trace, id, "vrijgegeven", desk)
@@ -103,7 +104,7 @@ def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -
 
 def finish(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> OpvolgStand:
     """The partner is done with the messages of a claim: they leave its sub-mailbox. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require(connection, caller, gemeente, id)
         count = followup.finish(connection, gemeente, caller.party, id, desk.clock.now())
         _ended(connection, caller, gemeente, trace, id, "afgerond", desk)

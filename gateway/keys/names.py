@@ -13,6 +13,7 @@ LOG_VERSION = 1
 
 FINGERPRINT = "D-ops/vingerafdruk/1"
 REGISTER = "D-ops/register/1"
+CONTEXT = "D-ops/context/1"
 SPOOL = "D-ops/spool/1"
 CHECKPOINT = "D-log/controlepunt/1"
 EMPLOYEES = "D-log/medewerker/1"

@@ -32,6 +32,7 @@ from gateway.privacylog import append
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd
 from gateway.privacylog.entry import Entry, Frame, person, subject
 from gateway.sealing import opening
+from gateway.store.tenant import municipality
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
 from schemas.codelijsten import Contactsoort
 from schemas.inbox import Berichtstaat, Veldgroep
@@ -66,7 +67,7 @@ def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, 
     key = register.sealing_key(gemeente)
     if key is None or key.wijze != "beheerd":
         raise Conflict("EIGEN_SLEUTEL", "Met een eigen sleutel maakt u het bestand zelf; gebruik het clientpakket.")
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         doel = inbox.purpose_of(connection, gemeente, request.claim)
         if doel is None:

@@ -24,6 +24,7 @@ from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, name_of
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.privacylog.oversight import InzageBevestigd, InzageVerstrekt, InzageVerzocht
+from gateway.store.tenant import municipality
 from schemas.toezicht import InzageAanvraag, InzageBevestiging, Inzageuittreksel, Inzageverzoek, Treffer, Verwerking
 
 MOST = 1_000
@@ -63,7 +64,7 @@ def ask(caller: Sender, gemeente: str, trace: Trace, aanvraag: InzageAanvraag, d
     """Find the messages of a resident. Raises Conflict: the kenmerk is in use. TooMany: the ceiling of the day."""
     index.refresh(desk)
     found, id, now = persons.wanted(gemeente, aanvraag.persoon, aanvraag.adressen, desk), ids.new(), desk.clock.now()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
         gezocht = persons.admit(connection, caller, found, desk)
         treffers = list(_hits(connection, gemeente, found))
         stored = (gemeente, id, aanvraag.kenmerk, caller.party, now, msgspec.json.encode(treffers))
@@ -79,7 +80,7 @@ def ask(caller: Sender, gemeente: str, trace: Trace, aanvraag: InzageAanvraag, d
 
 def one(gemeente: str, id: UUID, desk: OversightDesk) -> Inzageverzoek:
     """One request; no person data, so without entry. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         return _shown(_request(connection, gemeente, id))
 
 
@@ -91,7 +92,7 @@ def confirm(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: InzageB
     """
     for overzicht in said.overzichten:
         desk.overview(caller, gemeente, overzicht)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         request = _request(connection, gemeente, id)
         allowed = {hit.bericht for hit in request.treffers if hit.zekerheid != "adres"}
         if set(said.berichten) - allowed:
@@ -111,7 +112,7 @@ def confirm(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: InzageB
 def extract(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OversightDesk) -> Inzageuittreksel:
     """What the resident gets. Raises NotFound; Conflict: the municipality did not confirm yet; Unavailable: the log is behind."""
     index.refresh(desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         request = _request(connection, gemeente, id)
         if request.bevestiging is None or request.bevestigd_door is None:
             raise Conflict("INZAGE_NIET_BEVESTIGD", "De gemeente moet eerst bevestigen welke berichten van de inwoner zijn.")

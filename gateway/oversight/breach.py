@@ -17,6 +17,7 @@ from gateway.oversight.index import ADDRESS, MESSAGE, PERSON
 from gateway.privacylog import append
 from gateway.privacylog.entries import decode
 from gateway.privacylog.oversight import LekOnderzocht
+from gateway.store.tenant import municipality
 from schemas.toezicht import Gebeurtenistelling, Lekrapport, LekVraag
 
 _ROWS = """
@@ -32,7 +33,7 @@ _SEALED = "SELECT bericht FROM berichten_van_sleutel(%s, %s)"
 def report(caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag, desk: OversightDesk) -> Lekrapport:
     """The counts."""
     index.refresh(desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         rows = [row for row in connection.execute(_ROWS, _values(connection, gemeente, vraag)) if _subjects(row[2], MESSAGE)]
         berichten = sorted({one for row in rows for one in _subjects(row[2], MESSAGE)})
         named = {one: about for (about,) in connection.execute(_NAMES, (gemeente, berichten)) for one in _subjects(about, MESSAGE)}

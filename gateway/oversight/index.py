@@ -12,8 +12,11 @@ from gateway.oversight.desk import Link, OversightDesk, require_log
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, name_of
 from gateway.store.database import Database
+from gateway.store.tenant import task
 
 CHUNK = 5_000
+INDEXING = task("zoekindex")
+"""In whose name the log of everybody is read, to make or to compare the index."""
 ADDRESS, PERSON, STAFF, MESSAGE, CASE = "adres", "persoon", "medewerker", "bericht", "zaak"
 _ABOUT = {
     "bericht": MESSAGE, "zaak": CASE, "claim": "claim", "overzicht": "overzicht", "regeling": "regeling",
@@ -74,8 +77,13 @@ def row(nr: int, entry: Entry) -> Row | None:
     return Row(nr, entry.id, gemeente, entry.tijd, name_of(entry), entry.activiteit, entry.partij, entry.principaal, " ".join(about))
 
 
-def compare(connection: Link) -> list[str]:
+def compare(database: Database) -> list[str]:
     """What in the index differs from the log, by number; nothing when all is as it must be."""
+    with database.transaction(INDEXING) as connection:
+        return _compared(connection)
+
+
+def _compared(connection: Link) -> list[str]:
     (until,) = connection.execute("SELECT tot FROM toezicht_stand").fetchone() or (0,)
     found = []
     for low in range(0, until, CHUNK):
@@ -90,7 +98,7 @@ def compare(connection: Link) -> list[str]:
 
 
 def _chunk(database: Database) -> int:
-    with database.transaction() as connection:
+    with database.transaction(INDEXING) as connection:
         (low,) = connection.execute("SELECT tot FROM toezicht_stand FOR UPDATE").fetchone() or (0,)
         bodies = connection.execute(_NEXT, (low, low + CHUNK), binary=True).fetchall()
         if not bodies:

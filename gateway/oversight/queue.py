@@ -22,6 +22,7 @@ from gateway.oversight.search import Viewer
 from gateway.privacylog import append, staff
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.oversight import EigenAdresVastgelegd, ToegangBeoordeeld, WachtrijGelezen
+from gateway.store.tenant import municipality
 from schemas.toezicht import Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
 
 CONTEXT_DAYS = timedelta(days=400)
@@ -52,7 +53,7 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
     if not timedelta() < end - begin <= LONGEST + timedelta(hours=2):
         raise Invalid("PERIODE_ONGELDIG", "Geef een periode van hoogstens een jaar, met de eerste dag niet na de laatste.")
     index.refresh(desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         kept = _entries(connection, gemeente, begin, desk)
         verdicts = [v for v in _verdicts(connection, gemeente, [e for _, e in kept], desk) if begin <= v.access.tijd < end]
         listed = [verdict for verdict in verdicts if verdict.reasons]
@@ -72,7 +73,7 @@ def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oor
     """An officer's word on one access; a later one counts, the earlier stays. Raises NotFound: no access in this municipality."""
     index.refresh(desk)
     now = desk.clock.now()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         if connection.execute(_IS_ACCESS, (gemeente, id, list(ACCESS))).fetchone() is None:
             raise NotFound
         if connection.execute(_SIGN, (gemeente, id, oordeel, caller.party, now)).rowcount != 1:
@@ -87,7 +88,7 @@ def lives(caller: Sender, gemeente: str, trace: Trace, said: EigenAdres, desk: O
     """Write down where one of the staff lives; the same again changes nothing."""
     (about,) = persons.wanted(gemeente, None, [said.adres], desk).addresses
     address = about.removeprefix(f"{ADDRESS}:")
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         who = staff.named(connection, gemeente, said.medewerker, desk.keys) or ""
         if connection.execute(_LIVES, (gemeente, who, address)).rowcount:
             frame = desk.frame(caller, trace)

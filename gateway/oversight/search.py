@@ -20,6 +20,7 @@ from gateway.privacylog import append, proofs, staff
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, employee, name_of
 from gateway.privacylog.oversight import LogGezocht, LogregelGelezen
+from gateway.store.tenant import municipality
 from schemas.bewijs import Logbewijs
 from schemas.toezicht import Controlepunten, GetekendControlepunt, Logregel, Logregels, LogVraag, Regelbewijs, Zekerheid
 
@@ -78,7 +79,7 @@ def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: O
     """A page of entries. Raises TooMany: more persons than one officer may look for in a day."""
     index.refresh(desk)
     found = persons.wanted(gemeente, vraag.persoon, vraag.adressen, desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
         gezocht = persons.admit(connection, caller, found, desk)
         sure = related(connection, gemeente, found) if gezocht else {}
         rows = connection.execute(_FIND, _values(gemeente, vraag, [*sure, *gezocht] if gezocht else None, desk)).fetchall()
@@ -93,7 +94,7 @@ def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: O
 def entry(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OversightDesk) -> Regelbewijs:
     """One entry with its proof. Raises NotFound: another's and an absent one alike."""
     index.refresh(desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         row = connection.execute(_ONE, (gemeente, id)).fetchone()
         if row is None:
             raise NotFound

@@ -18,6 +18,7 @@ from gateway.oversight.desk import Link, OversightDesk, require_log
 from gateway.privacylog import append
 from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, OntzegelingGevraagd
 from gateway.sealing import opening
+from gateway.store.tenant import municipality
 from schemas.inbox import Veldgroep
 from schemas.toezicht import OntzegelAanvraag, OntzegelBesluit, Ontzegeld, Ontzegeling, Ontzegelreden, Ontzegelstaat
 
@@ -47,7 +48,7 @@ class Row(NamedTuple):
 def ask(caller: Sender, gemeente: str, trace: Trace, request: OntzegelAanvraag, desk: OversightDesk) -> Ontzegeling:
     """Ask for the name in a message. Raises NotFound: no such message in this municipality."""
     id = ids.new()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         (there,) = connection.execute("SELECT bericht_bestaat(%s, %s)", (gemeente, request.bericht)).fetchone() or (False,)
         if not there:
             raise NotFound
@@ -64,13 +65,13 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: OntzegelAanvraag, 
 
 def one(gemeente: str, id: UUID, desk: OversightDesk) -> Ontzegeling:
     """Where an unsealing stands. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         return _shown(id, _row(connection, gemeente, id))
 
 
 def decide(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: OntzegelBesluit, desk: OversightDesk) -> Ontzegeling:
     """The second person agrees or not. Raises NotFound; Forbidden: the asker itself; Conflict: decided already."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         row = _row(connection, gemeente, id)
         if row.partij == caller.party:
             raise Forbidden("ONTZEGELING_EIGEN_VERZOEK", "Wie de ontzegeling vroeg, kan haar niet zelf goedkeuren; vraag een collega.")
@@ -91,7 +92,7 @@ def unseal(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversigh
         NotFound. Forbidden: somebody else asked, or no row of the purpose register allows it. Conflict: not agreed, too late, or done.
         Gone: the message was destroyed. Unavailable: the log is behind.
     """
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         row = _row(connection, gemeente, id)
         if row.partij != caller.party:

@@ -23,6 +23,7 @@ from gateway.overviews.rows import OverviewRow, QuestionRow
 from gateway.privacylog import append
 from gateway.privacylog.entry import content
 from gateway.privacylog.overviews import SchuldenoverzichtSamengesteld
+from gateway.store.tenant import municipality
 from schemas.assembling import assemble
 from schemas.identity import join
 from schemas.overzicht import Overzicht
@@ -42,7 +43,7 @@ def overview(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Overvi
     key = desk.register().sealing_key(gemeente)
     if key is None or key.wijze != "beheerd":
         raise Conflict("EIGEN_SLEUTEL", OWN_KEY)
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = asking.visible(connection, caller, gemeente, id, desk)
         questions = rows.questions(connection, gemeente, [id], answers=disclose)
         opened: dict[UUID, Saldoantwoord] = {}

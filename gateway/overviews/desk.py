@@ -37,6 +37,7 @@ class OverviewDesk(NamedTuple):
 
     inbox: Database
     ingest: Database
+    tasks: Database
     keys: KeyStore
     register: Callable[[], Register]
     purposes: PurposeRegister

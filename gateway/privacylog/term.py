@@ -12,10 +12,12 @@ from uuid import UUID
 from gateway.privacylog.append import append
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.entry import Frame
-from gateway.privacylog.sequencer import Transactions
 from gateway.privacylog.settings import LogVernietigd
+from gateway.store.database import Database
+from gateway.store.tenant import task
 
 FLOOR = timedelta(days=731)
+ENDING = task("logtermijn")
 _STATE = "SELECT vernietigd, coalesce((SELECT max(size) FROM log_checkpoint), 0) FROM log_state FOR UPDATE"
 _FIRST = "SELECT nr FROM log_leaf WHERE nr >= %s AND nr < %s AND entry >= %s ORDER BY nr LIMIT 1"
 
@@ -28,7 +30,7 @@ class Destroyed(NamedTuple):
     bodies: int
 
 
-def destroy(database: Transactions, signer: CheckpointSigner, frame: Frame, before: datetime) -> Destroyed | None:
+def destroy(database: Database, signer: CheckpointSigner, frame: Frame, before: datetime) -> Destroyed | None:
     """Destroy the content of entries from before an instant, as far as a checkpoint covers them; role gw_log. None when there is nothing.
 
     Raises:
@@ -36,7 +38,7 @@ def destroy(database: Transactions, signer: CheckpointSigner, frame: Frame, befo
     """
     if before > frame.at - FLOOR:
         raise ValueError("the log keeps its content for at least 24 months")
-    with database.transaction() as connection:
+    with database.transaction(ENDING) as connection:
         begin, covered = connection.execute(_STATE).fetchone() or (0, 0)
         first = connection.execute(_FIRST, (begin, covered, _floor(before))).fetchone()
         end = int(first[0]) if first else int(covered)

@@ -18,6 +18,7 @@ from gateway.privacylog.arrangements import RegelingberichtGelezen, Regelingberi
 from gateway.privacylog.entries import decode
 from gateway.regelingen import extract_rows
 from gateway.regelingen.extract_rows import SentRow
+from gateway.store.tenant import municipality
 from schemas.types import Gemeentecode
 from schemas.uittreksel import Inzagesoort, Uittreksel, Uittrekselbericht
 
@@ -31,7 +32,7 @@ LOOKS: Final[dict[type, Inzagesoort]] = {
 def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
     """The extract, whole. Raises NotFound."""
     found, register = overviews.extract(caller, gemeente, id, desk), desk.register()
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         sent = extract_rows.sent(connection, gemeente, found.zaaknummer, asked.only_of(caller, register, desk.today))
         wholes = dict.fromkeys(row.regeling for row in sent)
         entries = [decode(body) for regeling in wholes for body in extract_rows.log(connection, gemeente, regeling)]

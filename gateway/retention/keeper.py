@@ -11,14 +11,20 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog.destroying import SleutelVernietigd
 from gateway.privacylog.entry import Entry, Frame
 from gateway.store.database import Database
+from gateway.store.tenant import task
 
 BATCH = 2_000
 """Rows in one transaction."""
+KEEPING = task("bewaring")
+"""In whose name rows of everybody are emptied."""
 _OIN_LENGTH = 20
 
 
 class Keeper(NamedTuple):
-    """Made by the composition root. `database` is of the role gw_beheer; `kek`: None when another system keeps the KEK."""
+    """Made by the composition root. `database` is of the role gw_beheer and can act for a task and for a municipality.
+
+    `kek`: None when another system keeps the KEK.
+    """
 
     database: Database
     keys: DatabaseKeyStore

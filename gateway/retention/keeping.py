@@ -19,7 +19,7 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog.append import append
 from gateway.privacylog.destroying import Bewaardeel, BewaartermijnToegepast, HoofdsleutelVervangen
 from gateway.retention import pseudonyms
-from gateway.retention.keeper import BATCH, Keeper, destroyed
+from gateway.retention.keeper import BATCH, KEEPING, Keeper, destroyed
 from gateway.retention.terms import CASE_DAYS, STATISTICS_DAYS, TERMS, worked_before
 from gateway.sealing.sealing import RETENTION
 
@@ -130,7 +130,7 @@ def _batches(keeper: Keeper, part: Bewaardeel, step: Step) -> int:
 
 
 def _batch(keeper: Keeper, part: Bewaardeel, step: Step) -> int:
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         _only_one(connection)
         done = step(connection)
         if done:
@@ -141,7 +141,7 @@ def _batch(keeper: Keeper, part: Bewaardeel, step: Step) -> int:
 def _destroy_keys(keeper: Keeper) -> list[str]:
     now = keeper.clock.now()
     quarter = now - timedelta(days=STATISTICS_DAYS)
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         names = sorted(row[0] for row in connection.execute("SELECT vernietig_opslag(%s, %s)", (now, quarter)).fetchall())
         append(connection, [destroyed(keeper.frame(), name) for name in names])
     keeper.keys.forget_destroyed()

@@ -20,6 +20,7 @@ from gateway.privacylog.append import append
 from gateway.privacylog.destroying import PseudoniemversieGewijzigd
 from gateway.retention.keeper import BATCH, Keeper, destroyed
 from gateway.retention.terms import months_back
+from gateway.store.tenant import municipality
 
 OVERLAP_MONTHS = 15
 SETTLED = timedelta(days=1)
@@ -37,13 +38,13 @@ class Standing(NamedTuple):
 
 def standing(keeper: Keeper, gemeente: str) -> Standing:
     """The versions of a municipality. Raises Misconfigured: the row lacks its seal."""
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(municipality(gemeente)) as connection:
         return _standing(connection, versions.stored(connection, gemeente, sealer(keeper.keys)), gemeente)
 
 
 def begin(keeper: Keeper, gemeente: str) -> Standing:
     """Make a next version beside the leading one. Raises Conflict: there is one, or the last version was reached."""
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(municipality(gemeente)) as connection:
         found = _held(connection, keeper, gemeente)
         if found.volgend is not None or found.leidend == 255:
             raise Conflict("PSEUDONIEMVERSIE_LOOPT", f"Gemeente {gemeente} heeft al versie {found.volgend} naast {found.leidend}.")
@@ -56,7 +57,7 @@ def lead(keeper: Keeper, gemeente: str, *, without_objections: bool = False) -> 
 
     Raises Conflict: none was begun, the overlap is not over, or an objection has no name in it (`without_objections` lets these go).
     """
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(municipality(gemeente)) as connection:
         found = _held(connection, keeper, gemeente)
         if found.volgend is None:
             raise Conflict("PSEUDONIEMVERSIE_ONTBREEKT", f"Gemeente {gemeente} heeft geen volgende versie.")
@@ -91,7 +92,7 @@ def _destroy(keeper: Keeper, row: Pseudoniemversie) -> list[str]:
 
 
 def _rename(keeper: Keeper, row: Pseudoniemversie) -> int:
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(municipality(row.gemeentecode)) as connection:
         done = connection.execute("SELECT bewaar_versie(%s, %s::smallint, %s)", (row.gemeentecode, row.leidend, BATCH)).fetchone()
     return int(done[0]) if done else 0
 

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from adapters.client.connection import Connection
 from certs.dev import DevPki, Issued
-from gateway.app.house import kek_path, open_office
+from gateway.app.grounds import kek_path
+from gateway.app.house import open_office
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.core.errors import Unavailable

@@ -39,6 +39,7 @@ from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from schemas.inbox import Bericht, Bevestiging, Claim, ClaimAanvraag
 from tests.canaries import lawful
+from tests.tenants import SIGNER
 
 HAARLEM, UTRECHT = "0392", "0344"
 DOEL = "WGS-3-1-b"
@@ -63,9 +64,8 @@ class World:
         self.keys = keys or MemoryKeyStore()
         self.receipts = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner("seinhuis.example/log", self.keys.key(names.CHECKPOINT))
-        self.ingest, self.inbox, self.log = (
-            Database(dsn, name=name, size=size) for name, dsn in (("aanname", dsns.ingest), ("inbox", dsns.inbox), ("log", dsns.log))
-        )
+        roles = (("aanname", dsns.ingest), ("inbox", dsns.inbox), ("log", dsns.log), ("taken", dsns.taken))
+        self.ingest, self.inbox, self.log, self.tasks = (Database(dsn, name=name, size=size, signer=SIGNER) for name, dsn in roles)
         self.register = _register(self.keys)
         self.woken = 0
         telling, seals = PURPOSES.activity("terugkoppelen"), sealer(self.keys)
@@ -96,7 +96,7 @@ class World:
 
     def close(self) -> None:
         """Close the pools."""
-        for database in (self.ingest, self.inbox, self.log):
+        for database in (self.ingest, self.inbox, self.log, self.tasks):
             database.close()
 
     def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0, **changes: object) -> list[dict[str, Any]]:

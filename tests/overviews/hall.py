@@ -62,6 +62,7 @@ class Hall(World):
         self.overviews = OverviewDesk(
             inbox=self.inbox,
             ingest=self.ingest,
+            tasks=self.tasks,
             keys=self.keys,
             register=lambda: self.register,
             purposes=PURPOSES,

@@ -28,8 +28,9 @@ from gateway.partners import versions
 from gateway.partners.rows import sealer
 from gateway.retention import pseudonyms
 from gateway.retention.keeper import Keeper
+from gateway.store.tenant import municipality, parties
 from schemas import identity
-from tests.flows.world import DOEL, HAARLEM
+from tests.flows.world import DOEL, HAARLEM, LANDLORD
 from tests.retention.world import KeptWorld
 
 STORED = 1_000_000 if os.environ.get("SEINHUIS_PROOF") == "1" else 3_000
@@ -99,7 +100,7 @@ class Town:
         addresses = list(self.truth)
         for start in range(0, len(addresses), 2_000):
             some = {key.digest(address): self.truth[address] for address in addresses[start : start + 2_000]}
-            with self.world.inbox.transaction() as connection:
+            with self.world.inbox.transaction(municipality(HAARLEM)) as connection:
                 found = matching.neighbours(connection, HAARLEM, list(some))
             for pseudonym, expected in some.items():
                 seen = [n.id for n in found.get(pseudonym, ())]
@@ -231,7 +232,7 @@ def test_an_earlier_signal_on_the_contract_is_found_over_the_change(world: KeptW
     world.reread()
     key = namer(world.keys, HAARLEM, Versions(2))
     asked = [key.digest(identity.contract("00000099000000001000", "huur", kenmerk) or b"") for kenmerk in ("C-9", "C-8")]
-    with world.ingest.transaction() as connection:
+    with world.ingest.transaction(parties(LANDLORD.principal)) as connection:
         rows = connection.execute("SELECT contract FROM contract_facts(%s, %s)", ([HAARLEM] * 2, asked)).fetchall()
     assert [bytes(row[0]) for row in rows] == asked[:1]
 

@@ -18,6 +18,7 @@ from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, PURPOSES, TRACE
 from tests.matching.world import MatchingWorld
+from tests.tenants import SIGNER
 
 _copies = count(1)
 
@@ -26,7 +27,7 @@ class KeptWorld(MatchingWorld):
     """`keeper` is what the retention round works with; `kek` the file of the key-encryption key."""
 
     def __init__(self, dsns: Dsns, folder: Path) -> None:
-        self.beheer = Database(dsns.beheer, name="bewaring", size=6)
+        self.beheer = Database(dsns.beheer, name="bewaring", size=6, signer=SIGNER)
         create_kek(folder / "hoofdsleutel")
         self.kek = KekFile(folder / "hoofdsleutel")
         store = DatabaseKeyStore(self.beheer, self.kek.keks)
