@@ -29,6 +29,7 @@ from gateway.privacylog.append import append
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
+from gateway.privacylog.growth import Seen
 from gateway.privacylog.settings import RegisterGewijzigd
 from gateway.privacylog.verify import Report, verify
 from gateway.routing.municipalities import Municipalities
@@ -63,6 +64,7 @@ class World:
         self.keys = keys or MemoryKeyStore()
         self.receipts = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner("seinhuis.example/log", self.keys.key(names.CHECKPOINT))
+        self.seen = Seen()
         self.ingest, self.inbox, self.log = (
             Database(dsn, name=name, size=size) for name, dsn in (("aanname", dsns.ingest), ("inbox", dsns.inbox), ("log", dsns.log))
         )
@@ -134,7 +136,7 @@ class World:
     def number(self) -> int:
         """Number all that is committed."""
         total = 0
-        while done := sequencer.run_once(self.log, self.checkpoints, self.clock):
+        while done := sequencer.run_once(self.log, self.checkpoints, self.clock, self.seen):
             total += done
         return total
 
@@ -195,7 +197,7 @@ class World:
     def _open_the_log(self) -> None:
         """A log begins with the registration of its partners: number 0 is never a message."""
         frame = Frame(CLERK, TRACE, self.clock.now(), PURPOSES.activity("beheren"))
-        with self.ingest.transaction() as connection:
+        with psycopg.connect(self.dsns.beheer) as connection:
             append(connection, [RegisterGewijzigd(**frame.fields(), onderdeel="deelnemer", registerversie="1")])
         self.number()
 
