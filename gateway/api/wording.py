@@ -57,6 +57,7 @@ QUERY: Final = {
     "indeling": "Alleen waar deze indeling geldt, ook als een andere zwaarder weegt",
     "periode": "Alleen deze kalendermaand",
     "van": "Eerste dag",
+    "dagen": "Zoveel dagen, die eerste dag meegeteld",
     "tot": "Laatste dag; telt mee",
     "werkbak": "Alleen berichten in deze werkbak",
     "bewaard": "Omvang van het controlepunt dat u bewaarde; 0 als u er geen hebt",
