@@ -10,6 +10,10 @@ TAGS: Final = {
     "Beoordeling": "Toegang die een blik vraagt",
     "Ontzegeling": "Een naam openen met twee personen",
 }
+QUERY: Final = {
+    "afgedaan": "Ook toegang die al in orde is bevonden",
+    "dagen": "Zoveel dagen, die eerste dag meegeteld",
+}
 TYPES: Final = {
     "LogVraag": "Wat u in de log zoekt; alles wat er staat moet kloppen",
     "Adresvraag": "Een adres om naar te zoeken",

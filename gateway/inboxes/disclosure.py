@@ -46,7 +46,7 @@ class Claimed(NamedTuple):
 
 
 def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, found: Sequence[tuple[Item, Bericht]]) -> list[Bericht]:
-    """Add person data and keys to messages, and to those of a new claim the leaf of their entry: one that is read again is the same message.
+    """Add person data and keys to messages, and to those of a new claim the leaf of their entry; one that is read again is the same.
 
     Raises:
         Forbidden: no row of the purpose register allows it.
