@@ -214,6 +214,7 @@ class House:
             number=self.number,
             overview=partial(extract.extract, desk=self.overviews),
             vkey=self.checkpoints.verifier.vkey,
+            ceiling=self.settings.oversight_ceiling,
         )
 
     def _start(self, stack: ExitStack) -> None:
