@@ -15,14 +15,16 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FINDINGS_MAX, _CHUNK, _HASH = 100, 4096, 32
+FINDINGS_MAX, _CHUNK, _HASH, _ID = 100, 4096, 32, 36
+BUFFER, _NUMBER = 1 << 18, "0|[1-9][0-9]{0,17}"
+_SHA256 = hashlib.sha256
 _ED25519, _DASH, _DESTROYED = b"\x01", "\u2014 ", b"log.vernietigd"
 _LEAF = re.compile(rb'\{"nr":([0-9]+),"blad":"([0-9a-f]{64})"(?:,"id":"([0-9a-f-]{36})","naam":"([a-z._]+)","inhoud":(\{.*\}))?\}\n')
 
@@ -45,12 +47,12 @@ class Signed:
         if key[:1] != _ED25519 or self._id.hex() != key_id:
             raise Untrusted("not a verifier key")
 
-    def text(self, note: str) -> list[str]:
-        """The lines of a note that this log signed. Raises Untrusted."""
+    def text(self, note: str) -> str:
+        """The text of a note that this log signed, without its last line break. Raises Untrusted."""
         text, _, signatures = note.rpartition("\n\n")
         for line in signatures.splitlines():
             if line.startswith(f"{_DASH}{self.name} ") and self._holds(line.rpartition(" ")[2], f"{text}\n"):
-                return text.split("\n")
+                return text
         raise Untrusted("not signed by this log")
 
     def _holds(self, encoded: str, text: str) -> bool:
@@ -63,21 +65,17 @@ class Signed:
 
     def checkpoint(self, note: str) -> tuple[int, bytes]:
         """Size and root (32 bytes) of a checkpoint of this log. Raises Untrusted."""
-        origin, size, root, *more = [*self.text(note), "", ""]
-        try:
-            found = int(size), base64.b64decode(root, validate=True)
-        except ValueError:
-            raise Untrusted("not a checkpoint") from None
-        if (origin, size, more) != (self.name, str(found[0]), ["", ""]) or found[0] < 0 or len(found[1]) != _HASH:
-            raise Untrusted("not a checkpoint of this log")
-        return found
+        size, root = self._parts(note, "", "[A-Za-z0-9+/]{43}=")
+        return int(size), base64.b64decode(root)
 
     def destroyed(self, note: str) -> range:
         """The numbers whose content this log says it destroyed at its term. Raises Untrusted."""
-        origin, begin, end, *more = [*self.text(note), "", ""]
-        if origin != f"{self.name}/vernietigd" or more != ["", ""] or not (begin + end).isascii() or not (begin + end).isdigit():
-            raise Untrusted("not a statement of this log")
-        return range(int(begin), int(end))
+        return range(*map(int, self._parts(note, "/vernietigd", _NUMBER)))
+
+    def _parts(self, note: str, kind: str, second: str) -> tuple[str, str]:
+        if found := re.fullmatch(f"{re.escape(self.name + kind)}\n({_NUMBER})\n({second})", self.text(note)):
+            return found[1], found[2]
+        raise Untrusted("not a note of this kind")
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -89,13 +87,12 @@ class Tree:
     """A growing tree, as the roots of its complete subtrees."""
 
     def __init__(self) -> None:
-        self.size = 0
-        self._lone: dict[int, bytes] = {}
+        self.size, self._lone = 0, dict[int, bytes]()
 
     def extend(self, nodes: list[bytes]) -> None:
         """Append leaf hashes."""
         self.size += len(nodes)
-        height, sha256 = 0, hashlib.sha256
+        height, sha256 = 0, _SHA256
         while nodes:
             if height in self._lone:
                 nodes = [self._lone.pop(height), *nodes]
@@ -106,10 +103,8 @@ class Tree:
 
     def root(self) -> bytes:
         """The root of all leaves."""
-        found = b""
-        for height in sorted(self._lone):
-            found = node(self._lone[height], found) if found else self._lone[height]
-        return found or hashlib.sha256(b"").digest()
+        roots = [self._lone[height] for height in sorted(self._lone)] or [_SHA256(b"").digest()]
+        return reduce(lambda right, left: node(left, right), roots)
 
 
 class Held(NamedTuple):
@@ -136,8 +131,7 @@ class Held(NamedTuple):
                 self.leaves.add(leaf)
             if number := value.get("bezorgdAlsNummer") or ("adrespseudoniem" in value and value.get("volgnummer")):
                 self.messages[int(number)] = str(value.get("id"))
-            for part in value.values():
-                self.take(part)
+            self.take([*value.values()])
         elif isinstance(value, list):
             for part in value:
                 self.take(part)
@@ -148,8 +142,7 @@ class Report:
 
     def __init__(self) -> None:
         self.leaves, self.bodies, self.checkpoints, self.newest = 0, 0, 0, 0
-        self.destroyed: list[range] = []
-        self.findings: list[str] = []
+        self.destroyed, self.findings = list[range](), list[str]()
 
     @property
     def ok(self) -> bool:
@@ -167,24 +160,18 @@ class Report:
         return f"log: {said} ({parts}, het nieuwste over {self.newest})"
 
 
-@cache
-def _event(naam: bytes) -> bytes:
-    """What content holds, by the name of its event."""
-    return b'"gebeurtenis":"%b"' % naam
-
-
 class _Check:
     """One pass over the lines of an export."""
 
     def __init__(self, signed: Signed, held: Held) -> None:
         self.signed, self.report, self.tree = signed, Report(), Tree()
-        self._chunk: list[bytes] = []
+        self._chunk, self._gone = list[bytes](), list[int]()
+        self._events: dict[bytes, bytes] = {}
         self._roots = {0: self.tree.root()}
         self._kept = [found for note in held.notes if (found := self._checkpoint(note))]
         self._stops = {size for size, _ in self._kept}
         self._wanted = {bytes.fromhex(leaf) for leaf in held.leaves}
         self._shown = {number - 1: message for number, message in held.messages.items()}
-        self._gone: list[int] = []
 
     def _checkpoint(self, note: str) -> tuple[int, bytes] | None:
         with suppress(Untrusted):
@@ -193,42 +180,55 @@ class _Check:
         return None
 
     def read(self, lines: Iterable[bytes]) -> Report:
-        """Every line; a leaf is checked here, in one place, because there are millions."""
-        match, sha256, found = _LEAF.fullmatch, hashlib.sha256, self.report.found
+        """Every line. Nearly all are as their place and content say they must be; `_leaf` looks closer at the others."""
+        number, events, shown, chunk = 0, self._events, self._shown, self._chunk
         for line in lines:
-            if (parts := match(line)) is None:
+            inhoud = line[(begin := line.find(b',"inhoud":')) + 10 : -2]
+            leaf = _SHA256(b"\x00" + inhoud).digest()
+            at = len(expected := b'{"nr":%d,"blad":"%b","id":"' % (number, binascii.hexlify(leaf)))
+            if not (
+                line.startswith(expected) and line[at - 6 : at + _ID + 1] in inhoud and (event := events.get(line[at + _ID : begin]))
+                and event in inhoud and inhoud.startswith(b"{") and line.endswith(b"}}\n") and number not in shown
+            ) and not (leaf := self._leaf(line, number)):  # fmt: skip
                 self._other(line)
                 continue
-            nr, blad, id, naam, inhoud = parts.groups()
-            number, leaf = self.tree.size + len(self._chunk), binascii.unhexlify(blad)
-            if int(nr) != number:
-                found(f"nummer {int(nr)} waar {number} hoort")
-            if inhoud is None:
-                self._gone.append(number)
-            elif sha256(b"\x00" + inhoud).digest() != leaf:
-                found(f"regel {number}: inhoud past niet bij het blad")
-            elif b'"id":"%b"' % id not in inhoud or _event(naam) not in inhoud:
-                found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
-            elif naam == _DESTROYED or number in self._shown:
-                self._special(number, naam, inhoud)
-            self._chunk.append(leaf)
-            if len(self._chunk) == _CHUNK or number + 1 in self._stops:
+            number += 1
+            chunk.append(leaf)
+            if len(chunk) == _CHUNK or number in self._stops:
                 self._flush()
         return self._end()
+
+    def _leaf(self, line: bytes, number: int) -> bytes:
+        """What is wrong with the line of a leaf; its hash as the log has it. Empty: it is no such line."""
+        if (parts := _LEAF.fullmatch(line)) is None:
+            return b""
+        nr, blad, id, naam, inhoud = parts.groups()
+        leaf, found = binascii.unhexlify(blad), self.report.found
+        if int(nr) != number:
+            found(f"nummer {int(nr)} waar {number} hoort")
+        if inhoud is None:
+            self._gone.append(number)
+        elif _SHA256(b"\x00" + inhoud).digest() != leaf:
+            found(f"regel {number}: inhoud past niet bij het blad")
+        elif b'"id":"%b"' % id not in inhoud or b'"gebeurtenis":"%b"' % naam not in inhoud:
+            found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
+        elif naam == _DESTROYED or number in self._shown:
+            self._special(number, naam, inhoud)
+        else:
+            self._events[b'","naam":"%b"' % naam] = b'"gebeurtenis":"%b"' % naam
+        return leaf
 
     def _special(self, number: int, naam: bytes, inhoud: bytes) -> None:
         message = b'"bericht":"%b"' % self._shown.get(number, "").encode()
         if number in self._shown and not (message in inhoud and naam == b"signaal.bezorgd"):
             self.report.found(f"regel {number}: een ander bericht dan onder dit nummer werd getoond")
         if naam == _DESTROYED:
-            self._statement(number, inhoud)
-
-    def _statement(self, number: int, inhoud: bytes) -> None:
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
-            gone = self.signed.destroyed(json.loads(inhoud)["verklaring"])
-            if gone and gone.stop <= number:
-                return self.report.destroyed.append(gone)
-        return self.report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
+            with suppress(ValueError, KeyError, TypeError, AttributeError):
+                gone = self.signed.destroyed(json.loads(inhoud)["verklaring"])
+                if gone and gone.stop <= number:
+                    return self.report.destroyed.append(gone)
+            self.report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
+        return None
 
     def _other(self, line: bytes) -> None:
         try:
@@ -251,7 +251,7 @@ class _Check:
     def _flush(self) -> None:
         self._wanted.difference_update(self._chunk)
         self.tree.extend(self._chunk)
-        self._chunk = []
+        self._chunk.clear()
         self._roots[self.tree.size] = self.tree.root()
 
     def _compare(self, size: int, root: bytes) -> None:
@@ -290,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bewaard", type=Path, action="append", default=[], help="controlepunt, ontvangstbewijs of antwoord")
     chosen = parser.parse_args(arguments)
     held = Held.of(*(path.read_text(encoding="utf-8") for path in chosen.bewaard))
-    with chosen.uitvoer.open("rb") as lines:
+    with chosen.uitvoer.open("rb", buffering=BUFFER) as lines:
         report = verify(lines, chosen.sleutel, held)
     sys.stdout.write("".join(f"{line}\n" for line in (*report.findings, report.conclusion())))
     return 0 if report.ok else 1

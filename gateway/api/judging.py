@@ -30,13 +30,14 @@ from schemas.types import Wire
 
 BASE = "/toezicht/v1"
 FLOW = "toezicht"
+LONGEST = 366
 
 
 class WachtrijVraag(Wire, frozen=True, kw_only=True):
     """The query of the review queue."""
 
     van: Annotated[date, Meta(description="Eerste dag")]
-    tot: Annotated[date, Meta(description="Laatste dag; telt mee")]
+    dagen: Annotated[int, Meta(ge=1, le=LONGEST)] = 31
     afgedaan: Literal["ja", "nee"] = "nee"
 
 
@@ -48,7 +49,7 @@ def breach(port: OversightPort, call: Call) -> Response:
 def queue(port: OversightPort, call: Call) -> Response:
     """The review queue."""
     q = call.query
-    return ok(port.queue(*_who(call), q.van, q.tot, signed=q.afgedaan == "ja"))
+    return ok(port.queue(*_who(call), q.van, q.dagen, signed=q.afgedaan == "ja"))
 
 
 def sign_off(port: OversightPort, call: Call) -> Response:

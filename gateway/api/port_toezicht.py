@@ -28,6 +28,7 @@ from schemas.toezicht import (
     Wachtrij,
 )
 from schemas.types import Gemeentecode
+from schemas.verwerkingsregister import Verwerkingsregister
 
 
 class OversightPort(Protocol):
@@ -43,6 +44,10 @@ class OversightPort(Protocol):
 
     def checkpoints(self) -> Controlepunten:
         """The newest checkpoints."""
+        ...
+
+    def processings(self) -> Verwerkingsregister:
+        """The register of processing activities."""
         ...
 
     def ask_access(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, aanvraag: InzageAanvraag) -> Inzageverzoek:
@@ -69,8 +74,8 @@ class OversightPort(Protocol):
         """Who was touched, as counts."""
         ...
 
-    def queue(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, van: date, tot: date, *, signed: bool) -> Wachtrij:
-        """Accesses that need a look. Raises Invalid."""
+    def queue(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, van: date, days: int, *, signed: bool) -> Wachtrij:
+        """Accesses that need a look, from a day on."""
         ...
 
     def sign_off(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, said: Beoordeling) -> Beoordeeld:

@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
+from gateway.api import openapi
 from gateway.app.house import House
 from gateway.core.chain import Sender, Trace
 from gateway.meldingen import instellingen
 from gateway.oversight import access, breach, queue, search, unsealing
 from gateway.oversight.queue import Period
+from gateway.policy import art30
 from schemas.meldingen import Bezwaar, BezwaarAanvraag
 from schemas.toezicht import (
     Beoordeeld,
@@ -30,6 +32,7 @@ from schemas.toezicht import (
     Regelbewijs,
     Wachtrij,
 )
+from schemas.verwerkingsregister import Verwerkingsregister
 
 
 class OversightDoor:
@@ -50,6 +53,10 @@ class OversightDoor:
     def checkpoints(self) -> Controlepunten:
         """The newest checkpoints."""
         return search.checkpoints(self._desk)
+
+    def processings(self) -> Verwerkingsregister:
+        """The register of processing activities."""
+        return art30.register(self._desk.purposes, openapi.activities())
 
     def ask_access(self, caller: Sender, gemeente: str, trace: Trace, aanvraag: InzageAanvraag) -> Inzageverzoek:
         """Find the messages of a resident."""
@@ -75,9 +82,9 @@ class OversightDoor:
         """Who was touched, as counts."""
         return breach.report(caller, gemeente, trace, vraag, self._desk)
 
-    def queue(self, caller: Sender, gemeente: str, trace: Trace, van: date, tot: date, *, signed: bool) -> Wachtrij:
+    def queue(self, caller: Sender, gemeente: str, trace: Trace, van: date, days: int, *, signed: bool) -> Wachtrij:
         """Accesses that need a look."""
-        return queue.queue(caller, gemeente, trace, Period(van, tot, signed), self._desk)
+        return queue.queue(caller, gemeente, trace, Period(van, days, signed), self._desk)
 
     def sign_off(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, said: Beoordeling) -> Beoordeeld:
         """A word on an access."""

@@ -72,6 +72,10 @@ class Settings(BaseSettings):
         Literal["inhoud", "digest"],
         Field(description="What a DDAS signature is over: the body, or the Digest header by sigD"),
     ] = "inhoud"
+    oversight_ceiling: Annotated[
+        int,
+        Field(ge=1, description="Persons and addresses that one officer may look for in a day"),
+    ] = 200
     kek: Annotated[Path | None, Field(description="Key-encryption key, base64, mode 0600; absent: state/sleutels/hoofdsleutel")] = None
     operator: Annotated[
         str,

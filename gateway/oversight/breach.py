@@ -6,13 +6,11 @@ counted by person, else by address. Authority: AVG art. 33 and 34. Leaves judgin
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Literal
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_midnight
 from gateway.oversight import index
-from gateway.oversight.desk import Link, OversightDesk
+from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.index import ADDRESS, MESSAGE, PERSON
 from gateway.privacylog import append
 from gateway.privacylog.entries import decode
@@ -57,13 +55,13 @@ def report(caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag, desk: O
 
 
 def _values(connection: Link, gemeente: str, vraag: LekVraag) -> dict[str, Any]:
-    about = None
+    about, (begin, end) = None, whole_days(vraag.van, vraag.tot)
     if vraag.sleutel:
         about = [f"{MESSAGE}:{id}" for (id,) in connection.execute(_SEALED, (gemeente, vraag.sleutel))]
     return {
         "gemeente": gemeente,
-        "van": dutch_midnight(vraag.van),
-        "tot": dutch_midnight(vraag.tot + timedelta(days=1)),
+        "van": begin,
+        "tot": end,
         "partij": vraag.deelnemer,
         "about": about,
     }

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_midnight
-from gateway.core.errors import Conflict, Invalid, NotFound
+from gateway.core.errors import Conflict, NotFound
 from gateway.oversight import accesses, index, persons
 from gateway.oversight.accesses import ACCESS, CONTEXT
-from gateway.oversight.desk import Link, OversightDesk
+from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.index import ADDRESS
 from gateway.oversight.review import Verdict, judge
 from gateway.oversight.search import Viewer
@@ -26,7 +25,6 @@ from gateway.store.tenant import municipality
 from schemas.toezicht import Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
 
 CONTEXT_DAYS = timedelta(days=400)
-LONGEST = timedelta(days=366)
 MOST = 500
 _ENTRIES = """
 SELECT r.nr, e.body FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry
@@ -40,18 +38,21 @@ _LIVES = "INSERT INTO eigen_adres (gemeente, medewerker, betrokkene) VALUES (%s,
 
 
 class Period(NamedTuple):
-    """Both days count. `signed`: also what was signed off as in order."""
+    """So many days from a day on. `signed`: also what was signed off as in order."""
 
     van: date
-    tot: date
+    days: int
     signed: bool = False
+
+    @property
+    def tot(self) -> date:
+        """The last day; it counts."""
+        return date.fromordinal(min(self.van.toordinal() + self.days - 1, date.max.toordinal()))
 
 
 def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: OversightDesk) -> Wachtrij:
-    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period. Raises Invalid: no period of at most a year."""
-    begin, end = dutch_midnight(period.van), dutch_midnight(period.tot + timedelta(days=1))
-    if not timedelta() < end - begin <= LONGEST + timedelta(hours=2):
-        raise Invalid("PERIODE_ONGELDIG", "Geef een periode van hoogstens een jaar, met de eerste dag niet na de laatste.")
+    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period."""
+    begin, end = whole_days(period.van, period.tot)
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
         kept = _entries(connection, gemeente, begin, desk)

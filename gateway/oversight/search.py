@@ -5,15 +5,14 @@ from the entry's own bytes. Authority: AVG art. 5 lid 2; contract, "/toezicht/v1
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_midnight
 from gateway.core.errors import NotFound
 from gateway.oversight import index, persons
-from gateway.oversight.desk import Link, OversightDesk
+from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.index import CASE, MESSAGE, STAFF
 from gateway.oversight.persons import Wanted
 from gateway.privacylog import append, proofs, staff
@@ -29,7 +28,7 @@ _FIND = """
 SELECT r.nr, e.body, r.onderwerpen FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry
 WHERE r.gemeente = %(gemeente)s AND r.nr > %(na)s
   AND (%(about)s::text[] IS NULL OR r.onderwerpen && %(about)s::text[]) AND r.onderwerpen @> %(all)s::text[]
-  AND (%(van)s::timestamptz IS NULL OR r.tijd >= %(van)s) AND (%(tot)s::timestamptz IS NULL OR r.tijd < %(tot)s)
+  AND r.tijd >= %(van)s AND r.tijd < %(tot)s
   AND (%(partij)s::text IS NULL OR r.partij = %(partij)s OR r.principaal = %(partij)s)
   AND (%(activiteit)s::text IS NULL OR r.activiteit = %(activiteit)s) AND (%(event)s::text IS NULL OR r.event = %(event)s)
 ORDER BY r.nr LIMIT %(maximum)s
@@ -147,13 +146,14 @@ def _values(gemeente: str, vraag: LogVraag, about: list[str] | None, desk: Overs
     whole = [f"{MESSAGE}:{vraag.bericht}"] if vraag.bericht else []
     if vraag.medewerker:
         whole.append(f"{STAFF}:{employee(gemeente, vraag.medewerker, desk.commitments())}")
+    begin, end = whole_days(vraag.van or date.min, vraag.tot or date.max)
     return {
         "gemeente": gemeente,
         "na": -1 if vraag.na is None else vraag.na,
         "about": about,
         "all": whole,
-        "van": dutch_midnight(vraag.van) if vraag.van else None,
-        "tot": dutch_midnight(vraag.tot + timedelta(days=1)) if vraag.tot else None,
+        "van": begin,
+        "tot": end,
         "partij": vraag.deelnemer,
         "activiteit": flow.uri if flow else vraag.stroom,
         "event": vraag.gebeurtenis,

@@ -95,8 +95,8 @@ def test_command_line_is_the_same_door(parties: Parties, gateway: Sandbox, tmp_p
     words = ["toezicht", "--server", f"{HOST}:{gateway.ports.mtls}", "--ca", own[0], "--certificaat", own[1], "--sleutel", own[2]]
     assert run([*words, "zoek", str(question)]) == 0
     assert "regels" in capsys.readouterr().out
-    assert run([*words, "wachtrij", "2026-01-31", "2026-01-01"]) == 2
-    assert "PERIODE_ONGELDIG" in capsys.readouterr().err
+    assert run([*words, "wachtrij", "2026-01-31", "--dagen", "367"]) == 2
+    assert "--dagen" in capsys.readouterr().err
     assert run(["toezicht", "zoek", str(question)]) == 2
 
 

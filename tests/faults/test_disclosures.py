@@ -147,7 +147,7 @@ def route(api: Api[Any], operation: Operation[Any], world: World) -> Route:
     oin = CREDITOR if api is creditor.API else PARTNER if partner else ZWOLLE if operation.id in ANSWERED else TOWN
     if api is oversight.API:
         oin = ZWOLLE if operation.rol else officers.OFFICERS[0]
-        path += f"?van={belongings.TODAY}&tot={belongings.TODAY}" if operation.id == "lijstBeoordelingen" else ""
+        path += f"?van={belongings.TODAY}" if operation.id == "lijstBeoordelingen" else ""
     discloses = operation.id in DISCLOSING[api.name]
     return Route(api, operation.id, operation.method, api.base + path, oin, FOR_CITY if partner else None, discloses)
 

@@ -98,7 +98,7 @@ class Crowd:
     def _number(self) -> None:
         world = self._world
         while not self._ended.is_set():
-            if not sequencer.run_once(world.log, world.checkpoints, world.clock):
+            if not sequencer.run_once(world.log, world.checkpoints, world.clock, world.seen):
                 time.sleep(0.005)
 
     def _numbered(self) -> int:

@@ -29,6 +29,7 @@ from gateway.privacylog.append import append
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
+from gateway.privacylog.growth import Seen
 from gateway.privacylog.settings import RegisterGewijzigd
 from gateway.privacylog.verify import Report, verify
 from gateway.routing.municipalities import Municipalities
@@ -66,6 +67,7 @@ class World:
         self.checkpoints = CheckpointSigner("seinhuis.example/log", self.keys.key(names.CHECKPOINT))
         roles = (("aanname", dsns.ingest), ("inbox", dsns.inbox), ("log", dsns.log), ("taken", dsns.taken))
         self.ingest, self.inbox, self.log, self.tasks = (Database(dsn, name=name, size=size, signer=SIGNER) for name, dsn in roles)
+        self.seen = Seen()
         self.register = _register(self.keys)
         self.woken = 0
         telling, seals = PURPOSES.activity("terugkoppelen"), sealer(self.keys)
@@ -134,7 +136,7 @@ class World:
     def number(self) -> int:
         """Number all that is committed."""
         total = 0
-        while done := sequencer.run_once(self.log, self.checkpoints, self.clock):
+        while done := sequencer.run_once(self.log, self.checkpoints, self.clock, self.seen):
             total += done
         return total
 
@@ -195,7 +197,7 @@ class World:
     def _open_the_log(self) -> None:
         """A log begins with the registration of its partners: number 0 is never a message."""
         frame = Frame(CLERK, TRACE, self.clock.now(), PURPOSES.activity("beheren"))
-        with self.ingest.transaction() as connection:
+        with psycopg.connect(self.dsns.beheer) as connection:
             append(connection, [RegisterGewijzigd(**frame.fields(), onderdeel="deelnemer", registerversie="1")])
         self.number()
 

@@ -234,7 +234,7 @@ def test_honest_runs_raise_no_alarm(world: World) -> None:
             leaves = append(connection, some(chance, world))
         kept += [{"logblad": leaf.hex()} for leaf in leaves if chance.random() < 0.3]
         if chance.random() < 0.7:
-            sequencer.run_once(world.log, world.checkpoints, world.clock)
+            sequencer.run_once(world.log, world.checkpoints, world.clock, world.seen)
         if chance.random() < 0.3:
             world.clock.advance(timedelta(seconds=chance.randrange(90)))
         if chance.random() < 0.2:
