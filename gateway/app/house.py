@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app import files
+from gateway.app.kek import kek_place, rotated_kek
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
@@ -31,7 +32,6 @@ from gateway.inboxes.desk import Desk
 from gateway.jobs.loops import Loop
 from gateway.keys import names
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kekfile import KekFile
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
@@ -251,7 +251,7 @@ def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[K
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         database = _opened(stack, Database(dsns.beheer, name="seinhuis-bewaring", size=2))
-        kek = kek_file(settings) if rotate else None
+        kek = kek_place(settings) if rotate else None
         yield Keeper(database, open_keys(database, settings), kek, PurposeRegister.load(), clock, settings.operator, _trace)
 
 
@@ -270,24 +270,9 @@ def postcodes_path(settings: Settings) -> Path:
     return settings.postcodes or settings.state / "postcodes.csv"
 
 
-def kek_path(settings: Settings) -> Path:
-    """Where the key-encryption key stands."""
-    return settings.kek or settings.state / "sleutels" / "hoofdsleutel"
-
-
-def kek_file(settings: Settings) -> KekFile:
-    """The file of the key-encryption key, with the passphrase it may be sealed under."""
-    return KekFile(kek_path(settings), settings.kek_passphrase)
-
-
-def rotated_kek(settings: Settings) -> KekFile | None:
-    """The same, when this installation replaces it by itself."""
-    return kek_file(settings) if settings.kek_rotate else None
-
-
 def open_keys(database: Database, settings: Settings) -> DatabaseKeyStore:
     """The key store. Raises Misconfigured: the key-encryption key is missing, weak or sealed under another passphrase."""
-    return DatabaseKeyStore(database, kek_file(settings).keks)
+    return DatabaseKeyStore(database, kek_place(settings).keks)
 
 
 def _opened(stack: ExitStack, database: Database) -> Database:

@@ -73,6 +73,12 @@ class Settings(BaseSettings):
         Field(description="What a DDAS signature is over: the body, or the Digest header by sigD"),
     ] = "inhoud"
     kek: Annotated[Path | None, Field(description="Key-encryption key, base64, mode 0600; absent: state/sleutels/hoofdsleutel")] = None
+    pkcs11_module: Annotated[
+        Path | None,
+        Field(description="PKCS#11 module (shared library): the key-encryption key stands in its token, not in a file"),
+    ] = None
+    pkcs11_label: Annotated[str, Field(description="Label of that token, of this installation alone")] = "seinhuis"
+    pkcs11_pin: Annotated[Path | None, Field(description="File with the user PIN of that token (0600 or 0400)")] = None
     operator: Annotated[
         str,
         Field(description="OIN of the organisation that runs this gateway; actor of changes in the register"),
