@@ -159,6 +159,7 @@ class House:
             committed=self.sequencer.wake,
             activity=activity,
             feedback=self.feedback,
+            openings=settings.openings_per_day,
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
@@ -199,6 +200,7 @@ class House:
             clock=self.clock,
             signer=self.signer,
             committed=self.sequencer.wake,
+            openings=self.settings.openings_per_day,
         )
 
     def _oversight(self, database: Database) -> OversightDesk:
@@ -212,6 +214,7 @@ class House:
             number=self.number,
             overview=partial(extract.extract, desk=self.overviews),
             vkey=self.checkpoints.verifier.vkey,
+            reversals=self.settings.reversals_per_day,
         )
 
     def _start(self, stack: ExitStack) -> None:

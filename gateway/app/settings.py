@@ -73,6 +73,14 @@ class Settings(BaseSettings):
         Field(description="What a DDAS signature is over: the body, or the Digest header by sigD"),
     ] = "inhoud"
     kek: Annotated[Path | None, Field(description="Key-encryption key, base64, mode 0600; absent: state/sleutels/hoofdsleutel")] = None
+    reversals_per_day: Annotated[
+        int,
+        Field(ge=1, description="Names that an officer unseals and extracts that he gets, per municipality and day"),
+    ] = 50
+    openings_per_day: Annotated[
+        int,
+        Field(ge=1, description="Persons in letters and overviews that the gateway itself opens, per party, municipality and day"),
+    ] = 10_000
     pkcs11_module: Annotated[
         Path | None,
         Field(description="PKCS#11 module (shared library): the key-encryption key stands in its token, not in a file"),
