@@ -1,9 +1,9 @@
 """How many persons the gateway made readable in one day, by who asked: undoing a pseudonym or a seal is worth more than any naming.
 
 A reversal is a name that was hidden from who asks (unsealing) or a person's whole file (extract of art. 15): `omkering`. An opening is
-content that the gateway itself opens with a key it keeps (merge file, overview): `opening`. A municipality that claims or reads again what
-was sealed for it reverses nothing, and has no ceiling. Authority: security reference, P3 and P7; decision 0032. Counted in the transaction of
-the effect, whose entry is its flow's: what is refused is not counted, and its refusal is logged at the door.
+content that the gateway itself opens with a key it keeps (merge file, overview): `opening`. A municipality that claims or reads again
+what was sealed for it reverses nothing, and has no ceiling. Authority: security reference, P3 and P7; decision 0032. Counted in the
+transaction of the effect, whose entry is its flow's: what is refused is not counted, and its refusal is logged at the door.
 """
 
 from datetime import date
