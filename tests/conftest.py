@@ -14,9 +14,10 @@ from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import Dsns, prepare
 from tests.canaries import left_behind
 from tests.tenants import SIGNER
+from tests.tokens import slot, token_folder
 from tests.tools import pytest_runtest_makereport, pytest_terminal_summary
 
-__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]  # the hooks that say what was not run
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary", "slot", "token_folder"]  # the hooks that say what was not run; a token
 
 TEMPLATE = "sjabloon"
 _numbers = count(1)

@@ -4,12 +4,11 @@ Authority: architecture, "Isolation" and "processes". Leaves what is built on it
 """
 
 from contextlib import ExitStack
-from pathlib import Path
 
+from gateway.app.kek import kek_place
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock, SystemClock
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kekfile import KekFile
 from gateway.keys.names import CONTEXT
 from gateway.store.database import Database
 from gateway.store.embedded import EmbeddedPostgres
@@ -44,7 +43,7 @@ class Grounds:
         self.database = Foundation(settings, stack)
         self._dsns = prepare(self.database.dsn, settings.state, clock)
         self.beheer = self._opened(Database(self._dsns.beheer, name=f"{name}-beheer", size=size))
-        self.keys = DatabaseKeyStore(self.beheer, kek_file(settings).keks)
+        self.keys = DatabaseKeyStore(self.beheer, kek_place(settings).keks)
         self._signer = Signer(self.keys.key(CONTEXT), SystemClock())  # the real time: the server compares it with its own
         self._signer.teach(self.database.dsn)
 
@@ -75,18 +74,3 @@ class Grounds:
     def _opened(self, database: Database) -> Database:
         self._stack.callback(database.close)
         return database
-
-
-def kek_path(settings: Settings) -> Path:
-    """Where the key-encryption key stands."""
-    return settings.kek or settings.state / "sleutels" / "hoofdsleutel"
-
-
-def kek_file(settings: Settings) -> KekFile:
-    """The file of the key-encryption key, with the passphrase it may be sealed under."""
-    return KekFile(kek_path(settings), settings.kek_passphrase)
-
-
-def rotated_kek(settings: Settings) -> KekFile | None:
-    """The same, when this installation replaces it by itself."""
-    return kek_file(settings) if settings.kek_rotate else None

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app import files
-from gateway.app.grounds import Grounds, kek_file, rotated_kek
+from gateway.app.grounds import Grounds
+from gateway.app.kek import kek_place, rotated_kek
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
@@ -137,6 +138,7 @@ class House:
             committed=self.sequencer.wake,
             activity=activity,
             feedback=self.feedback,
+            openings=settings.openings_per_day,
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
@@ -178,6 +180,7 @@ class House:
             clock=self.clock,
             signer=self.signer,
             committed=self.sequencer.wake,
+            openings=self.settings.openings_per_day,
         )
 
     def _oversight(self, database: Database) -> OversightDesk:
@@ -192,6 +195,7 @@ class House:
             overview=partial(extract.extract, desk=self.overviews),
             vkey=self.checkpoints.verifier.vkey,
             ceiling=self.settings.oversight_ceiling,
+            reversals=self.settings.reversals_per_day,
         )
 
     def _start(self, stack: ExitStack) -> None:
@@ -230,7 +234,7 @@ def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[K
     """What the retention round works with, for the command line. `rotate`: it may replace the KEK. Raises as `open_house`."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-bewaring")
-        kek = kek_file(settings) if rotate else None
+        kek = kek_place(settings) if rotate else None
         yield Keeper(grounds.keeping(2), grounds.keys, kek, PurposeRegister.load(), clock, settings.operator, _trace)
 
 

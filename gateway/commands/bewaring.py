@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from gateway.app.grounds import kek_file
 from gateway.app.house import open_keeper
+from gateway.app.kek import kek_file, kek_place
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht
 from gateway.commands.keys import sleutels_app
 from gateway.commands.values import Gemeentecode
 from gateway.core.clock import dutch_day
+from gateway.core.errors import Misconfigured
 from gateway.retention import keeping, pseudonyms, terms
 
 
@@ -35,7 +36,7 @@ def bewaring_command(
     if due:
         typer.echo("vervang de hoofdsleutel (`seinhuis sleutels wissel`): tot dan openen oude kopieën wat hier is vernietigd")
     if done and done.replaced:
-        typer.echo(f"hoofdsleutel {kek_file(chosen).keks()[0].id} is nieuw; maak nu een reservekopie van de database")
+        typer.echo(f"hoofdsleutel {kek_place(chosen).keks()[0].id} is nieuw; maak nu een reservekopie van de database")
 
 
 @sleutels_app.command("pseudoniemen", cls=Opdracht)
@@ -66,4 +67,18 @@ def sleutels_wissel() -> None:
     site.require_kek(chosen)
     with open_keeper(chosen, site.clock, rotate=True) as keeper:
         keeping.replace_kek(keeper, anyway=True)
-    typer.echo(f"hoofdsleutel {kek_file(chosen).keks()[0].id}; breng kopieën van het bestand bij en maak een reservekopie van de database")
+    typer.echo(f"hoofdsleutel {kek_place(chosen).keks()[0].id}; breng kopieën van het bestand bij en maak een reservekopie van de database")
+
+
+@sleutels_app.command("naar-token", cls=Opdracht)
+def sleutels_naar_token() -> None:
+    """Zet alle sleutels onder de hoofdsleutel in het PKCS#11-token en vernietig het bestand. Stop eerst `serve`."""
+    chosen = site.settings()
+    if chosen.pkcs11_module is None:
+        raise Misconfigured("Zet eerst SEINHUIS_PKCS11_MODULE, en maak met `seinhuis sleutels maak` een hoofdsleutel in het token.")
+    site.require_kek(chosen)
+    file = kek_file(chosen)
+    filed = chosen.model_copy(update={"pkcs11_module": None}) if file.path.exists() else chosen
+    with open_keeper(filed, site.clock, rotate=False) as keeper:
+        keeping.move_kek(keeper, file, kek_place(chosen))
+    typer.echo(f"hoofdsleutel {kek_place(chosen).keks()[0].id} in token {chosen.pkcs11_label}; maak een reservekopie van de database")

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import psycopg
 
 from gateway.core.errors import Misconfigured
-from gateway.keys.kek import Kek
 from gateway.keys.keystore import CachedKeys, Make
+from gateway.keys.wrapping import Wrapping
 
 Connection = psycopg.Connection[Any]
 _SELECT = "SELECT wrapped, kek FROM wrapped_key WHERE name = %s"
@@ -38,15 +38,15 @@ class Transactions(Protocol):
 
 
 class DatabaseKeyStore(CachedKeys):
-    """Keys in the database, opened once per process. `keks`: the KEK, or what reads those there are now (`KekFile.keks`)."""
+    """Keys in the database, opened once per process. `keks`: what reads the KEKs there are now (`KekPlace.keks`)."""
 
-    def __init__(self, database: Transactions, keks: Kek | Callable[[], Sequence[Kek]]) -> None:
+    def __init__(self, database: Transactions, keks: Callable[[], Sequence[Wrapping]]) -> None:
         super().__init__()
         self._database = database
-        self._read: Callable[[], Sequence[Kek]] = (lambda: (keks,)) if isinstance(keks, Kek) else keks
-        self._keks = {kek.id: kek for kek in self._read()}
+        self._read = keks
+        self._keks = {kek.id: kek for kek in keks()}
 
-    def kek(self, id: str) -> Kek:
+    def kek(self, id: str) -> Wrapping:
         """The KEK of this id; read again when it is not known. Raises Misconfigured: it is not there."""
         for _ in range(_ATTEMPTS):
             if id in self._keks:
@@ -99,7 +99,7 @@ def rotation_due(connection: Connection) -> bool:
     return bool(row and row[0])
 
 
-def rewrap(connection: Connection, old: Kek, new: Kek) -> int:
+def rewrap(connection: Connection, old: Wrapping, new: Wrapping) -> int:
     """Wrap every key under another KEK; nobody makes a key until the transaction ends. Returns how many. Raises Misconfigured."""
     connection.execute("LOCK TABLE wrapped_key IN SHARE ROW EXCLUSIVE MODE")
     rows = connection.execute("SELECT name, wrapped FROM wrapped_key WHERE wrapped IS NOT NULL").fetchall()

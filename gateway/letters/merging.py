@@ -24,7 +24,7 @@ from gateway.inboxes.desk import Desk, require_log
 from gateway.keys.content import ContentKey
 from gateway.keys.names import commitment
 from gateway.letters import texts
-from gateway.mailbox import inbox
+from gateway.mailbox import inbox, reversals
 from gateway.mailbox.inbox import Item
 from gateway.partners.register import Register
 from gateway.policy.register import Row
@@ -61,7 +61,7 @@ def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, 
 
     Raises:
         NotFound: no such claim. Conflict: an own key, a message that the claim does not hold, without a case, or in a closed one.
-        Forbidden: the purpose register does not allow the groups. Unavailable: the log is behind.
+        Forbidden: the purpose register does not allow the groups. TooMany: the ceiling of the day. Unavailable: the log is behind.
     """
     desk, register = letters.desk, letters.register()
     key = register.sealing_key(gemeente)
@@ -78,6 +78,7 @@ def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, 
         items = _held(connection, gemeente, request, doel)
         cases = _cases(connection, gemeente, items)
         opened = _open_all(connection, gemeente, items, cases, request.kanaal, desk)
+        reversals.count(connection, caller, gemeente, dutch_day(desk.clock.now()), "opening", len(opened), desk.openings)
         text = texts.text_of(connection, gemeente, request.kanaal, desk.seals)
         found = compose(request.kanaal, text, register.gemeenten[gemeente].naam, opened.values())
         closed = [item.id for item in items if item.id not in opened]

@@ -14,7 +14,9 @@ import msgspec
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, NotFound
+from gateway.mailbox import reversals
 from gateway.oversight import index, persons
 from gateway.oversight.desk import Link, OversightDesk
 from gateway.oversight.index import CASE, MESSAGE
@@ -110,12 +112,13 @@ def confirm(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: InzageB
 
 
 def extract(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OversightDesk) -> Inzageuittreksel:
-    """What the resident gets. Raises NotFound; Conflict: the municipality did not confirm yet; Unavailable: the log is behind."""
+    """What the resident gets. Raises NotFound; Conflict: the municipality did not confirm yet; TooMany; Unavailable: the log is behind."""
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
         request = _request(connection, gemeente, id)
         if request.bevestiging is None or request.bevestigd_door is None:
             raise Conflict("INZAGE_NIET_BEVESTIGD", "De gemeente moet eerst bevestigen welke berichten van de inwoner zijn.")
+        reversals.count(connection, caller, gemeente, dutch_day(desk.clock.now()), "omkering", 1, desk.reversals)
         lines = list(_processings(connection, gemeente, request.bevestiging.berichten, desk))
         frame = desk.frame(caller, trace)
         append.append(connection, [InzageVerstrekt(**frame.fields(), gemeente=gemeente, inzageverzoek=id, aantal=len(lines))])

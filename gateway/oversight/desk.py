@@ -16,6 +16,7 @@ from gateway.core.clock import Clock, dutch_midnight
 from gateway.core.errors import Unavailable
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import commitment
+from gateway.mailbox.reversals import REVERSALS
 from gateway.partners.register import Register
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.entry import Frame
@@ -35,7 +36,8 @@ class OversightDesk(NamedTuple):
     """`database` is of the role gw_toezicht; `number` runs the sequencer once; `overview` makes the extract of one schuldenoverzicht,
     as far as a party of the municipality may see it.
 
-    `vkey` is the log's public key. `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3).
+    `vkey` is the log's public key. `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3);
+    `reversals`: so many names and extracts one officer gets in a day.
     """
 
     database: Database
@@ -48,6 +50,7 @@ class OversightDesk(NamedTuple):
     overview: Callable[[Sender, Gemeentecode, UUID], Uittreksel]
     vkey: str
     ceiling: int = CEILING
+    reversals: int = REVERSALS
 
     def frame(self, caller: Sender, trace: Trace) -> Frame:
         """Who, when and in which trace, for the log."""

@@ -14,6 +14,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Forbidden, Gone, NotFound
 from gateway.keys.content import ContentKey
+from gateway.mailbox import reversals
 from gateway.oversight.desk import Link, OversightDesk, require_log
 from gateway.privacylog import append
 from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, OntzegelingGevraagd
@@ -90,7 +91,7 @@ def unseal(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversigh
 
     Raises:
         NotFound. Forbidden: somebody else asked, or no row of the purpose register allows it. Conflict: not agreed, too late, or done.
-        Gone: the message was destroyed. Unavailable: the log is behind.
+        Gone: the message was destroyed. TooMany: the ceiling of the day. Unavailable: the log is behind.
     """
     with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
@@ -115,6 +116,7 @@ def unseal(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversigh
             persoonsgegevens=groups,
             sleutels=opening.Releaser(desk.keys).release(key, groups, bericht),
         )
+        reversals.count(connection, caller, gemeente, dutch_day(desk.clock.now()), "omkering", 1, desk.reversals)
         frame = desk.frame(caller, trace)
         entry = NaamOntzegeld(
             **frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=bericht, doel=doel, rij=allowed.id, veldgroepen=(GROUP,)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kekfile import KekFile
+from gateway.keys.wrapping import KekPlace
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.destroying import SleutelVernietigd
 from gateway.privacylog.entry import Entry, Frame
@@ -23,12 +23,12 @@ _OIN_LENGTH = 20
 class Keeper(NamedTuple):
     """Made by the composition root. `database` is of the role gw_beheer and can act for a task and for a municipality.
 
-    `kek`: None when another system keeps the KEK.
+    `kek`: None when nobody but the operator replaces the KEK.
     """
 
     database: Database
     keys: DatabaseKeyStore
-    kek: KekFile | None
+    kek: KekPlace | None
     purposes: PurposeRegister
     clock: Clock
     operator: str

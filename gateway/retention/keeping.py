@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gateway.core.clock import dutch_day, dutch_midnight
 from gateway.core.errors import Misconfigured
 from gateway.keys.database import Connection, in_use, rewrap, rotation_due
-from gateway.keys.kekfile import KekFile
+from gateway.keys.wrapping import KekPlace, Wrapping
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.append import append
 from gateway.privacylog.destroying import Bewaardeel, BewaartermijnToegepast, HoofdsleutelVervangen
@@ -53,7 +53,7 @@ def run(keeper: Keeper, *, again: bool = False) -> Round | None:
 def replace_kek(keeper: Keeper, *, anyway: bool = False) -> bool:
     """Finish a replacement that was cut off, and make one when a key was destroyed since the last, or `anyway`.
 
-    Returns whether the KEK is another one now; never without a file of ours. Raises Misconfigured: the file cannot be replaced;
+    Returns whether the KEK is another one now; never without a place of ours. Raises Misconfigured: it cannot be replaced;
     Unavailable. All keys open at any moment of it.
     """
     if keeper.kek is None:
@@ -63,10 +63,25 @@ def replace_kek(keeper: Keeper, *, anyway: bool = False) -> bool:
         wanted = anyway or rotation_due(connection)
         begun = keeper.kek.settle(in_use(connection) or "")
         if wanted:
-            _rewrap(connection, keeper, keeper.kek)
+            _rewrap(connection, keeper, keeper.kek.prepare)
     if wanted:
         _settle(keeper, keeper.kek)
     return wanted or begun
+
+
+def move_kek(keeper: Keeper, old: KekPlace, new: KekPlace) -> bool:
+    """Put every key under the KEK of another place, then destroy the old place; may be cut off and begun again.
+
+    Returns whether keys moved. Raises Misconfigured: there is none in `new`, or neither place has the one in use; Unavailable.
+    """
+    (target,) = new.keks()
+    with keeper.database.transaction() as connection:
+        _only_one(connection)
+        moved = in_use(connection) not in (None, target.id)
+        if moved:
+            _rewrap(connection, keeper, lambda: target)
+    old.destroy()
+    return moved
 
 
 def due(keeper: Keeper) -> bool:
@@ -75,25 +90,25 @@ def due(keeper: Keeper) -> bool:
         return rotation_due(connection)
 
 
-def _rewrap(connection: Connection, keeper: Keeper, file: KekFile) -> None:
-    """In the transaction that ends with every key under the new KEK, whose file stands on disk before."""
+def _rewrap(connection: Connection, keeper: Keeper, prepare: Callable[[], Wrapping]) -> None:
+    """In the transaction that ends with every key under the new KEK, which stands where it stands before."""
     used = in_use(connection)
     if used is None:
         raise Misconfigured("Er is nog geen sleutel om onder een andere hoofdsleutel te zetten.")
-    old, new = keeper.keys.kek(used), file.prepare()
+    old, new = keeper.keys.kek(used), prepare()
     count = rewrap(connection, old, new)
     append(connection, [HoofdsleutelVervangen(**keeper.frame().fields(), oud=old.id, nieuw=new.id, aantal=count)])
 
 
-def _settle(keeper: Keeper, file: KekFile) -> None:
+def _settle(keeper: Keeper, place: KekPlace) -> None:
     with keeper.database.transaction() as connection:
         _only_one(connection)
-        file.settle(in_use(connection) or "")
+        place.settle(in_use(connection) or "")
     keeper.keys.forget_destroyed()
 
 
 def _only_one(connection: Connection) -> None:
-    """Two that replace the file wait for each other: one must never take the other's new key for a left-over."""
+    """Two that replace it wait for each other: one must never take the other's new key for a left-over."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
 

@@ -23,12 +23,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from adapters.client.connection import Connection
 from certs.dev import DevPki, Issued
-from gateway.app.grounds import kek_path
 from gateway.app.house import open_office
+from gateway.app.kek import kek_file
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.core.errors import Unavailable
-from gateway.keys.kek import create_kek
 from gateway.keys.keystore import public_jwk
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
@@ -83,9 +82,8 @@ class Sandbox:
         pki = self._pki()
         if not (self.state / "pki" / "localhost.pem").exists():
             pki.server(HOST)
-        if not kek_path(self.settings).exists():
-            kek_path(self.settings).parent.mkdir(mode=0o700, exist_ok=True)
-            create_kek(kek_path(self.settings))
+        if not kek_file(self.settings).path.exists():
+            kek_file(self.settings).make()
         with open_office(self.settings, self._clock) as office:
             for schuldeiser in SCHULDEISERS:
                 self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser", "signaalpartner"}))

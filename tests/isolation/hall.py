@@ -24,11 +24,10 @@ from gateway.api.edge import Edge
 from gateway.api.machine import machine_app
 from gateway.api.operation import House as Behind
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
-from gateway.app.grounds import kek_path
+from gateway.app.kek import kek_file
 from gateway.app.house import House, open_house, open_office
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock, dutch_day
-from gateway.keys.kek import create_kek
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Deelnemer, GemeenteInstelling
@@ -185,8 +184,7 @@ def site(dsns: Dsns, folder: Path) -> Settings:
     passwords = {role: conninfo_to_dict(getattr(dsns, role))["password"] for role in ROLES}
     (state / "database-rollen.json").write_text(json.dumps(passwords))
     settings = Settings(state=state, database_url=dsns.owner, file_workers=0)
-    kek_path(settings).parent.mkdir(mode=0o700)
-    create_kek(kek_path(settings))
+    kek_file(settings).make()
     return settings
 
 

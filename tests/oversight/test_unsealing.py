@@ -11,9 +11,9 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 
 from gateway.core import ids
-from gateway.core.errors import Conflict, Forbidden, Gone, NotFound
+from gateway.core.errors import Conflict, Forbidden, Gone, NotFound, TooMany
 from gateway.keys import names
-from gateway.oversight import breach, unsealing
+from gateway.oversight import access, breach, unsealing
 from schemas.toezicht import LekVraag, OntzegelAanvraag, OntzegelBesluit, Ontzegeld
 from tests.flows.world import HAARLEM, LANDLORD, OTHER, TRACE, UTRECHT
 from tests.oversight.bureau import OFFICER, SECOND, Bureau
@@ -60,6 +60,37 @@ def test_nobody_agrees_with_himself_nor_opens_what_another_asked(bureau: Bureau)
     with pytest.raises(Conflict):
         unsealing.decide(SECOND, HAARLEM, TRACE, id, OntzegelBesluit(besluit="afgewezen"), bureau.oversight)
     opened(bureau, id)  # the control
+
+
+def test_unsealing_has_a_ceiling_per_officer_and_day(bureau: Bureau) -> None:
+    bureau.oversight = bureau.oversight._replace(reversals=2)
+    berichten = bureau.delivered(*(bureau.of(nr) for nr in (12, 14, 16)))
+    agreed = [asked(bureau, bericht) for bericht in berichten]
+    for id in agreed:
+        unsealing.decide(SECOND, HAARLEM, TRACE, id, YES, bureau.oversight)
+    opened(bureau, agreed[0])
+    opened(bureau, agreed[1])
+    with pytest.raises(TooMany, match="OMKERINGEN_OP"):
+        opened(bureau, agreed[2])
+    assert bureau.events().count("ontzegeling.geopend") == 2
+    assert bureau.rows("SELECT aantal FROM omkering") == [(2,)]  # what was refused does not count
+    assert unsealing.one(HAARLEM, agreed[2], bureau.oversight).staat == "goedgekeurd"
+    bureau.clock.advance(timedelta(hours=23))
+    opened(bureau, agreed[2])  # the control: the next day
+
+
+def test_extracts_count_with_the_names(bureau: Bureau) -> None:
+    bureau.oversight = bureau.oversight._replace(reversals=1)
+    (mine,) = bureau.delivered(bureau.of())
+    made = bureau.inquire()
+    bureau.confirmed(made)
+    with pytest.raises(TooMany, match="OMKERINGEN_OP"):
+        access.extract(OFFICER, HAARLEM, TRACE, made.id, bureau.oversight)
+    id = asked(bureau, mine)
+    unsealing.decide(SECOND, HAARLEM, TRACE, id, YES, bureau.oversight)
+    with pytest.raises(TooMany):
+        opened(bureau, id)
+    assert access.extract(SECOND, HAARLEM, TRACE, made.id, bureau.oversight).verwerkingen  # the control: another officer
 
 
 def test_refused_or_late_unsealing_stays_shut(bureau: Bureau) -> None:

@@ -5,6 +5,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kek import Kek, create_kek
 from gateway.keys.kekfile import KekFile
 from gateway.keys.names import FIRST
+from gateway.keys.wrapping import Wrapping
 from gateway.matching.naming import namer
 from gateway.retention import keeping
 from gateway.sealing.opening import unwrap
@@ -28,10 +30,10 @@ PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
 MESSAGES = 10_000 if PROOF else 60
 
 
-def opened(copy: Dsns, kek: Kek) -> tuple[int, int]:
+def opened(copy: Dsns, kek: Wrapping) -> tuple[int, int]:
     """Of a copy of the database: how many payloads open with this KEK, and how many pseudonym keys."""
     database = Database(copy.beheer, name="hersteld", size=1)
-    store = DatabaseKeyStore(database, kek)
+    store = DatabaseKeyStore(database, lambda: [kek])
     with psycopg.connect(copy.owner) as owner:
         rows = owner.execute("SELECT gemeente, id, meta, storage_key, payload FROM bericht WHERE payload IS NOT NULL").fetchall()
     payloads = pseudonyms = 0
@@ -68,8 +70,8 @@ def test_a_backup_of_last_week_opens_nothing_with_the_key_of_today(world: KeptWo
     assert (found, control) == ((0, 0), (MESSAGES, 2))
     assert world.kek.path.read_bytes() != old
     with pytest.raises(Misconfigured):
-        DatabaseKeyStore(world.beheer, last_week).key(names.RECEIPT)
-    assert DatabaseKeyStore(world.beheer, today).create_private(names.RECEIPT) == world.keys.create_private(names.RECEIPT)
+        DatabaseKeyStore(world.beheer, lambda: [last_week]).key(names.RECEIPT)
+    assert DatabaseKeyStore(world.beheer, lambda: [today]).create_private(names.RECEIPT) == world.keys.create_private(names.RECEIPT)
 
 
 def test_without_a_new_store_key_the_backup_still_opens(world: KeptWorld) -> None:
@@ -138,7 +140,7 @@ def test_power_that_goes_in_between_loses_no_key(world: KeptWorld, at: str) -> N
     again.key("opslag/0392/2099-W02")
     keeping.replace_kek(world.keeper)
     (left,) = world.kek.keks()
-    assert DatabaseKeyStore(world.beheer, left).key("opslag/0392/2099-W01") == key
+    assert DatabaseKeyStore(world.beheer, lambda: [left]).key("opslag/0392/2099-W01") == key
     assert sorted(path.name for path in world.kek.path.parent.glob("hoofdsleutel*")) == ["hoofdsleutel"]
 
 
@@ -162,8 +164,27 @@ def test_nodes_that_make_keys_meanwhile_lose_none(world: KeptWorld) -> None:
     assert {name: fresh.key(name) for name in made} == made
 
 
+def test_a_file_that_is_replaced_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    file = KekFile(tmp_path / "hoofdsleutel")
+    file.make()
+    stop = Event()
+
+    def replace() -> None:
+        while not stop.is_set():
+            file.settle(file.prepare().id)
+
+    with ThreadPoolExecutor(1) as pool:
+        replacing = pool.submit(replace)
+        reader = KekFile(file.path)
+        counts = {len(reader.keks()) for _ in range(600)}
+        stop.set()
+        replacing.result()
+    assert counts <= {1, 2}
+
+
 def test_a_node_with_the_old_key_makes_nothing_that_is_lost_with_it(world: KeptWorld) -> None:
-    stale = DatabaseKeyStore(world.beheer, world.kek.keks()[0])
+    old = world.kek.keks()
+    stale = DatabaseKeyStore(world.beheer, lambda: old)
     keeping.replace_kek(world.keeper, anyway=True)
     with pytest.raises(Misconfigured):
         stale.key("opslag/0392/2099-W01")

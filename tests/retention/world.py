@@ -9,7 +9,6 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import create_kek
 from gateway.keys.kekfile import KekFile
 from gateway.partners.rows import read, sealer
 from gateway.partners.sealkeys import Pseudoniemversie
@@ -28,8 +27,8 @@ class KeptWorld(MatchingWorld):
 
     def __init__(self, dsns: Dsns, folder: Path) -> None:
         self.beheer = Database(dsns.beheer, name="bewaring", size=6, signer=SIGNER)
-        create_kek(folder / "hoofdsleutel")
         self.kek = KekFile(folder / "hoofdsleutel")
+        self.kek.make()
         store = DatabaseKeyStore(self.beheer, self.kek.keks)
         super().__init__(dsns, folder, keys=store)
         self.keeper = Keeper(self.beheer, store, self.kek, PURPOSES, self.clock, CLERK.party, lambda: TRACE)

@@ -208,4 +208,15 @@ CREATE TABLE afleiding (
 );
 GRANT SELECT, INSERT, UPDATE ON afleiding TO gw_inbox;
 
+-- ... and how many persons the gateway made readable in a day, by who asked: the role of oversight is granted it where it is made.
+CREATE TABLE omkering (
+  partij text NOT NULL,
+  gemeente text NOT NULL,
+  dag date NOT NULL,
+  soort text NOT NULL CHECK (soort IN ('omkering', 'opening')),
+  aantal integer NOT NULL CHECK (aantal > 0),
+  PRIMARY KEY (partij, gemeente, dag, soort)
+);
+GRANT SELECT, INSERT, UPDATE ON omkering TO gw_inbox;
+
 SELECT hand_over();

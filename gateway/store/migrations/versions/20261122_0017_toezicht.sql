@@ -9,6 +9,7 @@ GRANT USAGE ON SCHEMA public TO gw_toezicht;
 GRANT EXECUTE ON FUNCTION log_append, log_lag_seconds TO gw_toezicht;
 GRANT SELECT ON log_entry, log_leaf, log_checkpoint, log_tegel TO gw_toezicht;
 GRANT INSERT ON log_tegel TO gw_toezicht;
+GRANT SELECT, INSERT, UPDATE ON omkering TO gw_toezicht;
 
 -- gateway.matching, gateway.mailbox: what the log calls the person of a message, as `subject` is what it calls the address ------------------
 ALTER TABLE bericht ADD COLUMN subject_person bytea;
