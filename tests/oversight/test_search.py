@@ -193,7 +193,7 @@ FORBIDDEN = (
     "SELECT payload FROM bericht",
     "SELECT * FROM content_key",
     "UPDATE toezicht_regel SET partij = ''",
-    "DELETE FROM toegang_oordeel",
+    "DELETE FROM toezicht_persoon",
     "UPDATE ontzegeling SET geopend = now()",
     "DELETE FROM log_entry",
     "INSERT INTO log_leaf VALUES (1, '', gen_random_uuid())",
