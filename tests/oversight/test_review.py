@@ -10,15 +10,19 @@ import pytest
 
 from adapters.synthetic.toegang import SHARES, Jaar
 from gateway.core import ids
-from gateway.core.errors import Invalid, NotFound
+from gateway.core.errors import Forbidden, Invalid, Misconfigured, NotFound
 from gateway.oversight import accesses, queue
 from gateway.oversight.evidence import Access, Case, Facts, Since
 from gateway.oversight.queue import Period
 from gateway.oversight.review import Verdict, judge
+from gateway.privacylog.afterwards import ZaakGeopend
+from gateway.privacylog.append import append
 from gateway.privacylog.entries import decode
+from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.messages import BerichtGeclaimd, BerichtGelezen, SignaalBezorgd
 from schemas.toezicht import EigenAdres
-from tests.flows.world import HAARLEM, TRACE, UTRECHT
-from tests.oversight.bureau import OFFICER, Bureau, address
+from tests.flows.world import CLERK, DOEL, HAARLEM, TRACE, UTRECHT
+from tests.oversight.bureau import OFFICER, SECOND, Bureau, address
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -161,7 +165,7 @@ def test_name_of_one_day_is_listed_at_a_party_of_many() -> None:
     known = facts(delivered={a.bericht: Since(NOON - DAY) for a in made}, handled=handled)
     assert [v.reasons for v in judge(made, known)] == [(), (), (), ("nieuwe_naam",)]
     again = once._replace(tijd=NOON + DAY + HOUR, claim=UUID(int=51))
-    known = known._replace(handled={**handled, once.bericht: (NOON + 2 * DAY, once.who)})
+    known = facts(delivered=known.delivered, handled={a.bericht: (NOON + 5 * DAY, a.who) for a in made})
     assert {v.reasons for v in judge([*made, again], known)} == {()}
 
 
@@ -261,3 +265,80 @@ def test_period_is_at_most_a_year(bureau: Bureau) -> None:
     for van, tot in ((bureau.today, bureau.today - DAY), (bureau.today - 400 * DAY, bureau.today)):
         with pytest.raises(Invalid):
             queue.queue(OFFICER, HAARLEM, TRACE, Period(van, tot), bureau.oversight)
+
+
+def unhandled(bureau: Bureau, medewerker: str = "m.jansen") -> UUID:
+    """One message that somebody of the staff opened and nobody handled; the entry of that."""
+    bureau.delivered(bureau.of(12))
+    bureau.take(medewerker)
+    bureau.clock.advance(15 * DAY)
+    (line,) = bureau.look(gebeurtenis="bericht.geclaimd").regels
+    return line.id
+
+
+def test_word_counts_only_as_the_log_has_it(bureau: Bureau) -> None:
+    """Who has the database alone cannot write a word: what the index points at must be what it says."""
+    id = unhandled(bureau)
+    bureau.run(
+        "INSERT INTO toezicht_regel SELECT 1000000, %s, gemeente, tijd, 'toegang.beoordeeld', activiteit, partij, principaal, onderwerpen "
+        "FROM toezicht_regel WHERE event = 'signaal.bezorgd' LIMIT 1", ids.new(),
+    )  # fmt: skip
+    assert waiting(bureau) == [("m.jansen", ["niet_behandeld"], None)]  # points at nothing
+    queue.sign_off(OFFICER, HAARLEM, TRACE, id, "in_onderzoek", bureau.oversight)
+    assert waiting(bureau) == [("m.jansen", ["niet_behandeld"], "in_onderzoek")]  # the control
+    body = bytes(bureau.rows("SELECT body FROM log_entry WHERE event = 'toegang.beoordeeld'")[0][0])
+    bureau.run("UPDATE log_entry SET body = %b WHERE event = 'toegang.beoordeeld'", body.replace(b"in_onderzoek", b"in_orde"))
+    with pytest.raises(Misconfigured):
+        waiting(bureau)
+
+
+def test_case_that_is_dated_back_explains_nothing(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of(12))
+    bureau.clock.advance(2 * HOUR)
+    bureau.take("m.jansen")
+    bureau.clock.advance(15 * DAY)
+    assert waiting(bureau) == [("m.jansen", ["niet_behandeld"], None)]
+    frame = Frame(CLERK, TRACE, bureau.clock.now() - 15 * DAY - HOUR, "urn:x")
+    with bureau.inbox.transaction() as connection:
+        append(connection, [ZaakGeopend(**frame.fields(), gemeente=HAARLEM, bericht=mine, zaak=ids.new())])
+    assert [who for who, _, _ in waiting(bureau)] == ["m.jansen"]
+
+
+def test_case_is_of_a_resident_from_when_his_message_came_into_it() -> None:
+    """Somebody looks, and puts the message into a case of somebody else that was there long before."""
+    ground: dict[str, Any] = {"doel": DOEL, "rij": "r", "registerversie": "1"}
+    old, mine, zaak, claim = ids.new(), ids.new(), ids.new(), ids.new()
+
+    def at(hours: int) -> dict[str, Any]:
+        return {**Frame(CLERK, TRACE, NOON + hours * HOUR, "urn:x").fields(), "gemeente": HAARLEM}
+
+    entries: list[Entry] = [
+        SignaalBezorgd(**at(0), **ground, bericht=old, betrokkene="een", inhoud=""),
+        SignaalBezorgd(**at(0), **ground, bericht=mine, betrokkene="ander", inhoud=""),
+        ZaakGeopend(**at(1), bericht=old, zaak=zaak),
+        BerichtGeclaimd(**at(2), **ground, bericht=mine, claim=claim, veldgroepen=(), betrokkene="ander", wijze="bemand", medewerker="m"),
+        ZaakGeopend(**at(3), bericht=mine, zaak=zaak),
+        BerichtGelezen(**at(4), **ground, bericht=mine, claim=claim, veldgroepen=(), betrokkene="ander"),
+    ]
+    read = accesses.read(enumerate(entries), {}, NOON + DAY)
+    assert [v.explained for v in judge(read.accesses, read.facts)] == ["bericht", "zaak"]
+
+
+def test_nobody_signs_off_his_own_access(bureau: Bureau) -> None:
+    id = unhandled(bureau)
+    with pytest.raises(Forbidden, match="OORDEEL_EIGEN_TOEGANG"):
+        queue.sign_off(CLERK, HAARLEM, TRACE, id, "in_orde", bureau.oversight)
+    assert len(waiting(bureau)) == 1
+    queue.sign_off(OFFICER, HAARLEM, TRACE, id, "in_orde", bureau.oversight)  # the control
+    assert waiting(bureau) == []
+
+
+def test_look_at_an_address_of_staff_takes_two_officers(bureau: Bureau) -> None:
+    queue.lives(OFFICER, HAARLEM, TRACE, EigenAdres(medewerker="m.jansen", adres=address(12)), bureau.oversight)
+    id = unhandled(bureau)
+    both = ("m.jansen", ["eigen_adres", "niet_behandeld"])
+    for officer, expected in ((OFFICER, [(*both, "in_orde")]), (OFFICER, [(*both, "in_orde")]), (SECOND, [])):
+        queue.sign_off(officer, HAARLEM, TRACE, id, "in_orde", bureau.oversight)
+        assert waiting(bureau) == expected
+    queue.sign_off(SECOND, HAARLEM, TRACE, id, "in_onderzoek", bureau.oversight)
+    assert len(waiting(bureau)) == 1
