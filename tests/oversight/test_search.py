@@ -13,6 +13,7 @@ from gateway.core import ids
 from gateway.core.errors import Misconfigured, NotFound, TooMany, Unavailable
 from gateway.meldingen.matcher import Matcher
 from gateway.oversight import index, queue, search
+from gateway.oversight.nightly import Nightly
 from gateway.privacylog.tree import is_included, leaf_hash
 from schemas.meldingen import BezwaarAanvraag
 from schemas.toezicht import EigenAdres, LogVraag
@@ -190,6 +191,20 @@ def test_index_is_compared_with_the_log_and_a_changed_row_is_found(bureau: Burea
     bureau.run("DELETE FROM toezicht_regel WHERE event = 'toezicht.gezocht'")
     with bureau.toezicht.transaction() as connection:
         assert len(index.compare(connection)) == 3
+
+
+def test_row_of_the_index_that_is_gone_is_found_in_the_night(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    bureau.look()
+    nightly = Nightly(bureau.oversight)
+    bureau.clock.advance(timedelta(days=1))
+    nightly.run()  # the control
+    bureau.run("DELETE FROM toezicht_regel WHERE event = 'signaal.bezorgd'")
+    nightly.run()  # today was done
+    bureau.clock.advance(timedelta(days=1))
+    for _ in range(2):  # until it is mended
+        with pytest.raises(Misconfigured):
+            nightly.run()
 
 
 FORBIDDEN = (
