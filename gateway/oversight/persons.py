@@ -71,7 +71,7 @@ def admit_address(caller: Sender, gemeente: str, persoon: Persoonsvraag | None, 
 def admit_entry(connection: Link, caller: Sender, entry: UUID, desk: OversightDesk) -> None:
     """Count the reading of a whole entry: its commitments can be compared with those of others. Raises TooMany."""
     if _counted(connection, caller, [f"{ENTRY}:{entry}"], [ENTRY], desk) > desk.ceiling:
-        raise TooMany("TE_VEEL_REGELS", f"U las vandaag al {desk.ceiling} logregels in hun geheel; ga morgen verder.")
+        raise TooMany("TE_VEEL_LOGREGELS", f"U las vandaag al {desk.ceiling} logregels in hun geheel; ga morgen verder.")
 
 
 def _counted(connection: Link, caller: Sender, gezocht: list[str], kinds: list[str], desk: OversightDesk) -> int:

@@ -281,7 +281,7 @@ def test_whole_entries_have_a_ceiling_of_their_own(bureau: Bureau) -> None:
     for id in (*lines[:2], lines[0]):  # the same entry again does not count
         search.entry(OFFICER, HAARLEM, TRACE, id, bureau.oversight)
     for id in (lines[2], ids.new()):  # whether it is there or not
-        with pytest.raises(TooMany, match="TE_VEEL_REGELS"):
+        with pytest.raises(TooMany, match="TE_VEEL_LOGREGELS"):
             search.entry(OFFICER, HAARLEM, TRACE, id, bureau.oversight)
     bureau.look(persoon=person(), adressen=[address()])  # and does not take from the other
 
