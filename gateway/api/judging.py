@@ -118,12 +118,12 @@ OPERATIONS: tuple[Operation[OversightPort], ...] = (
         tag="Beoordeling",
         activity=FLOW,
         summary="Beoordeel een toegang",
-        description="Het laatste oordeel geldt; eerdere blijven bewaard.",
+        description="Het laatste oordeel geldt; eerdere blijven bewaard. Niet over de eigen toegang; een eigen adres vraagt twee "
+        "functionarissen.",
         handler=sign_off,
         request=Beoordeling,
         request_example=examples.OORDEEL,
         answers={200: Beoordeeld},
-        errors=(409,),
         example=examples.BEOORDEELD,
     ),
     Operation(

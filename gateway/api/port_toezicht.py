@@ -39,7 +39,7 @@ class OversightPort(Protocol):
         ...
 
     def entry(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID) -> Regelbewijs:
-        """One entry with its proof. Raises NotFound."""
+        """One entry with its proof. Raises NotFound, TooMany."""
         ...
 
     def checkpoints(self) -> Controlepunten:
@@ -59,7 +59,7 @@ class OversightPort(Protocol):
         ...
 
     def confirm_access(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, said: InzageBevestiging) -> Inzageverzoek:
-        """The municipality confirms. Raises NotFound, Conflict."""
+        """The municipality confirms. Raises NotFound, Forbidden, Conflict."""
         ...
 
     def extract(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID) -> Inzageuittreksel:
@@ -67,7 +67,7 @@ class OversightPort(Protocol):
         ...
 
     def oppose(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: BezwaarAanvraag) -> tuple[Bezwaar, bool]:
-        """Put an objection on the municipality's list; the flag is False when it stood there."""
+        """Put an objection on the municipality's list; the flag is False when it stood there. Raises TooMany."""
         ...
 
     def breach(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, vraag: LekVraag) -> Lekrapport:
@@ -79,11 +79,11 @@ class OversightPort(Protocol):
         ...
 
     def sign_off(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, said: Beoordeling) -> Beoordeeld:
-        """A word on an access. Raises NotFound, Conflict."""
+        """A word on an access. Raises NotFound, Forbidden."""
         ...
 
     def lives(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, said: EigenAdres) -> EigenAdressen:
-        """Where one of the staff lives."""
+        """Where one of the staff lives. Raises TooMany."""
         ...
 
     def ask_unsealing(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: OntzegelAanvraag) -> Ontzegeling:

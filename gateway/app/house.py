@@ -36,6 +36,7 @@ from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
 from gateway.oversight.desk import OversightDesk
+from gateway.oversight.nightly import Nightly
 from gateway.overviews import terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
@@ -211,7 +212,7 @@ class House:
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
         keeping_terms = Loop("bewaring", partial(keeping.run, self.keeper), WAITING_SECONDS)
-        told = (keeping_terms, figures, sweeping, telling, questions)
+        told = (keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)

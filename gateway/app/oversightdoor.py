@@ -7,11 +7,12 @@ from gateway.api import openapi
 from gateway.app.house import House
 from gateway.core.chain import Sender, Trace
 from gateway.meldingen import instellingen
-from gateway.oversight import access, breach, queue, search, unsealing
+from gateway.oversight import access, breach, persons, queue, search, unsealing
 from gateway.oversight.queue import Period
 from gateway.policy import art30
 from schemas.meldingen import Bezwaar, BezwaarAanvraag
 from schemas.toezicht import (
+    Adresvraag,
     Beoordeeld,
     Beoordeling,
     Controlepunten,
@@ -29,6 +30,7 @@ from schemas.toezicht import (
     OntzegelBesluit,
     Ontzegeld,
     Ontzegeling,
+    Persoonsvraag,
     Regelbewijs,
     Wachtrij,
 )
@@ -75,7 +77,13 @@ class OversightDoor:
         return access.extract(caller, gemeente, trace, id, self._desk)
 
     def oppose(self, caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag) -> tuple[Bezwaar, bool]:
-        """An objection on the municipality's list."""
+        """An objection on the municipality's list. What the officer has named counts as a search: its entry commits to the address."""
+        adres = Adresvraag(
+            postcode=request.postcode, huisnummer=request.huisnummer, huisletter=request.huisletter, toevoeging=request.toevoeging
+        )
+        who = request.persoon
+        whom = Persoonsvraag(achternaam=who.achternaam, geboortedatum=who.geboortedatum) if who else None
+        persons.admit_address(caller, gemeente, whom, adres, self._desk)
         return instellingen.oppose(caller, gemeente, trace, request, self._matcher)
 
     def breach(self, caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag) -> Lekrapport:

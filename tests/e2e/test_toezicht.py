@@ -79,7 +79,7 @@ def test_extract_needs_the_municipality_and_a_name_needs_a_second_officer(partie
     assert parties.officer.post(f"{path}/_bevestig", said).status == 403
     assert parties.town.post(f"{path}/_bevestig", said).status == 200
     given = parties.officer.get(f"{path}/uittreksel").json()["verwerkingen"]
-    assert [line["wat"] for line in given] == ["signaal.bezorgd", "bericht.geclaimd"]
+    assert [line["wat"] for line in given] == ["signaal.bezorgd", "bericht.geclaimd", "toezicht.gezocht", "inzage.verzocht"]
 
     asked = parties.officer.post(f"{BASE}/ontzegelingen", {"bericht": bericht, "reden": "klacht", "kenmerk": "KL-1"}).json()
     path, yes = f"{BASE}/ontzegelingen/{asked['id']}", {"besluit": "goedgekeurd"}
@@ -139,6 +139,7 @@ def test_extract_of_one_resident_lists_every_processing_that_the_demo_did(tmp_pa
             got = parties.officer.get(f"{BASE}/inzageverzoeken/{made['id']}/uittreksel").json()["verwerkingen"]
     finally:
         gateway.stop()
+    assert got.pop()["wat"] == "inzage.verzocht"
     assert len(got) == expected == _stored(state, sure)
 
 

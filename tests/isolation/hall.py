@@ -24,8 +24,8 @@ from gateway.api.edge import Edge
 from gateway.api.machine import machine_app
 from gateway.api.operation import House as Behind
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
-from gateway.app.kek import kek_file
 from gateway.app.house import House, open_house, open_office
+from gateway.app.kek import kek_file
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock, dutch_day
 from gateway.onboarding import registration

@@ -40,6 +40,8 @@ BIRTH = date(1985, 3, 7)
 class Bureau(Hall):
     """A hall with a desk of oversight."""
 
+    officers = (OFFICER, SECOND, ABROAD)
+
     def __init__(self, dsns: Dsns, folder: Path) -> None:
         super().__init__(dsns, folder)
         self.toezicht = Database(dsns.toezicht, name="toezicht", size=4, signer=SIGNER)

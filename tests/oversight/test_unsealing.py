@@ -11,12 +11,13 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 
 from gateway.core import ids
-from gateway.core.errors import Conflict, Forbidden, Gone, NotFound, TooMany
+from gateway.core.chain import Sender
+from gateway.core.errors import Conflict, Forbidden, Gone, Misconfigured, NotFound, TooMany
 from gateway.keys import names
 from gateway.oversight import access, breach, unsealing
 from schemas.toezicht import LekVraag, OntzegelAanvraag, OntzegelBesluit, Ontzegeld
 from tests.flows.world import HAARLEM, LANDLORD, OTHER, TRACE, UTRECHT
-from tests.oversight.bureau import OFFICER, SECOND, Bureau
+from tests.oversight.bureau import ABROAD, OFFICER, SECOND, Bureau
 
 YES = OntzegelBesluit(besluit="goedgekeurd")
 
@@ -126,6 +127,45 @@ def test_role_of_oversight_opens_nothing_without_the_second_person(bureau: Burea
     with bureau.toezicht.transaction() as connection:
         query = "SELECT count(*) FROM ontzegel(%s, %s, %s, now())"
         assert connection.execute(query, (HAARLEM, id, OFFICER.party)).fetchone() == (0,)
+
+
+def test_row_that_the_database_wrote_opens_nothing(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    forged, id = ids.new(), asked(bureau, mine)
+    values = (HAARLEM, forged, mine, OFFICER.party, bureau.clock.now(), bureau.clock.now(), SECOND.party)
+    bureau.run("INSERT INTO ontzegeling VALUES (%s, %s, %s, 'klacht', 'K', %s, %s, 'goedgekeurd', %s, %s, NULL, 'zegel')", *values)
+    agreed = "UPDATE ontzegeling SET besluit = 'goedgekeurd', besloten = %s, besloten_door = %s WHERE id = %s"
+    bureau.run(agreed, bureau.clock.now(), SECOND.party, id)
+    for one in (forged, id):
+        with pytest.raises(Misconfigured):
+            opened(bureau, one)
+    assert "ontzegeling.geopend" not in bureau.events()
+    right = asked(bureau, mine)
+    unsealing.decide(SECOND, HAARLEM, TRACE, right, YES, bureau.oversight)
+    opened(bureau, right)  # the control
+
+
+def test_who_agreed_must_be_an_officer_of_the_municipality(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    for second, expected in ((Sender("00000099000000064000", OFFICER.principal), 0), (ABROAD, 0), (SECOND, 1)):
+        id = asked(bureau, mine)
+        unsealing.decide(second, HAARLEM, TRACE, id, YES, bureau.oversight)
+        if not expected:
+            with pytest.raises(Conflict, match="ONTZEGELING_NIET_OPEN"):
+                opened(bureau, id)
+        else:
+            opened(bureau, id)
+    assert bureau.events().count("ontzegeling.geopend") == 1
+
+
+def test_row_put_back_as_it_was_does_not_open_twice(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    id = asked(bureau, mine)
+    unsealing.decide(SECOND, HAARLEM, TRACE, id, YES, bureau.oversight)
+    opened(bureau, id)
+    bureau.run("UPDATE ontzegeling SET geopend = NULL")
+    with pytest.raises(Conflict, match="ONTZEGELING_NIET_OPEN"):
+        opened(bureau, id)
 
 
 def test_leak_is_counted_by_party_key_and_period(bureau: Bureau) -> None:

@@ -125,7 +125,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   SELECT count(*) FROM gone;
 $$;
 
--- gateway.oversight.persons: whom an officer looked for on a day, as commitments; for the ceiling -----------------------------------------
+-- gateway.oversight.persons: whom an officer looked for and which entries it read on a day, as commitments; for the ceilings -----------------------------------------
 CREATE TABLE toezicht_persoon (
   partij text NOT NULL,
   dag date NOT NULL,
@@ -145,30 +145,14 @@ CREATE TABLE inzageverzoek (
   bevestigd timestamptz,
   bevestiging bytea,               -- canonical JSON: what the municipality confirmed
   bevestigd_door text,
+  zegel bytea NOT NULL,            -- over all of it: what is given out rests on this row
   PRIMARY KEY (gemeente, id),
   UNIQUE (gemeente, kenmerk),
   CHECK ((bevestigd IS NULL) = (bevestiging IS NULL) AND (bevestigd IS NULL) = (bevestigd_door IS NULL)),
   CHECK (bevestigd_door <> partij)
 );
 GRANT SELECT, INSERT ON inzageverzoek TO gw_toezicht;
-GRANT UPDATE (bevestigd, bevestiging, bevestigd_door) ON inzageverzoek TO gw_toezicht;
-
--- gateway.oversight.queue: what was said of an access, and the addresses of a municipality's own staff, as commitments --------------------
-CREATE TABLE toegang_oordeel (
-  gemeente text NOT NULL,
-  entry uuid NOT NULL,
-  oordeel text NOT NULL CHECK (oordeel IN ('in_orde', 'in_onderzoek', 'misbruik')),
-  partij text NOT NULL,
-  tijd timestamptz NOT NULL,
-  PRIMARY KEY (gemeente, entry, tijd)
-);
-CREATE TABLE eigen_adres (
-  gemeente text NOT NULL,
-  medewerker text NOT NULL,
-  betrokkene text NOT NULL,
-  PRIMARY KEY (gemeente, medewerker, betrokkene)
-);
-GRANT SELECT, INSERT ON toegang_oordeel, eigen_adres TO gw_toezicht;
+GRANT UPDATE (bevestigd, bevestiging, bevestigd_door, zegel) ON inzageverzoek TO gw_toezicht;
 
 -- gateway.oversight.unsealing: a name is opened after another than the asker agreed, and within a day; the database holds to both -----------
 CREATE TABLE ontzegeling (
@@ -182,14 +166,15 @@ CREATE TABLE ontzegeling (
   besluit text CHECK (besluit IN ('goedgekeurd', 'afgewezen')),
   besloten timestamptz,
   besloten_door text,
-  geopend timestamptz,
+  geopend timestamptz,             -- not under the seal: the log says it too
+  zegel bytea NOT NULL,
   PRIMARY KEY (gemeente, id),
   CHECK ((besluit IS NULL) = (besloten IS NULL) AND (besluit IS NULL) = (besloten_door IS NULL)),
   CHECK (besloten_door <> partij),
   CHECK (geopend IS NULL OR besluit = 'goedgekeurd')
 );
 GRANT SELECT, INSERT ON ontzegeling TO gw_toezicht;
-GRANT UPDATE (besluit, besloten, besloten_door) ON ontzegeling TO gw_toezicht;
+GRANT UPDATE (besluit, besloten, besloten_door, zegel) ON ontzegeling TO gw_toezicht;
 
 CREATE FUNCTION bericht_bestaat(asker text, wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

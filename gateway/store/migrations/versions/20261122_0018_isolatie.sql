@@ -149,7 +149,7 @@ BEGIN
     -- the municipality's own, by the role of the inbox
     ('gw_inbox', 'gemeente = ' || c1, 'bericht content_key inbox_item claim ritme historie bezwaar mijlpaal deling opvolging onopgehaald doorzending '
       'zaak zaak_bericht contactpoging zaak_contact terugkoppeling_keuze terugkoppeling terugkoppeling_stil ddas_residu brieftekst '
-      'schuldenoverzicht saldoverzoek regeling regelingbericht regelingfeit afleiding medewerker_naam'),
+      'schuldenoverzicht saldoverzoek regeling regelingbericht regelingfeit afleiding medewerker_naam omkering'),
     ('gw_inbox', 'gemeentecode = ' || c1, 'instelling'),
     ('gw_inbox', 'gemeente = ' || c1 || ' OR ' || c3, 'statistiek_instelling'),  -- who delivers to CBS is asked over all
     ('gw_inbox', 'partij = ' || c2, 'nummer_telling nummer_aangehouden'),
@@ -164,7 +164,7 @@ BEGIN
     ('gw_taken', c3, 'inbox_item bericht schuldenoverzicht saldoverzoek regeling regelingbericht bestand bestand_deel bestand_uit nummer_telling '
       'saldobestand_vraag'),
     -- oversight: the log and the tables of one municipality, persons looked for by one officer; the index is made of the log of everybody
-    ('gw_toezicht', 'gemeente = ' || c1, 'medewerker_naam inzageverzoek toegang_oordeel eigen_adres ontzegeling'),
+    ('gw_toezicht', 'gemeente = ' || c1, 'medewerker_naam inzageverzoek ontzegeling omkering'),
     ('gw_toezicht', 'partij = ' || c2, 'toezicht_persoon'),
     ('gw_toezicht', 'gemeente = ' || c1 || ' OR ' || i3, 'toezicht_regel'),
     ('gw_toezicht', i3 || ' OR EXISTS (SELECT FROM toezicht_regel r WHERE r.entry = id)', 'log_entry'),
