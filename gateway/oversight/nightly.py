@@ -23,8 +23,7 @@ class Nightly:
         if today == self._day:
             return
         index.catch_up(self._desk.database)
-        with self._desk.database.transaction(index.INDEXING) as connection:
-            found = index.compare(connection)
+        found = index.compare(self._desk.database)
         if found:
             raise Misconfigured(f"De zoekindex van toezicht past op {len(found)} plaatsen niet bij de log: {found[0]}.")
         self._day = today
