@@ -139,7 +139,7 @@ def test_number_of_files_is_limited_until_they_are_processed(world: RealWorld, b
     with pytest.raises(Refused) as refused:
         box.begin("vijf.xml")
     assert refused.value.kind == "quota"
-    with world.ingest.transaction(parties(world.partner(b"sleutel"))) as connection:
+    with world.ingest.transaction(parties(f"00000099{1:08d}0000")) as connection:
         connection.execute("UPDATE bestand SET state = 'verwerkt' WHERE naam = '0.xml'")
     put(box, "vijf.xml", b"x")
 
