@@ -19,12 +19,16 @@ from gateway.core.clock import Clock
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
+from gateway.keys.database import DatabaseKeyStore
 from gateway.partners.mailroom import opens
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.store.database import Database
 from gateway.store.prepare import prepare
+
+FORGET_SECONDS = 3_600.0
+"""How long this process may go on with a key-encryption key that another process replaced."""
 
 
 class Doorkeeper:
@@ -53,10 +57,11 @@ class Doorkeeper:
 
 
 class Post(NamedTuple):
-    """The register and the mailboxes, open."""
+    """The register and the mailboxes, open, and the keys that they are opened with."""
 
     register: Callable[[], Register]
     room: Mailroom
+    keys: DatabaseKeyStore
 
 
 @contextmanager
@@ -67,7 +72,12 @@ def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) ->
 
 
 @contextmanager
-def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Post]:  # noqa: B008 - immutable
+def open_post(
+    settings: Settings,
+    clock: Clock,
+    quota: Quota = Quota(),  # noqa: B008 - immutable
+    forget_seconds: float = FORGET_SECONDS,
+) -> Iterator[Post]:
     """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
@@ -77,10 +87,11 @@ def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Itera
         keys = open_keys(beheer, settings)
         register = RegisterSource(beheer, sealer(keys))
         register.refresh()
-        loop = Loop("register", register.refresh, POLL_SECONDS)
-        loop.start()
-        stack.callback(loop.close)
-        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)))
+        forgetting = Loop("sleutels", keys.forget_destroyed, forget_seconds)
+        for loop in (Loop("register", register.refresh, POLL_SECONDS), forgetting):
+            loop.start()
+            stack.callback(loop.close)
+        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)), keys)
 
 
 def host_key_path(settings: Settings) -> Path:
