@@ -57,11 +57,10 @@ class Doorkeeper:
 
 
 class Post(NamedTuple):
-    """The register and the mailboxes, open, and the keys that they are opened with."""
+    """The register and the mailboxes, open."""
 
     register: Callable[[], Register]
     room: Mailroom
-    keys: DatabaseKeyStore
 
 
 @contextmanager
@@ -72,12 +71,7 @@ def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) ->
 
 
 @contextmanager
-def open_post(
-    settings: Settings,
-    clock: Clock,
-    quota: Quota = Quota(),  # noqa: B008 - immutable
-    forget_seconds: float = FORGET_SECONDS,
-) -> Iterator[Post]:
+def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Post]:  # noqa: B008 - immutable
     """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
@@ -87,11 +81,15 @@ def open_post(
         keys = open_keys(beheer, settings)
         register = RegisterSource(beheer, sealer(keys))
         register.refresh()
-        forgetting = Loop("sleutels", keys.forget_destroyed, forget_seconds)
-        for loop in (Loop("register", register.refresh, POLL_SECONDS), forgetting):
+        for loop in (Loop("register", register.refresh, POLL_SECONDS), forgetting(keys)):
             loop.start()
             stack.callback(loop.close)
-        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)), keys)
+        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)))
+
+
+def forgetting(keys: DatabaseKeyStore, seconds: float = FORGET_SECONDS) -> Loop:
+    """What drops keys that were destroyed, and KEKs that were replaced, from the memory of a process without a retention round."""
+    return Loop("sleutels", keys.forget_destroyed, seconds)
 
 
 def host_key_path(settings: Settings) -> Path:

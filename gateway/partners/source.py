@@ -81,7 +81,7 @@ class RegisterSource:
                 log.warning("register_niet_ververst", soort=type(error).__name__)
 
 
-def load(connection: psycopg.Connection[Any], keyed: Keyed, seen: versions.Seen) -> Register:
+def load(connection: psycopg.Connection[Any], keyed: Keyed, seen: versions.Seen | None = None) -> Register:
     """A snapshot of every register table, without the rows that lack their seal; `keyed` is `rows.sealer`'s.
 
     Versions of pseudonyms that are gone, or earlier than those in `seen`, hold on as they were. A change while reading raises the version
@@ -91,7 +91,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed, seen: versions.Seen)
     keuzes, whole = choices.for_register(connection, keyed)
     if not whole:
         _tell(choices.TABLE)
-    versies, newest = seen.newest(_sealed(connection, Pseudoniemversie, keyed))
+    versies, newest = (seen or versions.Seen()).newest(_sealed(connection, Pseudoniemversie, keyed))
     if not newest:
         _tell(TABLES[Pseudoniemversie])
     return Register(

@@ -1,8 +1,8 @@
 """The versions of a municipality's pseudonyms as they stand now, for flows that name what the municipality itself tells.
 
 Authority: rule PR-05 (an overlap in which old and new are both made). Under the seal of the register: a row without it is refused, because
-the wrong version would match nothing. The steps go one way, so a row that is gone or earlier than one that was seen before was not put there
-by the gateway. Leaves changing them to `gateway.retention.pseudonyms`.
+the wrong version would match nothing. The steps go one way, so a row that is gone or earlier than one that was seen before was not put
+there by the gateway. Leaves changing them to `gateway.retention.pseudonyms`.
 """
 
 from collections.abc import Iterable
