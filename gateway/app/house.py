@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gateway.app import files
+from gateway.app import files, retaining
 from gateway.app.grounds import Grounds
 from gateway.app.kek import kek_place, rotated_kek
 from gateway.app.metrics import Metrics
@@ -49,7 +49,6 @@ from gateway.privacylog.growth import Seen
 from gateway.quality.checks import Quality
 from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
-from gateway.retention import keeping
 from gateway.retention.keeper import Keeper
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
@@ -211,7 +210,7 @@ class House:
         questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        keeping_terms = Loop("bewaring", partial(keeping.run, self.keeper), WAITING_SECONDS)
+        keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
         told = (keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()

@@ -19,10 +19,14 @@ from gateway.core.clock import Clock
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
+from gateway.keys.database import DatabaseKeyStore
 from gateway.partners.mailroom import opens
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
+
+FORGET_SECONDS = 3_600.0
+"""How long this process may go on with a key-encryption key that another process replaced."""
 
 
 class Doorkeeper:
@@ -71,10 +75,15 @@ def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Itera
         grounds = Grounds(settings, clock, stack, "seinhuis-sftp")
         register = RegisterSource(grounds.beheer, sealer(grounds.keys))
         register.refresh()
-        loop = Loop("register", register.refresh, POLL_SECONDS)
-        loop.start()
-        stack.callback(loop.close)
+        for loop in (Loop("register", register.refresh, POLL_SECONDS), forgetting(grounds.keys)):
+            loop.start()
+            stack.callback(loop.close)
         yield Post(register.current, Mailroom(Room(grounds.ingest(8), open_spool(settings, grounds.keys), clock, quota)))
+
+
+def forgetting(keys: DatabaseKeyStore, seconds: float = FORGET_SECONDS) -> Loop:
+    """What drops keys that were destroyed, and KEKs that were replaced, from the memory of a process without a retention round."""
+    return Loop("sleutels", keys.forget_destroyed, seconds)
 
 
 def host_key_path(settings: Settings) -> Path:

@@ -33,6 +33,8 @@ def bewaring_command(
         typer.echo(f"{part}: {count}")
     for name in done.keys if done else ():
         typer.echo(f"vernietigd: {name}")
+    if done and done.unopened:
+        typer.echo(f"{done.unopened} rijen met sleutels openen niet; zie `docs/operations.md`, \"When something is wrong\"")
     if due:
         typer.echo("vervang de hoofdsleutel (`seinhuis sleutels wissel`): tot dan openen oude kopieën wat hier is vernietigd")
     if done and done.replaced:

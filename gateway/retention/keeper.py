@@ -1,13 +1,16 @@
 """What the retention round and the versions of pseudonyms work with, and how a destroyed key is told. Leaves the work to both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
+from gateway.keys import replacing
+from gateway.keys.book import Connection
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.wrapping import KekPlace
 from gateway.policy.register import PurposeRegister
+from gateway.privacylog.append import append
 from gateway.privacylog.destroying import SleutelVernietigd
 from gateway.privacylog.entry import Entry, Frame
 from gateway.store.database import Database
@@ -39,7 +42,14 @@ class Keeper(NamedTuple):
         return Frame(Sender(self.operator, self.operator), self.trace(), self.clock.now(), self.purposes.activity("bewaken"))
 
 
-def destroyed(frame: Frame, name: str) -> Entry:
+def destroy(connection: Connection, keeper: Keeper, names: Iterable[str]) -> list[str]:
+    """Destroy keys, each with its entry, in one transaction; returns the names of those that were still there. Raises as `replacing`."""
+    gone = replacing.destroy(connection, keeper.keys, names)
+    append(connection, [_told(keeper.frame(), name) for name in gone])
+    return gone
+
+
+def _told(frame: Frame, name: str) -> Entry:
     """The entry of a destroyed key, by its name: domain, whose, and the last part (week, quarter or version)."""
     kind, owner, *_, period = name.split("/")
     whose = {"deelnemer" if len(owner) == _OIN_LENGTH else "gemeente": owner}

@@ -116,7 +116,7 @@ def test_the_rest_of_the_table_goes_at_its_term(world: KeptWorld) -> None:
 
 def test_what_was_destroyed_is_on_record_by_part_and_number(world: KeptWorld) -> None:
     done = round_at(world, world.today)
-    assert done == Round({}, [], replaced=False)
+    assert done == Round({}, [], replaced=False, unopened=0)
     (id,) = world.delivered(world.signal())
     world.acknowledge(world.claim(), id, zaaknummer="Z-1")
     round_at(world, world.today)

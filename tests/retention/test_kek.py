@@ -92,7 +92,10 @@ def test_the_key_store_of_today_opens_in_an_older_database_what_was_not_destroye
         later = world.keeper._replace(clock=FixedClock(world.clock.now() + timedelta(weeks=27)))
         keeping.run(later, again=True)
         with psycopg.connect(copy.owner) as restored:
-            restored.execute("DELETE FROM wrapped_key")
+            restored.execute("DELETE FROM wrapped_key; DELETE FROM sleutelboek")
+            book = "een, nummer, kek, namen, vernietigd, onder, uitstaand, zegel"
+            for row in world.rows(f"SELECT {book} FROM sleutelboek"):
+                restored.execute(f"INSERT INTO sleutelboek ({book}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", row)
             for row in world.rows("SELECT name, wrapped, kek, created, destroyed FROM wrapped_key"):
                 restored.execute("INSERT INTO wrapped_key (name, wrapped, kek, created, destroyed) VALUES (%s, %s, %s, %s, %s)", row)
         assert opened(copy, world.kek.keks()[0]) == (0, 2)  # the week was destroyed; the pseudonyms live on

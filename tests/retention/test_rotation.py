@@ -24,8 +24,9 @@ from gateway.keys import names
 from gateway.keys.names import Versions
 from gateway.mailbox import matching
 from gateway.matching.naming import namer
-from gateway.partners import versions
+from gateway.partners import administration, versions
 from gateway.partners.rows import sealer
+from gateway.partners.sealkeys import Pseudoniemversie
 from gateway.retention import pseudonyms
 from gateway.retention.keeper import Keeper
 from gateway.store.tenant import municipality, parties
@@ -187,7 +188,11 @@ def test_a_rotation_without_an_overlap_splits_every_match(world: KeptWorld) -> N
         town.versions()
     world.run("DELETE FROM pseudoniem_versie")
     pseudonyms.begin(past(world, LONG), HAARLEM)
-    pseudonyms.lead(world.keeper, HAARLEM)
+    with pytest.raises(Conflict) as refused:
+        pseudonyms.lead(world.keeper, HAARLEM)
+    assert refused.value.code == "NAMEN_ONTBREKEN"
+    with world.beheer.transaction() as connection:
+        administration.save(connection, Pseudoniemversie(HAARLEM, 2, None, world.clock.now()), sealer(world.keys))
     town.arrive(200, world.clock.now())
     missed, _, _ = town.wrong()
     assert missed == len(town.truth)

@@ -4,10 +4,23 @@ ALTER TABLE wrapped_key ADD COLUMN destroyed timestamptz;
 ALTER TABLE wrapped_key ADD CHECK ((wrapped IS NULL) = (destroyed IS NOT NULL));
 GRANT UPDATE ON wrapped_key TO gw_beheer;
 
+-- Which lasting keys were ever made and which were destroyed, under a seal of the KEK (gateway.keys.book): one row.
+CREATE TABLE sleutelboek (
+  een boolean PRIMARY KEY DEFAULT true CHECK (een),
+  nummer bigint NOT NULL,
+  kek text NOT NULL,
+  namen text[] NOT NULL,
+  vernietigd text[] NOT NULL,
+  onder text NOT NULL,
+  uitstaand text[] NOT NULL,
+  zegel bytea NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE ON sleutelboek TO gw_beheer;
+
 -- gateway.retention: each part of the dated table is emptied by one function, in batches; it says how many rows and nothing of them --------
 -- The role that runs them (gw_beheer) can read none of these tables.
-CREATE TABLE bewaring_ronde (dag date PRIMARY KEY, at timestamptz NOT NULL);
-GRANT SELECT, INSERT ON bewaring_ronde TO gw_beheer;
+CREATE TABLE bewaring_ronde (dag date PRIMARY KEY, at timestamptz NOT NULL, zegel bytea);
+GRANT SELECT, INSERT, UPDATE ON bewaring_ronde TO gw_beheer;
 
 CREATE FUNCTION opslagweek(name text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT substring(name FROM '/([0-9]{4}-W[0-9]{2})$');
@@ -85,21 +98,16 @@ BEGIN
   RETURN done;
 END $$;
 
--- Destroys keys whose time is over, and names them: of a week that ended, unless an open question still stands under it; of a quarter of the
--- statistics that ended before `kwartaal` and has no residue left.
-CREATE FUNCTION vernietig_opslag(at timestamptz, kwartaal timestamptz) RETURNS SETOF text
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  UPDATE wrapped_key k SET wrapped = NULL, destroyed = at
-  WHERE k.wrapped IS NOT NULL AND (
-    k.name LIKE 'opslag/%' AND opslagweek(k.name) < to_char(at AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW')
-      AND NOT EXISTS (SELECT FROM saldoverzoek s WHERE s.state = 'open' AND s.question_key = k.name)
-    OR k.name LIKE 'opslag-statistiek/%'
-      AND substring(k.name FROM '/([0-9]{4}-K[1-4])$') < to_char(kwartaal AT TIME ZONE 'Europe/Amsterdam', 'YYYY-"K"Q')
-      AND NOT EXISTS (SELECT FROM ddas_residu r WHERE r.storage_key = k.name))
-  RETURNING k.name;
+-- Of keys whose week or quarter is over, by their names: those that something open still stands under. The gateway computes which are over, and
+-- destroys them.
+CREATE FUNCTION opslag_nodig(namen text[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT s.question_key FROM saldoverzoek s WHERE s.state = 'open' AND s.question_key = ANY (namen)
+  UNION
+  SELECT r.storage_key FROM ddas_residu r WHERE r.storage_key = ANY (namen);
 $$;
-REVOKE ALL ON FUNCTION opslagweek, bewaar_inhoud, bewaar, vernietig_opslag FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bewaar_inhoud, bewaar, vernietig_opslag TO gw_beheer;
+REVOKE ALL ON FUNCTION opslagweek, bewaar_inhoud, bewaar, opslag_nodig FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bewaar_inhoud, bewaar, opslag_nodig TO gw_beheer;
 
 -- gateway.partners, gateway.mailbox: versions of pseudonyms ---------------------------------------------------------------------------
 -- The first byte of a pseudonym is its version. While a municipality has two, what arrives is named in both: the leading one in `address`,
@@ -196,8 +204,19 @@ BEGIN
   DELETE FROM bezwaar WHERE gemeente = place AND get_byte(address, 0) < versie;
   RETURN done;
 END $$;
-REVOKE ALL ON FUNCTION bezwaren_te_herhalen, bewaar_versie FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bezwaren_te_herhalen, bewaar_versie TO gw_beheer;
+-- What still counts (an address since `adres`, a contract since `contract`) and has no name in the next version: after the change nothing would match it.
+CREATE FUNCTION namen_zonder_volgende(place text, versie smallint, adres timestamptz, contract timestamptz) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT (SELECT count(*) FROM bericht b WHERE b.gemeente = place AND (
+      b.received >= namen_zonder_volgende.adres AND versie <> ALL (ARRAY[get_byte(b.address, 0), coalesce(get_byte(b.address_2, 0), 0)])
+      OR b.received >= namen_zonder_volgende.contract AND versie <> ALL (ARRAY[get_byte(b.contract, 0), coalesce(get_byte(b.contract_2, 0), 0)])))
+    + (SELECT count(*) FROM historie h WHERE h.gemeente = place
+      AND h.day >= (namen_zonder_volgende.adres AT TIME ZONE 'Europe/Amsterdam')::date
+      AND (versie <> ALL (ARRAY[get_byte(h.address, 0), coalesce(get_byte(h.address_2, 0), 0)])
+        OR versie <> ALL (ARRAY[get_byte(h.contract, 0), coalesce(get_byte(h.contract_2, 0), 0)])));
+$$;
+REVOKE ALL ON FUNCTION bezwaren_te_herhalen, namen_zonder_volgende, bewaar_versie FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bezwaren_te_herhalen, namen_zonder_volgende, bewaar_versie TO gw_beheer;
 
 -- gateway.mailbox: how many addresses a municipality had named in a day, apart from its signals ----------------------------------------
 CREATE TABLE afleiding (
