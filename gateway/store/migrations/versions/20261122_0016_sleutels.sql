@@ -13,6 +13,25 @@ CREATE FUNCTION opslagweek(name text) RETURNS text LANGUAGE sql IMMUTABLE SET se
   SELECT substring(name FROM '/([0-9]{4}-W[0-9]{2})$');
 $$;
 
+-- The week of the longest term of a payload: 26 weeks after it was received.
+CREATE FUNCTION langste_week(received timestamptz) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT to_char((received AT TIME ZONE 'Europe/Amsterdam')::date + 182, 'IYYY-"W"IW');
+$$;
+
+-- Payloads under the key of a later week, for a term that grew. The inbox may do no more than that: what is there stays there, for longer, and
+-- never over the longest term.
+CREATE FUNCTION bericht_verleng(place text, berichten uuid[], was text[], wordt text[], payloads bytea[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE done bigint;
+BEGIN
+  UPDATE bericht b SET payload = n.payload, storage_key = n.wordt
+  FROM unnest(berichten, was, wordt, payloads) AS n (id, was, wordt, payload)
+  WHERE b.gemeente = place AND b.id = n.id AND b.payload IS NOT NULL AND b.storage_key = n.was
+    AND n.wordt LIKE 'opslag/' || place || '/%' AND opslagweek(n.wordt) > opslagweek(n.was) AND opslagweek(n.wordt) <= langste_week(b.received);
+  GET DIAGNOSTICS done = ROW_COUNT;
+  RETURN done;
+END $$;
+
 -- Payloads. `rijen` and `grenzen`: per purpose row the instant before which a technical receipt was long enough ago; `overig` for rows that the
 -- register no longer has. A message that people follow up (a claim by a person, a follow-up partner) stays until its case was closed before
 -- `gesloten`; none stays that is older than `uiterste`.
@@ -98,7 +117,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
       AND NOT EXISTS (SELECT FROM ddas_residu r WHERE r.storage_key = k.name))
   RETURNING k.name;
 $$;
-REVOKE ALL ON FUNCTION opslagweek, bewaar_inhoud, bewaar, vernietig_opslag FROM PUBLIC;
+REVOKE ALL ON FUNCTION opslagweek, langste_week, bericht_verleng, bewaar_inhoud, bewaar, vernietig_opslag FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION opslagweek, langste_week, bericht_verleng TO gw_inbox;
 GRANT EXECUTE ON FUNCTION bewaar_inhoud, bewaar, vernietig_opslag TO gw_beheer;
 
 -- gateway.partners, gateway.mailbox: versions of pseudonyms ---------------------------------------------------------------------------
