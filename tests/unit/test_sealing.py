@@ -20,6 +20,7 @@ from gateway.keys.content import ContentKey
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.names import managed, storage
 from gateway.partners.sealkeys import Gemeentesleutel
+from gateway.sealing.jwe import require_usable
 from gateway.sealing.opening import Releaser, unwrap
 from gateway.sealing.sealing import Meta, seal
 from schemas.inbox import Bericht, Sleutels, Veldgroep
@@ -108,6 +109,22 @@ def test_another_curve_or_a_symmetric_key_is_refused_as_a_municipal_key(house: H
         house.sleutels[1] = Gemeentesleutel(UTRECHT, "x", "eigen", jwk)
         with pytest.raises(Misconfigured):
             house.seal(UTRECHT)
+
+
+@pytest.mark.parametrize("weakness", ["exponent", "factor", "private", "off the curve"])
+def test_a_weak_or_private_key_is_refused_at_registration(weakness: str) -> None:
+    point = dict(ECKey.generate_key("P-256").as_dict(private=False))
+    good = dict(RSAKey.generate_key(3072).as_dict(private=False))
+    wrong = {
+        "exponent": {**good, "e": "Aw"},
+        "factor": {**good, "n": f"{good['n']}"[:-2] + "AA"},
+        "private": dict(ECKey.generate_key("P-256").as_dict(private=True)),
+        "off the curve": {**point, "y": point["x"]},
+    }[weakness]
+    with pytest.raises(Misconfigured):
+        require_usable(Gemeentesleutel(UTRECHT, "x", "eigen", wrong))
+    for jwk in (good, point):  # the control
+        require_usable(Gemeentesleutel(UTRECHT, "x", "eigen", jwk))
 
 
 def test_a_municipality_without_a_key_gets_nothing(house: House) -> None:
