@@ -16,7 +16,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Invalid, NotFound
 from gateway.feedback import recording
 from gateway.feedback.recording import Teller
-from gateway.inboxes import disclosure, placing
+from gateway.inboxes import disclosure, placing, prolonging
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.disclosure import Claimed
 from gateway.inboxes.sorting import free_in
@@ -41,6 +41,8 @@ from schemas.inbox import (
 )
 from schemas.ontvangst import Bevinding
 
+FOLLOWED: frozenset[Berichtstaat] = frozenset({"ontvangen", "verwerkt"})
+"""Kept on where people follow up."""
 _EVENTS: dict[str, Event] = {"ontvangen": "receive", "verwerkt": "process"}
 
 
@@ -62,6 +64,8 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, desk.seals, late)
         items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden, until, only, late)
         found = list(zip(items, show(connection, gemeente, items, desk.seals), strict=True))
+        if request.wijze == "bemand":
+            prolonging.prolong(connection, gemeente, [item.id for item in items], desk)
         medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
         claimed = Claimed(caller, gemeente, trace, id, request.doel, request.wijze, medewerker)
         berichten = disclosure.disclose(connection, desk, claimed, found)
@@ -75,6 +79,7 @@ def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Claim
         held, until = inbox.extend(connection, gemeente, id, request.lease_seconden)
         if not held:
             raise Conflict("CLAIM_LEEG", "Deze claim houdt geen berichten meer vast; claim opnieuw.")
+        prolonging.prolong(connection, gemeente, [item.id for item in inbox.of_claim(connection, gemeente, id, payload=False)], desk)
         append.append(connection, [ClaimVerlengd(**desk.frame(caller, trace).fields(), gemeente=gemeente, claim=id)])
     return ClaimStand(id=id, aantal=held, vervalt_op=until)
 
@@ -147,6 +152,8 @@ def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which st
         stands.append(BerichtStand(id=item.id, staat=state, zaaknummer=zaaknummer or item.zaaknummer))
     for state, moving in moved.items():
         inbox.move(connection, gemeente, moving, state, at=desk.clock.now(), zaaknummer=zaaknummer, reden=reden)
+        if state in FOLLOWED:
+            prolonging.prolong(connection, gemeente, moving, desk)
     frame = desk.frame(caller, trace)
     append.append(connection, [_entry(state, frame, gemeente, id) for state, moving in moved.items() for id in moving])
     return stands

@@ -21,6 +21,7 @@ from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Forbidden, NotFound
+from gateway.inboxes import prolonging
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.placing import baskets_of
 from gateway.inboxes.settings import PARTNER, follow_up
@@ -85,6 +86,7 @@ def claim(
         wanted = _wanted(connection, gemeente, partner, request, desk)
         taken, until = followup.take(connection, gemeente, partner.who.oin, id, [f.item.id for f in wanted], request.lease_seconden)
         held = [f for f in wanted if f.item.id in taken]
+        prolonging.prolong(connection, gemeente, [f.item.id for f in held], desk)
         opened = _open(connection, desk, gemeente, partner, row, held)
         frame = Frame(caller, trace, desk.clock.now(), row.activity)
         key = Keyed(desk.keys.key(commitment()))

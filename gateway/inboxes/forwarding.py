@@ -39,7 +39,7 @@ from gateway.privacylog.entry import Frame, content, person, subject
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.opening import Releaser
-from gateway.sealing.sealing import NONCE, RETENTION, Meta, storage_aad
+from gateway.sealing.sealing import FIRST, NONCE, Meta, storage_aad
 from gateway.store.tenant import municipality
 from schemas import identity
 from schemas.doorzending import Doorzending, Gemeentesleutels, PubliekeSleutel
@@ -110,7 +110,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     allowed: Allowed, key: Gemeentesleutel, desk: Desk,
 ) -> None:  # fmt: skip
     now = desk.clock.now()
-    storage_key = names.storage(request.gemeentecode, names.iso_week(dutch_day(now) + RETENTION))
+    storage_key = names.storage(request.gemeentecode, names.iso_week(dutch_day(now) + FIRST))
     text = _ENCODER.encode(request.persoonsgegevens)
     nonce = os.urandom(NONCE)
     shown = _ENCODER.encode(msgspec.structs.replace(meta, ontvangen_op=now, bevindingen=[]))

@@ -51,7 +51,7 @@ TERMS = (
 )
 PAYLOAD = (
     "inhoud van een bericht: tot verwerkt of 10 werkdagen na ontvangst (de doelrij noemt de termijn); bij opvolging door mensen tot "
-    "30 dagen na het sluiten van de zaak; nooit langer dan 26 weken"
+    "30 dagen na het sluiten van de zaak; nooit langer dan 26 weken, en zonder opvolging dan 13"
 )
 
 

@@ -63,8 +63,7 @@ BEGIN
     ('regeling_log', '= asker', '= (SELECT (context())[1] WHERE (context())[1] = asker)'),
     ('expire', 'i.gemeente = place', 'i.gemeente = (SELECT (context())[1] WHERE (context())[1] = place)'),
     -- what must not be destroyed is looked up: a context that hides it destroys nothing
-    ('bewaar_inhoud', 'b.payload IS NOT NULL AND', 'b.payload IS NOT NULL AND (SELECT (context())[3]) = ''bewaring'' AND'),
-    ('vernietig_opslag', 'k.wrapped IS NOT NULL AND', 'k.wrapped IS NOT NULL AND (SELECT (context())[3]) = ''bewaring'' AND')
+    ('bewaar_inhoud', 'b.payload IS NOT NULL AND', 'b.payload IS NOT NULL AND (SELECT (context())[3]) = ''bewaring'' AND')
   ) AS v(name, old, new) LOOP
     was := pg_get_functiondef(f.name::regproc);
     IF position(f.old IN was) = 0 THEN RAISE EXCEPTION '% is not as it was', f.name; END IF;
@@ -72,13 +71,12 @@ BEGIN
   END LOOP;
 END $$;
 
--- Of objections that a context hides nobody may hear that there are none.
-CREATE OR REPLACE FUNCTION bezwaren_te_herhalen(place text, versie smallint) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- Of what a context hides nobody may hear that there is nothing.
+CREATE OR REPLACE FUNCTION eis(place text, task text) RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF (context())[1] IS DISTINCT FROM place THEN RAISE EXCEPTION 'this context is not of %', place USING ERRCODE = 'insufficient_privilege'; END IF;
-  RETURN (SELECT count(*) FROM bezwaar b
-    WHERE b.gemeente = place AND get_byte(b.address, 0) <> versie AND coalesce(get_byte(b.address_2, 0), 0) <> versie);
+  IF (context())[1] IS DISTINCT FROM place OR (context())[3] IS DISTINCT FROM task THEN
+    RAISE EXCEPTION 'this context is not of % %', place, task USING ERRCODE = 'insufficient_privilege';
+  END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION ended_messages(gemeenten text[], wanted uuid[]) RETURNS SETOF uuid
