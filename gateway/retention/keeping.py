@@ -59,7 +59,7 @@ def run(keeper: Keeper, *, again: bool = False) -> Round | None:
     rows = {part: count for part, step in _steps(keeper, today) if (count := _batches(keeper, part, step))}
     keys = [*pseudonyms.destroy_old(keeper), *_destroy_keys(keeper)]
     replaced = replace_kek(keeper, anyway=bool(keys))
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         unopened = replacing.unopened(connection, keeper.keys)
         connection.execute(_DONE, (today, now, stamp(_ROUND, {"dag": today, "at": now}, keyed)))
     return Round(rows, keys, replaced, unopened)
@@ -75,7 +75,7 @@ def replace_kek(keeper: Keeper, *, anyway: bool = False) -> bool:
     if place is None:
         return False
     keyed = sealer(keeper.keys)
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         _only_one(connection)
         begun = place.settle(replacing.staying(connection, keeper.keys, place.keks()))
         over = [*_stored_over(connection, keeper), *pseudonyms.over(connection, keeper, keyed)]
@@ -95,13 +95,13 @@ def move_kek(keeper: Keeper, old: KekPlace, new: KekPlace) -> bool:
     """
     (target,) = new.keks()
     keeper.keys.learn(target)
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         _only_one(connection)
         book = keeper.keys.held(connection)
         moved = book.number > 0 and book.kek != target.id
         if moved:
             _rewrap(connection, keeper, lambda: target)
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         _only_one(connection)
         if book.number:
             _expect(target.id, replacing.staying(connection, keeper.keys, _readable(old)))
@@ -111,7 +111,7 @@ def move_kek(keeper: Keeper, old: KekPlace, new: KekPlace) -> bool:
 
 def due(keeper: Keeper) -> bool:
     """Whether a key was destroyed that a copy of last week still opens with the KEK of today. Raises Misconfigured, Unavailable."""
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         return keeper.keys.held(connection).rotation_due
 
 
@@ -128,7 +128,7 @@ def _rewrap(connection: Connection, keeper: Keeper, prepare: Callable[[], Wrappi
 
 def _settle(keeper: Keeper, place: KekPlace, new: str) -> None:
     """In a transaction of its own: what counts is what the database shows after the last one was committed."""
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         _only_one(connection)
         stays = replacing.staying(connection, keeper.keys, place.keks())
         _expect(new, stays)
@@ -155,7 +155,7 @@ def _only_one(connection: Connection) -> None:
 
 def _done(keeper: Keeper, today: date, keyed: Keyed) -> bool:
     """Whether today's round was done; a row without its seal says nothing."""
-    with keeper.database.transaction() as connection:
+    with keeper.database.transaction(KEEPING) as connection:
         row = connection.execute("SELECT at, zegel FROM bewaring_ronde WHERE dag = %s", (today,)).fetchone()
     return row is not None and fits(row[1], _ROUND, {"dag": today, "at": row[0]}, keyed)
 
