@@ -33,6 +33,7 @@ _ED25519, _DASH = b"\x01", "\u2014 "
 UNSIGNED, WHOLE = 1000, 1000
 DISORDER, STEP, LATE = timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1)
 TERM, AGREED = timedelta(days=731), timedelta(days=31)
+_FORM = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _NEVER = datetime.min  # noqa: DTZ901 - all times here are UTC
 _RULED = frozenset({b"log.vernietigd", b"ontzegeling.gevraagd", b"ontzegeling.besloten", b"ontzegeling.geopend"})
 _LEAF = re.compile(rb'\{"nr":([0-9]+),"blad":"([0-9a-f]{64})"(?:,"id":"([0-9a-f-]{36})","naam":"([a-z._]+)","inhoud":(\{.*\}))?\}\n')
@@ -91,7 +92,9 @@ class Signed:
 
 def _instant(tijd: str) -> datetime:
     """Of an RFC 3339 time in UTC, to the second, without its zone. Raises ValueError."""
-    return datetime.strptime(tijd[:19], "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 - all of them are UTC
+    if tijd[10] != "T" or not tijd.endswith("Z"):
+        raise ValueError("not in UTC")
+    return datetime.fromisoformat(tijd[:19])
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -211,7 +214,7 @@ class _Rules:
         return None
 
     def _destroyed(self, number: int, entry: dict[str, Any]) -> None:
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
             gone, before = self._signed.destroyed(entry["verklaring"])
             if gone and gone.stop <= number and (gone.start, gone.stop) == (entry["van"], entry["tot"]):
                 if before > _instant(entry["tijd"]) - TERM:
@@ -291,10 +294,10 @@ class _Check:
         """One content read whole: in its one form, found by its own names, and fitting what came before."""
         try:
             entry = json.loads(inhoud, object_pairs_hook=_once)
-            if json.dumps(entry, separators=(",", ":"), ensure_ascii=False).encode() != inhoud:
+            if _FORM(entry).encode() != inhoud:
                 raise ValueError
             self.rules.time(number, _instant(entry["tijd"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return self.report.found(f"regel {number}: inhoud is niet in de vaste vorm geschreven")
         if (entry.get("id"), entry.get("gebeurtenis")) != (id.decode(), naam.decode()):
             self.report.found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
@@ -323,7 +326,7 @@ class _Check:
                 self.report.found(f"inhoud {value['los']} staat niet in de log")
             else:
                 raise ValueError
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             self.report.found("een regel van de uitvoer is onleesbaar")
 
     def _flush(self) -> None:
