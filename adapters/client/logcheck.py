@@ -3,7 +3,9 @@
 Stands alone: the standard library and `cryptography`, nothing of the gateway, so that this one file can be copied, read and run
 (`python logcheck.py export.jsonl --sleutel 'name+keyid+key' --bewaard kept.json`). Authority: RFC 6962 section 2.1 (tree), C2SP
 signed-note and tlog-checkpoint; `docs/log.md` has the form of a line and what cannot be seen. Under a checkpoint that somebody kept
-nothing changes unseen; above it kept receipts and answers say which leaf must be there and which message has which number.
+nothing changes unseen; above it kept receipts and answers say which leaf must be there and which message has which number. What no
+checkpoint is over is young and little, times go with the numbers, and no name was unsealed without a second party. The first contents
+of every event are read whole; with `--streng` all of them, at a quarter of the speed.
 """
 
 import argparse
@@ -13,11 +15,13 @@ import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import reduce
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -25,7 +29,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FINDINGS_MAX, _CHUNK, _HASH, _ID = 100, 4096, 32, 36
 BUFFER, _NUMBER = 1 << 18, "0|[1-9][0-9]{0,17}"
 _SHA256 = hashlib.sha256
-_ED25519, _DASH, _DESTROYED = b"\x01", "\u2014 ", b"log.vernietigd"
+_ED25519, _DASH = b"\x01", "\u2014 "
+UNSIGNED, WHOLE = 1000, 1000
+DISORDER, STEP, LATE = timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1)
+TERM, AGREED = timedelta(days=731), timedelta(days=31)
+_FORM = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_NEVER = datetime.min  # noqa: DTZ901 - all times here are UTC
+_RULED = frozenset({b"log.vernietigd", b"ontzegeling.gevraagd", b"ontzegeling.besloten", b"ontzegeling.geopend"})
 _LEAF = re.compile(rb'\{"nr":([0-9]+),"blad":"([0-9a-f]{64})"(?:,"id":"([0-9a-f-]{36})","naam":"([a-z._]+)","inhoud":(\{.*\}))?\}\n')
 
 
@@ -68,14 +78,23 @@ class Signed:
         size, root = self._parts(note, "", "[A-Za-z0-9+/]{43}=")
         return int(size), base64.b64decode(root)
 
-    def destroyed(self, note: str) -> range:
-        """The numbers whose content this log says it destroyed at its term. Raises Untrusted."""
-        return range(*map(int, self._parts(note, "/vernietigd", _NUMBER)))
+    def destroyed(self, note: str) -> tuple[range, datetime]:
+        """The numbers whose content this log says it destroyed at its term, all from before an instant (UTC). Raises Untrusted."""
+        begin, end, before = self._parts(note, "/vernietigd", _NUMBER, "[0-9-]{10}T[0-9:]{8}Z")
+        return range(int(begin), int(end)), _instant(before)
 
-    def _parts(self, note: str, kind: str, second: str) -> tuple[str, str]:
-        if found := re.fullmatch(f"{re.escape(self.name + kind)}\n({_NUMBER})\n({second})", self.text(note)):
-            return found[1], found[2]
+    def _parts(self, note: str, kind: str, *more: str) -> tuple[str, ...]:
+        forms = "".join(f"\n({form})" for form in (_NUMBER, *more))
+        if found := re.fullmatch(re.escape(self.name + kind) + forms, self.text(note)):
+            return found.groups()
         raise Untrusted("not a note of this kind")
+
+
+def _instant(tijd: str) -> datetime:
+    """Of an RFC 3339 time in UTC, to the second, without its zone. Raises ValueError."""
+    if tijd[10] != "T" or not tijd.endswith("Z"):
+        raise ValueError("not in UTC")
+    return datetime.fromisoformat(tijd[:19])
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -157,17 +176,70 @@ class Report:
         """In one line."""
         said, gone = "klopt" if self.ok else "KLOPT NIET", sum(len(part) for part in self.destroyed)
         parts = f"{self.leaves} regels, {self.bodies} met inhoud, {gone} op termijn vernietigd, {self.checkpoints} controlepunten"
-        return f"log: {said} ({parts}, het nieuwste over {self.newest})"
+        return f"log: {said} ({parts}, het nieuwste over {self.newest}, {max(0, self.leaves - self.newest)} regels zonder handtekening)"
+
+
+class _Rules:
+    """What contents must say of each other, in the order of their numbers. `span` is within which a time needs no closer look."""
+
+    def __init__(self, signed: Signed, report: Report) -> None:
+        self._signed, self._report = signed, report
+        self.latest, self.span = _NEVER, (b"", b"")
+        self._asked: dict[object, dict[str, Any]] = {}
+        self._agreed: set[object] = set()
+        self._alone: list[tuple[int, datetime]] = []
+        self._bounds: list[datetime] = []
+
+    def time(self, number: int, at: datetime) -> None:
+        """Times go with the numbers, but for what writers that do not wait for each other may differ."""
+        if self.latest > _NEVER and at < self.latest - DISORDER:
+            self._report.found(f"regel {number}: eerder in de tijd dan een regel met een lager nummer")
+        elif at > self.latest:
+            self.latest = at
+            self.span = (at - DISORDER).isoformat().encode(), (at + STEP).isoformat().encode()
+
+    def follow(self, number: int, entry: dict[str, Any]) -> None:
+        """What must have come before, for the events of `_RULED`."""
+        step, case = str(entry["gebeurtenis"]).rpartition(".")[2], entry.get("ontzegeling")
+        if step == "vernietigd":
+            return self._destroyed(number, entry)
+        if step == "gevraagd":
+            self._asked[case] = entry
+        asked = self._asked.get(case, {})
+        same = all(asked.get(name) == entry.get(name) for name in ("gemeente", "bericht"))
+        if step == "besloten" and asked and same and entry.get("resultaat") == "goedgekeurd" and asked["partij"] != entry["partij"]:
+            self._agreed.add(case)
+        if step == "geopend" and not (case in self._agreed and same and asked["partij"] == entry["partij"]):
+            self._alone.append((number, _instant(entry["tijd"])))
+        return None
+
+    def _destroyed(self, number: int, entry: dict[str, Any]) -> None:
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            gone, before = self._signed.destroyed(entry["verklaring"])
+            if gone and gone.stop <= number and (gone.start, gone.stop) == (entry["van"], entry["tot"]):
+                if before > _instant(entry["tijd"]) - TERM:
+                    return self._report.found(f"regel {number}: inhoud vernietigd voor haar termijn")
+                self._bounds.append(before)
+                return self._report.destroyed.append(gone)
+        return self._report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
+
+    def end(self) -> None:
+        """A name opened without a request and another's decision; these may have gone at their term."""
+        for number, at in self._alone:
+            if not any(at < before + AGREED for before in self._bounds):
+                self._report.found(f"regel {number}: naam ontzegeld zonder verzoek en besluit van een ander")
 
 
 class _Check:
     """One pass over the lines of an export."""
 
-    def __init__(self, signed: Signed, held: Held) -> None:
+    def __init__(self, signed: Signed, held: Held, *, whole: int | None) -> None:
         self.signed, self.report, self.tree = signed, Report(), Tree()
+        self.rules = _Rules(signed, self.report)
         self._chunk, self._gone = list[bytes](), list[int]()
         self._events: dict[bytes, bytes] = {}
-        self._roots = {0: self.tree.root()}
+        self._whole, self._read = whole, Counter[bytes]()
+        self._roots, self._times = {0: self.tree.root()}, dict[int, datetime]()
         self._kept = [found for note in held.notes if (found := self._checkpoint(note))]
         self._stops = {size for size, _ in self._kept}
         self._wanted = {bytes.fromhex(leaf) for leaf in held.leaves}
@@ -181,7 +253,7 @@ class _Check:
 
     def read(self, lines: Iterable[bytes]) -> Report:
         """Every line. Nearly all are as their place and content say they must be; `_leaf` looks closer at the others."""
-        number, events, shown, chunk = 0, self._events, self._shown, self._chunk
+        number, events, shown, chunk, (early, late) = 0, self._events, self._shown, self._chunk, self.rules.span
         for line in lines:
             inhoud = line[(begin := line.find(b',"inhoud":')) + 10 : -2]
             leaf = _SHA256(b"\x00" + inhoud).digest()
@@ -189,9 +261,13 @@ class _Check:
             if not (
                 line.startswith(expected) and line[at - 6 : at + _ID + 1] in inhoud and (event := events.get(line[at + _ID : begin]))
                 and event in inhoud and inhoud.startswith(b"{") and line.endswith(b"}}\n") and number not in shown
-            ) and not (leaf := self._leaf(line, number)):  # fmt: skip
-                self._other(line)
-                continue
+                and early <= inhoud[(at := inhoud.rfind(b'"tijd":"') + 8) : at + 19] <= late
+            ):  # fmt: skip
+                leaf = self._leaf(line, number)
+                early, late = self.rules.span
+                if not leaf:
+                    self._other(line)
+                    continue
             number += 1
             chunk.append(leaf)
             if len(chunk) == _CHUNK or number in self._stops:
@@ -210,24 +286,28 @@ class _Check:
             self._gone.append(number)
         elif _SHA256(b"\x00" + inhoud).digest() != leaf:
             found(f"regel {number}: inhoud past niet bij het blad")
-        elif b'"id":"%b"' % id not in inhoud or b'"gebeurtenis":"%b"' % naam not in inhoud:
-            found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
-        elif naam == _DESTROYED or number in self._shown:
-            self._special(number, naam, inhoud)
         else:
-            self._events[b'","naam":"%b"' % naam] = b'"gebeurtenis":"%b"' % naam
+            self._content(number, id, naam, inhoud)
         return leaf
 
-    def _special(self, number: int, naam: bytes, inhoud: bytes) -> None:
-        message = b'"bericht":"%b"' % self._shown.get(number, "").encode()
-        if number in self._shown and not (message in inhoud and naam == b"signaal.bezorgd"):
+    def _content(self, number: int, id: bytes, naam: bytes, inhoud: bytes) -> None:
+        """One content read whole: in its one form, found by its own names, and fitting what came before."""
+        try:
+            entry = json.loads(inhoud, object_pairs_hook=_once)
+            if _FORM(entry).encode() != inhoud:
+                raise ValueError
+            self.rules.time(number, _instant(entry["tijd"]))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return self.report.found(f"regel {number}: inhoud is niet in de vaste vorm geschreven")
+        if (entry.get("id"), entry.get("gebeurtenis")) != (id.decode(), naam.decode()):
+            self.report.found(f"regel {number}: wordt gevonden onder een andere naam dan de inhoud heeft")
+        if number in self._shown and (naam != b"signaal.bezorgd" or entry.get("bericht") != self._shown[number]):
             self.report.found(f"regel {number}: een ander bericht dan onder dit nummer werd getoond")
-        if naam == _DESTROYED:
-            with suppress(ValueError, KeyError, TypeError, AttributeError):
-                gone = self.signed.destroyed(json.loads(inhoud)["verklaring"])
-                if gone and gone.stop <= number:
-                    return self.report.destroyed.append(gone)
-            self.report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
+        self._read[naam] += 1
+        if naam in _RULED:
+            self.rules.follow(number, entry)
+        elif self._whole is not None and self._read[naam] > self._whole:
+            self._events[b'","naam":"%b"' % naam] = b'"gebeurtenis":"%b"' % naam
         return None
 
     def _other(self, line: bytes) -> None:
@@ -238,21 +318,22 @@ class _Check:
                 if found := self._checkpoint(value["controlepunt"]):
                     self._compare(*found)
             elif "wacht" in value:
-                self._wanted.discard(bytes.fromhex(value["wacht"]))
                 if hashlib.sha256(b"\x00" + value["inhoud"].encode()).hexdigest() != value["wacht"]:
                     self.report.found("wachtende regel: inhoud past niet bij het blad")
+                elif _instant(json.loads(value["inhoud"])["tijd"]) + DISORDER >= self.rules.latest:
+                    self._wanted.discard(bytes.fromhex(value["wacht"]))  # what is old should have its number by now
             elif "los" in value:
                 self.report.found(f"inhoud {value['los']} staat niet in de log")
             else:
                 raise ValueError
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             self.report.found("een regel van de uitvoer is onleesbaar")
 
     def _flush(self) -> None:
         self._wanted.difference_update(self._chunk)
         self.tree.extend(self._chunk)
         self._chunk.clear()
-        self._roots[self.tree.size] = self.tree.root()
+        self._roots[self.tree.size], self._times[self.tree.size] = self.tree.root(), self.rules.latest
 
     def _compare(self, size: int, root: bytes) -> None:
         self.report.checkpoints += 1
@@ -268,6 +349,11 @@ class _Check:
         for found in self._kept:
             self._compare(*found)
         report.leaves, report.bodies = self.tree.size, self.tree.size - len(self._gone)
+        if not report.newest or report.leaves - report.newest > UNSIGNED:
+            report.found(f"{report.leaves - report.newest} regels zonder ondertekend controlepunt")
+        elif (said := self._times.get(report.newest, _NEVER)) > _NEVER and self.rules.latest - said > LATE:
+            report.found("het nieuwste controlepunt is te oud voor de regels erna")
+        self.rules.end()
         for leaf in sorted(self._wanted):
             report.found(f"blad {leaf.hex()} van een bewijs of antwoord staat niet in de log")
         for number in sorted(number for number in self._shown if number >= report.leaves):
@@ -277,9 +363,19 @@ class _Check:
         return report
 
 
-def verify(lines: Iterable[bytes], vkey: str, held: Held | None = None) -> Report:
-    """Check the lines of an export with the log's verifier key and what was kept outside. Raises Untrusted when the key is none."""
-    return _Check(Signed(vkey), held or Held.of()).read(lines)
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    names = [name for name, _ in pairs]
+    if names != sorted(set(names)):
+        raise ValueError("a member twice, or out of order")
+    return dict(pairs)
+
+
+def verify(lines: Iterable[bytes], vkey: str, held: Held | None = None, *, strict: bool = False) -> Report:
+    """Check the lines of an export with the log's verifier key and what was kept outside; `strict`: read every content whole.
+
+    Raises Untrusted when the key is none.
+    """
+    return _Check(Signed(vkey), held or Held.of(), whole=None if strict else WHOLE).read(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -288,10 +384,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("uitvoer", type=Path)
     parser.add_argument("--sleutel", required=True, help="logsleutel: naam+id+sleutel")
     parser.add_argument("--bewaard", type=Path, action="append", default=[], help="controlepunt, ontvangstbewijs of antwoord")
+    parser.add_argument("--streng", action="store_true", help="lees van elke regel de hele inhoud (langzamer)")
     chosen = parser.parse_args(arguments)
     held = Held.of(*(path.read_text(encoding="utf-8") for path in chosen.bewaard))
     with chosen.uitvoer.open("rb", buffering=BUFFER) as lines:
-        report = verify(lines, chosen.sleutel, held)
+        report = verify(lines, chosen.sleutel, held, strict=chosen.streng)
     sys.stdout.write("".join(f"{line}\n" for line in (*report.findings, report.conclusion())))
     return 0 if report.ok else 1
 

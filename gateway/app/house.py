@@ -43,9 +43,8 @@ from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.policy.register import PurposeRegister
-from gateway.privacylog import sequencer
+from gateway.privacylog import growth, sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
-from gateway.privacylog.growth import Seen
 from gateway.quality.checks import Quality
 from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
@@ -99,7 +98,7 @@ class House:
         self.tasks, toezicht = grounds.tasks(4), grounds.oversight(4)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
-        self.seen = Seen(settings.state / "sleutels" / "logstand.json")
+        self.seen = growth.Seen(settings.state / "sleutels" / "logstand.json")
         self.register = RegisterSource(self.beheer, sealer(self.keys))
         self.register.refresh()
         self.purposes = PurposeRegister.load()
@@ -154,8 +153,7 @@ class House:
     def number(self) -> int:
         """Number what is committed, and release the feedback that is due. Returns how many entries."""
         feed.release(self.tasks, self.clock)
-        done = sequencer.run_once(self.log, self.checkpoints, self.clock, self.seen)
-        if done:
+        if done := sequencer.run_once(self.log, self.checkpoints, self.clock, self.seen):
             self.metrics.numbered(done)
             self.sequencer.wake()
         return done
