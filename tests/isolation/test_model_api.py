@@ -139,6 +139,8 @@ def _one(made: Hall, me: str, door: str, random: Random, *, own: bool) -> None:
     theirs = made.ask(me, method, f"/{door}/v1/{path}".replace("{id}", id), body)
     if own:
         assert theirs.status_code != 404 or path == NO_CASE_DATA, (method, path, theirs.text)
+        if (method, kind) == ("DELETE", "bezwaar"):
+            made.things[kind][me].remove(id)  # from now on it is as absent as any
         return
     nobody = made.ask(me, method, f"/{door}/v1/{path}".replace("{id}", str(ids.new())), body)
     assert theirs.status_code == 404, (method, path, theirs.text)
