@@ -16,6 +16,7 @@ EXEMPT = {
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
     "bewaring_ronde": "the days of the retention round; no row of anybody",
     "pseudoniem_versie": "numbers of versions, sealed as the register is; who sends a message on names it in the version of the receiver",
+    "sleutelboek": "names of keys, sealed under a key that the database cannot open; the office's role alone",
     "wrapped_key": "keys of everybody, wrapped under a key that the database cannot open; the office's role alone",
     "context_sleutel": "the key that contexts are signed with; no role can read it, one function does",
     "alembic_version": "the version of the schema",
