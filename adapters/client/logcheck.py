@@ -22,8 +22,8 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FINDINGS_MAX, _CHUNK, _HASH, _ID = 100, 4096, 32, 36
-BUFFER, _NUMBER = 1 << 18, "0|[1-9][0-9]{0,17}"
+FINDINGS_MAX, _CHUNK, _ID = 100, 4096, 36
+BUFFER = 1 << 18
 _SHA256 = hashlib.sha256
 _ED25519, _DASH, _DESTROYED = b"\x01", "\u2014 ", b"log.vernietigd"
 _LEAF = re.compile(rb'\{"nr":([0-9]+),"blad":"([0-9a-f]{64})"(?:,"id":"([0-9a-f-]{36})","naam":"([a-z._]+)","inhoud":(\{.*\}))?\}\n')
@@ -65,16 +65,16 @@ class Signed:
 
     def checkpoint(self, note: str) -> tuple[int, bytes]:
         """Size and root (32 bytes) of a checkpoint of this log. Raises Untrusted."""
-        size, root = self._parts(note, "", "[A-Za-z0-9+/]{43}=")
-        return int(size), base64.b64decode(root)
+        return self._parts(note, "", "[A-Za-z0-9+/]{43}=")
 
-    def destroyed(self, note: str) -> range:
+    def destroyed(self, note: str) -> list[int]:
         """The numbers whose content this log says it destroyed at its term. Raises Untrusted."""
-        return range(*map(int, self._parts(note, "/vernietigd", _NUMBER)))
+        begin, bits = self._parts(note, "/vernietigd", "[A-Za-z0-9+/=]+")
+        return [begin + place for place in range(8 * len(bits)) if bits[place >> 3] >> (place & 7) & 1]
 
-    def _parts(self, note: str, kind: str, second: str) -> tuple[str, str]:
-        if found := re.fullmatch(f"{re.escape(self.name + kind)}\n({_NUMBER})\n({second})", self.text(note)):
-            return found[1], found[2]
+    def _parts(self, note: str, kind: str, second: str) -> tuple[int, bytes]:
+        if found := re.fullmatch(f"{re.escape(self.name + kind)}\n(0|[1-9][0-9]{{0,17}})\n({second})", self.text(note)):
+            return int(found[1]), base64.b64decode(found[2])
         raise Untrusted("not a note of this kind")
 
 
@@ -142,7 +142,7 @@ class Report:
 
     def __init__(self) -> None:
         self.leaves, self.bodies, self.checkpoints, self.newest = 0, 0, 0, 0
-        self.destroyed, self.findings = list[range](), list[str]()
+        self.destroyed, self.findings = 0, list[str]()
 
     @property
     def ok(self) -> bool:
@@ -155,8 +155,8 @@ class Report:
 
     def conclusion(self) -> str:
         """In one line."""
-        said, gone = "klopt" if self.ok else "KLOPT NIET", sum(len(part) for part in self.destroyed)
-        parts = f"{self.leaves} regels, {self.bodies} met inhoud, {gone} op termijn vernietigd, {self.checkpoints} controlepunten"
+        said = "klopt" if self.ok else "KLOPT NIET"
+        parts = f"{self.leaves} regels, {self.bodies} met inhoud, {self.destroyed} op termijn vernietigd, {self.checkpoints} controlepunten"
         return f"log: {said} ({parts}, het nieuwste over {self.newest})"
 
 
@@ -165,7 +165,7 @@ class _Check:
 
     def __init__(self, signed: Signed, held: Held) -> None:
         self.signed, self.report, self.tree = signed, Report(), Tree()
-        self._chunk, self._gone = list[bytes](), list[int]()
+        self._chunk, self._gone = list[bytes](), set[int]()
         self._events: dict[bytes, bytes] = {}
         self._roots = {0: self.tree.root()}
         self._kept = [found for note in held.notes if (found := self._checkpoint(note))]
@@ -207,7 +207,7 @@ class _Check:
         if int(nr) != number:
             found(f"nummer {int(nr)} waar {number} hoort")
         if inhoud is None:
-            self._gone.append(number)
+            self._gone.add(number)
         elif _SHA256(b"\x00" + inhoud).digest() != leaf:
             found(f"regel {number}: inhoud past niet bij het blad")
         elif b'"id":"%b"' % id not in inhoud or b'"gebeurtenis":"%b"' % naam not in inhoud:
@@ -224,9 +224,9 @@ class _Check:
             self.report.found(f"regel {number}: een ander bericht dan onder dit nummer werd getoond")
         if naam == _DESTROYED:
             with suppress(ValueError, KeyError, TypeError, AttributeError):
-                gone = self.signed.destroyed(json.loads(inhoud)["verklaring"])
-                if gone and gone.stop <= number:
-                    return self.report.destroyed.append(gone)
+                said = self._gone.intersection(self.signed.destroyed(json.loads(inhoud)["verklaring"]))
+                self.report.destroyed += len(said)
+                return self._gone.difference_update(said)
             self.report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
         return None
 
@@ -267,13 +267,13 @@ class _Check:
         report = self.report
         for found in self._kept:
             self._compare(*found)
-        report.leaves, report.bodies = self.tree.size, self.tree.size - len(self._gone)
+        report.leaves, report.bodies = self.tree.size, self.tree.size - len(self._gone) - self.report.destroyed
         for leaf in sorted(self._wanted):
             report.found(f"blad {leaf.hex()} van een bewijs of antwoord staat niet in de log")
         for number in sorted(number for number in self._shown if number >= report.leaves):
             report.found(f"bericht met nummer {number + 1} werd getoond, de log heeft {report.leaves} regels")
-        if missing := [number for number in self._gone if not any(number in part for part in report.destroyed)]:
-            report.found(f"regel {missing[0]}: inhoud ontbreekt zonder verklaring ({len(missing)} regels)")
+        if self._gone:
+            report.found(f"regel {min(self._gone)}: inhoud ontbreekt zonder verklaring ({len(self._gone)} regels)")
         return report
 
 

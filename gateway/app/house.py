@@ -44,6 +44,7 @@ from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.term import Log
 from gateway.quality.checks import Quality
 from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
@@ -162,7 +163,8 @@ class House:
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
-        self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
+        log = Log(self.log, self.checkpoints)
+        self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
@@ -244,16 +246,6 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
     """Open every part and close it again, whatever happens. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
         yield House(settings, clock, stack)
-
-
-@contextmanager
-def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[Keeper]:
-    """What the retention round works with, for the command line. `rotate`: it may replace the KEK. Raises as `open_house`."""
-    with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        database = _opened(stack, Database(dsns.beheer, name="seinhuis-bewaring", size=2))
-        kek = kek_file(settings) if rotate else None
-        yield Keeper(database, open_keys(database, settings), kek, PurposeRegister.load(), clock, settings.operator, _trace)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, desk.seals, late)
         items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden, until, only, late)
         found = list(zip(items, show(connection, gemeente, items, desk.seals), strict=True))
-        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys, dutch_day(desk.clock.now()))
         claimed = Claimed(caller, gemeente, trace, id, request.doel, request.wijze, medewerker)
         berichten = disclosure.disclose(connection, desk, claimed, found)
     return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, NotFound
 from gateway.oversight import accesses, index, persons
 from gateway.oversight.accesses import ACCESS, CONTEXT
@@ -33,7 +34,11 @@ _JUDGED = "SELECT DISTINCT ON (entry) entry, oordeel, tijd FROM toegang_oordeel 
 _IS_ACCESS = "SELECT FROM toezicht_regel WHERE gemeente = %s AND entry = %s AND event = ANY (%s)"
 _SIGN = "INSERT INTO toegang_oordeel (gemeente, entry, oordeel, partij, tijd) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 _OWN = "SELECT medewerker, betrokkene FROM eigen_adres WHERE gemeente = %s"
-_LIVES = "INSERT INTO eigen_adres (gemeente, medewerker, betrokkene) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+_LIVES = """
+INSERT INTO eigen_adres (gemeente, medewerker, betrokkene, vastgelegd) VALUES (%s, %s, %s, %s)
+ON CONFLICT (gemeente, medewerker, betrokkene) DO UPDATE SET vastgelegd = excluded.vastgelegd
+WHERE eigen_adres.vastgelegd < excluded.vastgelegd - 30
+"""
 
 
 class Period(NamedTuple):
@@ -85,12 +90,13 @@ def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oor
 
 
 def lives(caller: Sender, gemeente: str, trace: Trace, said: EigenAdres, desk: OversightDesk) -> EigenAdressen:
-    """Write down where one of the staff lives; the same again changes nothing."""
+    """Write down where one of the staff lives; the same again only counts its term anew."""
     (about,) = persons.wanted(gemeente, None, [said.adres], desk).addresses
+    today = dutch_day(desk.clock.now())
     address = about.removeprefix(f"{ADDRESS}:")
     with desk.database.transaction() as connection:
-        who = staff.named(connection, gemeente, said.medewerker, desk.keys) or ""
-        if connection.execute(_LIVES, (gemeente, who, address)).rowcount:
+        who = staff.named(connection, gemeente, said.medewerker, desk.keys, today) or ""
+        if connection.execute(_LIVES, (gemeente, who, address, today)).rowcount:
             frame = desk.frame(caller, trace)
             append.append(connection, [EigenAdresVastgelegd(**frame.fields(), gemeente=gemeente, medewerker=who, betrokkene=address)])
         count = len(connection.execute(_OWN, (gemeente,)).fetchall())

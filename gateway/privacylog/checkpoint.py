@@ -7,6 +7,7 @@ more signatures (witnesses), which are ignored here. Leaves when to sign to the 
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -86,14 +87,15 @@ class NoteVerifier:
             raise Untrusted("checkpoint")
         return checkpoint
 
-    def destroyed(self, note: str) -> range:
+    def destroyed(self, note: str) -> list[int]:
         """The numbers whose content was destroyed at its term, by a signed statement of this log. Raises Untrusted."""
         lines = self.verify(note).split("\n")
         try:
-            found = range(int(lines[1]), int(lines[2]))
+            begin, bits = int(lines[1]), base64.b64decode(lines[2], validate=True)
         except (IndexError, ValueError):
             raise Untrusted("statement") from None
-        if "\n".join(lines) != _statement(self.name, found):
+        found = [begin + place for place in range(8 * len(bits)) if bits[place >> 3] >> (place & 7) & 1]
+        if not found or begin < 0 or "\n".join(lines) != _statement(self.name, found):
             raise Untrusted("statement")
         return found
 
@@ -109,9 +111,9 @@ class CheckpointSigner:
         """The signed note of one checkpoint."""
         return self._note(body(self.verifier.name, Checkpoint(size, root)))
 
-    def destroyed(self, begin: int, end: int) -> str:
-        """The signed note that the content of these numbers (`end` not included) was destroyed at its term."""
-        return self._note(_statement(self.verifier.name, range(begin, end)))
+    def destroyed(self, numbers: Sequence[int]) -> str:
+        """The signed note that the content of these numbers, in order and at least one, was destroyed at its term."""
+        return self._note(_statement(self.verifier.name, numbers))
 
     def _note(self, text: str) -> str:
         signature = base64.b64encode(self.verifier.key_id + self._private.sign(text.encode())).decode()
@@ -123,6 +125,13 @@ def body(origin: str, checkpoint: Checkpoint) -> str:
     return f"{origin}\n{checkpoint.size}\n{base64.b64encode(checkpoint.root).decode()}\n"
 
 
-def _statement(origin: str, gone: range) -> str:
-    """The text under the signature of a statement; its first line keeps it from being read as a checkpoint."""
-    return f"{origin}/vernietigd\n{gone.start}\n{gone.stop}\n"
+def _statement(origin: str, gone: Sequence[int]) -> str:
+    """The text under the signature of a statement: the first number, and a bit per number from there (lowest first).
+
+    Its first line keeps it from being read as a checkpoint.
+    """
+    bits = bytearray((gone[-1] - gone[0]) // 8 + 1)
+    for number in gone:
+        place = number - gone[0]
+        bits[place >> 3] |= 1 << (place & 7)
+    return f"{origin}/vernietigd\n{gone[0]}\n{base64.b64encode(bits).decode()}\n"

@@ -22,6 +22,12 @@ Bewaardeel = Literal[
     "historie",
     "vingerafdruk",
     "quarantaine",
+    "zoekvraag",
+    "inzageverzoek",
+    "oordeel",
+    "ontzegeling",
+    "eigen_adres",
+    "medewerker_naam",
 ]
 Sleutelsoort = Literal["opslag", "opslag-statistiek", "D-match"]
 KekId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]

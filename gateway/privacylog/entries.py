@@ -95,6 +95,7 @@ from gateway.privacylog.settings import (
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    LogtermijnGewijzigd,
     LogVernietigd,
     NummerveldAangehouden,
     NummerveldVrijgegeven,
@@ -190,6 +191,7 @@ Event = (
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd
+    | LogtermijnGewijzigd
 )
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 

@@ -119,8 +119,7 @@ class _Content:
 
     def __init__(self, verifier: NoteVerifier, report: Report, placed: bool) -> None:
         self._verifier, self._report, self._placed = verifier, report, placed
-        self._missing: list[int] = []
-        self._explained: list[range] = []
+        self._missing: set[int] = set()
 
     def check(self, leaf: Leaf, nr: int) -> None:
         """One leaf, which must have this number."""
@@ -128,7 +127,7 @@ class _Content:
         if leaf.nr != nr:
             report.found(f"nummer {leaf.nr} waar {nr} hoort")
         if leaf.body is None:
-            self._missing.append(leaf.nr)
+            self._missing.add(leaf.nr)
             return
         report.bodies += 1
         entry = _entry(leaf.leaf, leaf.entry, leaf.body, leaf.event)
@@ -143,17 +142,16 @@ class _Content:
         try:
             gone = self._verifier.destroyed(entry.verklaring)
         except Untrusted:
-            gone = range(0)
-        if (gone.start, gone.stop) != (entry.van, entry.tot) or gone.stop > nr:
+            gone = [nr]
+        if (gone[0], gone[-1] + 1, len(gone)) != (entry.van, entry.tot, entry.aantal) or gone[-1] >= nr:
             self._report.found(f"regel {nr}: verklaring van vernietiging zonder geldige handtekening")
         else:
-            self._explained.append(gone)
+            self._missing.difference_update(gone)
 
     def end(self) -> None:
         """Every missing body must be explained."""
-        for nr in self._missing:
-            if not any(nr in gone for gone in self._explained):
-                self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
+        for nr in sorted(self._missing):
+            self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
 
 
 def _entry(leaf: bytes, id: UUID, body: bytes, event: str | None) -> Entry | str:

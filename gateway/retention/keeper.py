@@ -10,6 +10,7 @@ from gateway.keys.kekfile import KekFile
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.destroying import SleutelVernietigd
 from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.term import Log
 from gateway.store.database import Database
 
 BATCH = 2_000
@@ -27,6 +28,7 @@ class Keeper(NamedTuple):
     clock: Clock
     operator: str
     trace: Callable[[], Trace]
+    log: Log
 
     def frame(self) -> Frame:
         """Who, when and in which trace, for the log."""

@@ -16,11 +16,12 @@ from gateway.core.errors import Misconfigured
 from gateway.keys.database import Connection, in_use, rewrap, rotation_due
 from gateway.keys.kekfile import KekFile
 from gateway.policy.register import PurposeRegister
+from gateway.privacylog import term
 from gateway.privacylog.append import append
 from gateway.privacylog.destroying import Bewaardeel, BewaartermijnToegepast, HoofdsleutelVervangen
 from gateway.retention import pseudonyms
 from gateway.retention.keeper import BATCH, Keeper, destroyed
-from gateway.retention.terms import CASE_DAYS, STATISTICS_DAYS, TERMS, worked_before
+from gateway.retention.terms import CASE_DAYS, STATISTICS_DAYS, TERMS, log_bounds, worked_before
 from gateway.sealing.sealing import RETENTION
 
 _LOCK = 0x5E1_6BE1
@@ -29,11 +30,12 @@ Step = Callable[[Connection], int]
 
 
 class Round(NamedTuple):
-    """What one round did: rows per part, the names of destroyed keys, and whether the KEK was replaced."""
+    """What one round did: rows per part, the names of destroyed keys, whether the KEK was replaced, and entries that lost their content."""
 
     rows: dict[Bewaardeel, int]
     keys: list[str]
     replaced: bool
+    entries: int
 
 
 def run(keeper: Keeper, *, again: bool = False) -> Round | None:
@@ -44,10 +46,16 @@ def run(keeper: Keeper, *, again: bool = False) -> Round | None:
         return None
     rows = {part: count for part, step in _steps(keeper, today) if (count := _batches(keeper, part, step))}
     keys = [*pseudonyms.destroy_old(keeper), *_destroy_keys(keeper)]
-    replaced = replace_kek(keeper)
+    replaced, entries = replace_kek(keeper), _log(keeper, today)
     with keeper.database.transaction() as connection:
         connection.execute("INSERT INTO bewaring_ronde (dag, at) VALUES (%s, %s) ON CONFLICT DO NOTHING", (today, keeper.clock.now()))
-    return Round(rows, keys, replaced)
+    return Round(rows, keys, replaced, entries)
+
+
+def _log(keeper: Keeper, today: date) -> int:
+    with keeper.log.database.transaction() as connection:
+        bounds = log_bounds(today, term.own(connection))
+    return term.destroy(keeper.log, keeper.frame, bounds)
 
 
 def replace_kek(keeper: Keeper, *, anyway: bool = False) -> bool:
@@ -105,8 +113,8 @@ def _done(keeper: Keeper, today: date) -> bool:
 def _steps(keeper: Keeper, today: date) -> Iterator[tuple[Bewaardeel, Step]]:
     """Every part of the dated table, payloads first: what hangs on them follows."""
     yield "inhoud", partial(_payloads, purposes=keeper.purposes, today=today)
-    for term in TERMS:
-        yield term.part, partial(_part, part=term.part, bound=term.bound(today))
+    for row in TERMS:
+        yield row.part, partial(_part, part=row.part, bound=row.bound(today))
 
 
 def _part(connection: Connection, part: Bewaardeel, bound: object) -> int:

@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - a seeded one
 from typing import Any
@@ -32,7 +32,7 @@ from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import BerichtGeclaimd, ClaimVerlengd, SignaalBezorgd
 from gateway.store.prepare import Dsns
-from tests.flows.world import CLERK, HAARLEM, TRACE, World
+from tests.flows.world import CLERK, HAARLEM, TRACE, UTRECHT, World
 from tests.store import tampering
 from tests.store.tampering import Link, Target
 
@@ -258,28 +258,52 @@ def test_a_screen_that_parses_a_line_reads_what_was_verified(world: World) -> No
     assert {"controlepunt", "wacht"} <= {name for line in lines for name in line}
 
 
-def destroyed(world: World) -> term.Destroyed:
-    clock = FixedClock(world.clock.now() + timedelta(days=800))
-    frame = Frame(CLERK, TRACE, clock.now(), "urn:test:activiteit")
-    done = term.destroy(world.log, world.checkpoints, frame, clock.now() - timedelta(days=750))
+LATER = timedelta(days=800)
+
+
+def destroyed(world: World, bounds: Mapping[str, datetime] | None = None) -> int:
+    """What the profiles lose 800 days later; every entry of the story is 750 days old then, when no bounds are given."""
+    clock = FixedClock(world.clock.now() + LATER)
+    old = clock.now() - timedelta(days=750)
+    log, frame = term.Log(world.log, world.checkpoints), Frame(CLERK, TRACE, clock.now(), "urn:test:activiteit")
+    done = term.destroy(log, lambda: frame, bounds or {term.AUDIT: old, term.FILES: old})
     world.number()
-    assert done is not None
     return done
 
 
 def test_content_goes_at_its_term_and_both_verifiers_find_it_explained(world: World) -> None:
     story = Story(world)
     done = destroyed(world)
-    assert (done.begin, done.end, done.bodies) == (0, story.target.covered, story.target.covered)
-    assert world.rows("SELECT count(*), min(nr) FROM log_leaf JOIN log_entry ON id = entry")[0][1] == done.end
+    assert done == story.target.covered
+    assert world.rows("SELECT count(*), min(nr) FROM log_leaf JOIN log_entry ON id = entry")[0][1] == done
     report = check(world, exported(world), *story.kept)
-    assert (report.ok, report.destroyed) == (True, [range(0, done.end)]), report.findings
+    assert (report.ok, report.destroyed) == (True, done), report.findings
     assert world.verify().ok
-    assert term.destroy(world.log, world.checkpoints, Frame(CLERK, TRACE, world.clock.now() + timedelta(days=800), "urn:x"),
-                        world.clock.now()) is None  # fmt: skip
     with undone(world) as owner:
-        tampering.delete(owner, Random(5), done.end)
+        tampering.delete(owner, Random(5), done)
         assert not check(world, list(export.content(owner)), *story.kept).ok  # the control: one more is not explained
+
+
+def test_a_profile_loses_its_own_content_and_what_lies_between_stays_unexplained(world: World) -> None:
+    for town in (UTRECHT, HAARLEM):
+        world.deliver(*world.signals(2, gemeente=town))
+    story, frame = Story(world), Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
+    term.choose(term.Log(world.log, world.checkpoints), frame, UTRECHT, 84)
+    old = {term.FILES: world.clock.now() + LATER - timedelta(days=750)}
+    done = destroyed(world, old)
+    query = "SELECT nr, convert_from(body, 'UTF8')::json ->> 'gemeente' FROM log_leaf JOIN log_entry ON id = entry WHERE nr < %s"
+    left = dict(world.rows(query, story.target.covered))
+    assert Counter(left.values()) == {None: 1, UTRECHT: 2}  # another profile; a term of its own, which is longer
+    assert done == story.target.covered - 3
+    report = check(world, exported(world), *story.kept)
+    assert (report.ok, report.destroyed, world.verify().ok) == (True, done, True), report.findings
+    with undone(world) as owner:  # no statement covers it, though one covers what lies before and after
+        tampering.delete(owner, Random(5), max(left))
+        assert any("zonder verklaring" in one for one in check(world, list(export.content(owner)), *story.kept).findings)
+    assert destroyed(world, old) == 0  # what is done is done
+    term.choose(term.Log(world.log, world.checkpoints), frame, UTRECHT, 24)
+    assert destroyed(world, {UTRECHT: old[term.FILES]}) == 2
+    assert check(world, exported(world), *story.kept).ok
 
 
 def test_the_statement_of_a_destruction_outlives_a_later_one(world: World) -> None:
@@ -289,17 +313,10 @@ def test_the_statement_of_a_destruction_outlives_a_later_one(world: World) -> No
     world.deliver(world.signal())
     world.number()
     second = destroyed(world)
-    assert (second.begin, second.end > second.begin) == (first.end, True)
+    assert second > 0
     report = check(world, exported(world), *story.kept)
-    assert report.ok, report.findings
-    assert len(report.destroyed) == 2
+    assert (report.ok, report.destroyed) == (True, first + second), report.findings
     assert world.verify().ok
-
-
-def test_content_stays_for_two_years_at_least(world: World) -> None:
-    frame = Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
-    with pytest.raises(ValueError, match="24 months"):
-        term.destroy(world.log, world.checkpoints, frame, world.clock.now() - timedelta(days=700))
 
 
 def test_the_module_stands_alone(world: World, tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
     afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
     afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
-    settings.LogVernietigd: {"van": 0, "tot": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n9\n"},
+    settings.LogVernietigd: {"van": 0, "tot": 9, "aantal": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n/wE=\n"},
+    settings.LogtermijnGewijzigd: {"gemeente": "0392", "maanden": 84},
     settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
     afterwards.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
     afterwards.BrievenGemaakt: {**GROUND, **CLAIM, "kanaal": "sms", "betrokkene": "x" * 43},
@@ -123,7 +124,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
 ALLOWED = {
     "versie", "id", "tijd", "gebeurtenis", "activiteit", "traceId", "spanId", "partij", "principaal", "gemeente", "bericht", "doel", "rij",
     "registerversie", "resultaat", "regels", "betrokkene", "inhoud", "claim", "veldgroepen", "indeling", "wijze", "bewerking", "onderdeel",
-    "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal",
+    "zaak", "code", "artikel", "ontvanger", "mijlpalen", "werkdagen", "aantal", "maanden",
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",

@@ -111,7 +111,7 @@ def test_tampering_is_found(tamper: Callable[[Leaves], Leaves]) -> None:
 
 
 def explained(leaves: Leaves, begin: int, end: int, note: str = "") -> Leaves:
-    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, verklaring=note or SIGNER.destroyed(begin, end))
+    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, aantal=end - begin, verklaring=note or SIGNER.destroyed(range(begin, end)))
     return [*leaves, Leaf(len(leaves), leaf_hash(encode(entry)), entry.id, encode(entry))]
 
 
@@ -122,7 +122,7 @@ def test_a_missing_body_that_is_explained_is_no_finding() -> None:
     assert check(beside, notes(beside, 21)).findings == ["regel 7: inhoud ontbreekt zonder verklaring"]
 
 
-@pytest.mark.parametrize("note", [STRANGER.destroyed(0, 8), SIGNER.destroyed(0, 9), SIGNER.sign(0, bytes(32)), "0\n8\n"])
+@pytest.mark.parametrize("note", [STRANGER.destroyed(range(8)), SIGNER.destroyed(range(9)), SIGNER.sign(0, bytes(32)), "0\n8\n"])
 def test_a_statement_that_the_log_did_not_sign_explains_nothing(note: str) -> None:
     leaves = explained(drop_body(honest()), 0, 8, note)
     assert len(check(leaves, notes(leaves, 21)).findings) == 2
