@@ -89,6 +89,7 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtGevraagd,
     SchuldenoverzichtIngetrokken,
     SchuldenoverzichtSamengesteld,
+    UittrekselVerstrekt,
 )
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
@@ -153,6 +154,7 @@ Event = (
     | SchuldenoverzichtIngetrokken
     | SchuldenoverzichtGelezen
     | SchuldenoverzichtSamengesteld
+    | UittrekselVerstrekt
     | SaldoverzoekGesteld
     | SaldoverzoekGelezen
     | SaldoverzoekHerinnerd

@@ -82,6 +82,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     overviews.SchuldenoverzichtBijgewerkt: {**WHOLE, "resultaat": "deels"},
     overviews.SchuldenoverzichtIngetrokken: {**WHOLE, "resultaat": "toestemming_ingetrokken"},
     overviews.SchuldenoverzichtGelezen: {**WHOLE, **ROW, "vragen": (ids.new(),)},
+    overviews.UittrekselVerstrekt: {**WHOLE, "aantal": 5},
     overviews.SchuldenoverzichtSamengesteld: {**WHOLE, **ROW, "dossier": "z" * 43, "vragen": (ids.new(),)},
     overviews.SaldoverzoekGesteld: {**ASKED, "ontvanger": CREDITOR, "wijze": "met_bsn"},
     overviews.SaldoverzoekGelezen: {**ASKED, **ROW},
