@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FINDINGS_MAX, _CHUNK, _HASH, _ID = 100, 4096, 32, 36
+FINDINGS_MAX, _CHUNK, _ID = 100, 4096, 36
 BUFFER, _NUMBER = 1 << 18, "0|[1-9][0-9]{0,17}"
 _SHA256 = hashlib.sha256
 _ED25519, _DASH = b"\x01", "\u2014 "
@@ -78,10 +78,11 @@ class Signed:
         size, root = self._parts(note, "", "[A-Za-z0-9+/]{43}=")
         return int(size), base64.b64decode(root)
 
-    def destroyed(self, note: str) -> tuple[range, datetime]:
+    def destroyed(self, note: str) -> tuple[list[int], datetime]:
         """The numbers whose content this log says it destroyed at its term, all from before an instant (UTC). Raises Untrusted."""
-        begin, end, before = self._parts(note, "/vernietigd", _NUMBER, "[0-9-]{10}T[0-9:]{8}Z")
-        return range(int(begin), int(end)), _instant(before)
+        begin, bits, before = self._parts(note, "/vernietigd", "[A-Za-z0-9+/]+={0,2}", "[0-9-]{10}T[0-9:]{8}Z")
+        first, raw = int(begin), base64.b64decode(bits)
+        return [first + place for place in range(8 * len(raw)) if raw[place >> 3] >> (place & 7) & 1], _instant(before)
 
     def _parts(self, note: str, kind: str, *more: str) -> tuple[str, ...]:
         forms = "".join(f"\n({form})" for form in (_NUMBER, *more))
@@ -161,7 +162,7 @@ class Report:
 
     def __init__(self) -> None:
         self.leaves, self.bodies, self.checkpoints, self.newest = 0, 0, 0, 0
-        self.destroyed, self.findings = list[range](), list[str]()
+        self.destroyed, self.findings = 0, list[str]()
 
     @property
     def ok(self) -> bool:
@@ -174,17 +175,20 @@ class Report:
 
     def conclusion(self) -> str:
         """In one line."""
-        said, gone = "klopt" if self.ok else "KLOPT NIET", sum(len(part) for part in self.destroyed)
-        parts = f"{self.leaves} regels, {self.bodies} met inhoud, {gone} op termijn vernietigd, {self.checkpoints} controlepunten"
+        said = "klopt" if self.ok else "KLOPT NIET"
+        parts = f"{self.leaves} regels, {self.bodies} met inhoud, {self.destroyed} op termijn vernietigd, {self.checkpoints} controlepunten"
         return f"log: {said} ({parts}, het nieuwste over {self.newest}, {max(0, self.leaves - self.newest)} regels zonder handtekening)"
 
 
 class _Rules:
-    """What contents must say of each other, in the order of their numbers. `span` is within which a time needs no closer look."""
+    """What contents must say of each other, in the order of their numbers.
+
+    `span` is within which a time needs no closer look; `gone` are the numbers that miss their content and have no statement yet.
+    """
 
     def __init__(self, signed: Signed, report: Report) -> None:
         self._signed, self._report = signed, report
-        self.latest, self.span = _NEVER, (b"", b"")
+        self.latest, self.span, self.gone = _NEVER, (b"", b""), set[int]()
         self._asked: dict[object, dict[str, Any]] = {}
         self._agreed: set[object] = set()
         self._alone: list[tuple[int, datetime]] = []
@@ -216,15 +220,18 @@ class _Rules:
     def _destroyed(self, number: int, entry: dict[str, Any]) -> None:
         with suppress(ValueError, LookupError, TypeError, AttributeError):
             gone, before = self._signed.destroyed(entry["verklaring"])
-            if gone and gone.stop <= number and (gone.start, gone.stop) == (entry["van"], entry["tot"]):
+            if gone[-1] < number and (gone[0], gone[-1] + 1, len(gone)) == (entry["van"], entry["tot"], entry["aantal"]):
                 if before > _instant(entry["tijd"]) - TERM:
                     return self._report.found(f"regel {number}: inhoud vernietigd voor haar termijn")
                 self._bounds.append(before)
-                return self._report.destroyed.append(gone)
+                self._report.destroyed += len(said := self.gone.intersection(gone))
+                return self.gone.difference_update(said)
         return self._report.found(f"regel {number}: verklaring van vernietiging zonder geldige handtekening")
 
     def end(self) -> None:
-        """A name opened without a request and another's decision; these may have gone at their term."""
+        """What is without a statement; a name opened without a request and another's decision, which may have gone at their term."""
+        if self.gone:
+            self._report.found(f"regel {min(self.gone)}: inhoud ontbreekt zonder verklaring ({len(self.gone)} regels)")
         for number, at in self._alone:
             if not any(at < before + AGREED for before in self._bounds):
                 self._report.found(f"regel {number}: naam ontzegeld zonder verzoek en besluit van een ander")
@@ -236,7 +243,7 @@ class _Check:
     def __init__(self, signed: Signed, held: Held, *, whole: int | None) -> None:
         self.signed, self.report, self.tree = signed, Report(), Tree()
         self.rules = _Rules(signed, self.report)
-        self._chunk, self._gone = list[bytes](), list[int]()
+        self._chunk = list[bytes]()
         self._events: dict[bytes, bytes] = {}
         self._whole, self._read = whole, Counter[bytes]()
         self._roots, self._times = {0: self.tree.root()}, dict[int, datetime]()
@@ -283,7 +290,7 @@ class _Check:
         if int(nr) != number:
             found(f"nummer {int(nr)} waar {number} hoort")
         if inhoud is None:
-            self._gone.append(number)
+            self.rules.gone.add(number)
         elif _SHA256(b"\x00" + inhoud).digest() != leaf:
             found(f"regel {number}: inhoud past niet bij het blad")
         else:
@@ -348,18 +355,16 @@ class _Check:
         report = self.report
         for found in self._kept:
             self._compare(*found)
-        report.leaves, report.bodies = self.tree.size, self.tree.size - len(self._gone)
+        report.leaves, report.bodies = self.tree.size, self.tree.size - len(self.rules.gone) - report.destroyed
         if not report.newest or report.leaves - report.newest > UNSIGNED:
             report.found(f"{report.leaves - report.newest} regels zonder ondertekend controlepunt")
         elif (said := self._times.get(report.newest, _NEVER)) > _NEVER and self.rules.latest - said > LATE:
             report.found("het nieuwste controlepunt is te oud voor de regels erna")
-        self.rules.end()
         for leaf in sorted(self._wanted):
             report.found(f"blad {leaf.hex()} van een bewijs of antwoord staat niet in de log")
         for number in sorted(number for number in self._shown if number >= report.leaves):
             report.found(f"bericht met nummer {number + 1} werd getoond, de log heeft {report.leaves} regels")
-        if missing := [number for number in self._gone if not any(number in part for part in report.destroyed)]:
-            report.found(f"regel {missing[0]}: inhoud ontbreekt zonder verklaring ({len(missing)} regels)")
+        self.rules.end()
         return report
 
 

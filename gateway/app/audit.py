@@ -1,4 +1,4 @@
-"""Open the log to verify it, to write it out or to let content go at its term, beside a running gateway or without one.
+"""Open the log to verify it, to write it out or to choose a term, beside a running gateway or without one.
 
 Role gw_log, which can read the log and nothing else of use.
 
@@ -8,7 +8,6 @@ Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verif
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from typing import NamedTuple
 
 from adapters.client import logcheck
@@ -25,6 +24,7 @@ from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
+from schemas.types import Gemeentecode
 
 
 class Audit(NamedTuple):
@@ -49,9 +49,9 @@ class Audit(NamedTuple):
         with self.database.transaction() as connection:
             return logcheck.verify(export.lines(connection), self.verifier.vkey, held).findings
 
-    def destroy(self, before: datetime) -> term.Destroyed | None:
-        """Let the content of entries from before an instant go. Raises Unavailable."""
-        return term.destroy(self.database, self.signer, self.frame, before)
+    def choose(self, gemeente: Gemeentecode, months: int) -> None:
+        """How long the content of a municipality's entries is kept. Raises Unavailable."""
+        term.choose(term.Log(self.database, self.signer), self.frame, gemeente, months)
 
 
 @contextmanager

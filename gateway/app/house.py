@@ -14,7 +14,7 @@ from typing import Any
 
 from gateway.app import files, retaining
 from gateway.app.grounds import Grounds
-from gateway.app.kek import kek_place, rotated_kek
+from gateway.app.kek import rotated_kek
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
@@ -45,6 +45,7 @@ from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog import growth, sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.term import Log
 from gateway.quality.checks import Quality
 from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
@@ -141,7 +142,8 @@ class House:
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
-        self.keeper = Keeper(grounds.keeping(2), self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
+        keeping, log = grounds.keeping(2), Log(self.log, self.checkpoints)
+        self.keeper = Keeper(keeping, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
@@ -225,15 +227,6 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
     """Open every part and close it again, whatever happens. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
         yield House(settings, clock, stack)
-
-
-@contextmanager
-def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[Keeper]:
-    """What the retention round works with, for the command line. `rotate`: it may replace the KEK. Raises as `open_house`."""
-    with ExitStack() as stack:
-        grounds = Grounds(settings, clock, stack, "seinhuis-bewaring")
-        kek = kek_place(settings) if rotate else None
-        yield Keeper(grounds.keeping(2), grounds.keys, kek, PurposeRegister.load(), clock, settings.operator, _trace)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.app.house import open_keeper
+from gateway.app.bewaring import open_keeper
 from gateway.app.kek import kek_file, kek_place
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht
@@ -21,7 +21,7 @@ def bewaring_command(
 ) -> None:
     """Leeg wat over zijn termijn is en vernietig de sleutels van voorbije weken; `serve` doet dit eens per dag."""
     if toon:
-        for words in (terms.PAYLOAD, *(term.words for term in terms.TERMS)):
+        for words in (terms.PAYLOAD, *(term.words for term in terms.TERMS), *terms.LOG):
             typer.echo(words)
         return
     chosen = site.settings()
@@ -31,6 +31,8 @@ def bewaring_command(
         due = keeping.due(keeper)
     for part, count in (done.rows if done else {}).items():
         typer.echo(f"{part}: {count}")
+    if done and done.entries:
+        typer.echo(f"log: {done.entries} inhouden")
     for name in done.keys if done else ():
         typer.echo(f"vernietigd: {name}")
     if done and done.unopened:

@@ -66,7 +66,7 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         found = list(zip(items, show(connection, gemeente, items, desk.seals), strict=True))
         if request.wijze == "bemand":
             prolonging.prolong(connection, gemeente, [item.id for item in items], desk)
-        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys, dutch_day(desk.clock.now()))
         claimed = Claimed(caller, gemeente, trace, id, request.doel, request.wijze, medewerker)
         berichten = disclosure.disclose(connection, desk, claimed, found)
     return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())

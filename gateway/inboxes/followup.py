@@ -90,7 +90,7 @@ def claim(
         opened = _open(connection, desk, gemeente, partner, row, held)
         frame = Frame(caller, trace, desk.clock.now(), row.activity)
         key = Keyed(desk.keys.key(commitment()))
-        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys, dutch_day(desk.clock.now()))
         append.append(connection, [_entry(frame, gemeente, id, request, row, desk, f, key, medewerker) for f in opened])
     return OpvolgClaim(id=id, doel=request.doel, vervalt_op=until, berichten=[f.shown for f in opened], zegelsleutel=sealing_key)
 

@@ -12,6 +12,7 @@ from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
 from gateway.core.errors import Forbidden, NotFound
 from gateway.oversight import accesses, index, persons
 from gateway.oversight.accesses import ACCESS, CONTEXT
@@ -101,7 +102,7 @@ def lives(caller: Sender, gemeente: str, trace: Trace, said: EigenAdres, desk: O
     with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
         (about,) = persons.admit(connection, caller, wanted, desk)
         address = about.removeprefix(f"{ADDRESS}:")
-        who = staff.named(connection, gemeente, said.medewerker, desk.keys) or ""
+        who = staff.named(connection, gemeente, said.medewerker, desk.keys, dutch_day(desk.clock.now())) or ""
         own = _own(connection, gemeente)
         if address not in own[who]:
             own[who].add(address)

@@ -7,6 +7,7 @@ more signatures (witnesses), which are ignored here. Leaves when to sign to the 
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -32,9 +33,12 @@ class Checkpoint(NamedTuple):
 
 
 class Destruction(NamedTuple):
-    """The content of these numbers was destroyed at its term: every one of them says a time before `before` (aware UTC, whole seconds)."""
+    """The content of these numbers, in order and at least one, was destroyed at its term.
 
-    gone: range
+    Every one of them says a time before `before` (aware UTC, whole seconds).
+    """
+
+    gone: Sequence[int]
     before: datetime
 
 
@@ -99,10 +103,12 @@ class NoteVerifier:
         """What was destroyed at its term, by a signed statement of this log. Raises Untrusted."""
         lines = self.verify(note).split("\n")
         try:
-            found = Destruction(range(int(lines[1]), int(lines[2])), datetime.strptime(lines[3], _INSTANT).replace(tzinfo=UTC))
+            begin, bits = int(lines[1]), base64.b64decode(lines[2], validate=True)
+            before = datetime.strptime(lines[3], _INSTANT).replace(tzinfo=UTC)
         except (IndexError, ValueError):
             raise Untrusted("statement") from None
-        if "\n".join(lines) != _statement(self.name, found):
+        found = Destruction([begin + place for place in range(8 * len(bits)) if bits[place >> 3] >> (place & 7) & 1], before)
+        if not found.gone or begin < 0 or "\n".join(lines) != _statement(self.name, found):
             raise Untrusted("statement")
         return found
 
@@ -133,5 +139,11 @@ def body(origin: str, checkpoint: Checkpoint) -> str:
 
 
 def _statement(origin: str, told: Destruction) -> str:
-    """The text under the signature of a statement; its first line keeps it from being read as a checkpoint."""
-    return f"{origin}/vernietigd\n{told.gone.start}\n{told.gone.stop}\n{told.before.strftime(_INSTANT)}\n"
+    """The text under the signature of a statement: the first number, a bit per number from there (lowest first), and the bound.
+
+    Its first line keeps it from being read as a checkpoint.
+    """
+    first, bits = told.gone[0], bytearray((told.gone[-1] - told.gone[0]) // 8 + 1)
+    for number in told.gone:
+        bits[number - first >> 3] |= 1 << (number - first & 7)
+    return f"{origin}/vernietigd\n{first}\n{base64.b64encode(bits).decode()}\n{told.before.strftime(_INSTANT)}\n"

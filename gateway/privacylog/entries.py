@@ -89,12 +89,14 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtGevraagd,
     SchuldenoverzichtIngetrokken,
     SchuldenoverzichtSamengesteld,
+    UittrekselVerstrekt,
 )
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    LogtermijnGewijzigd,
     LogVernietigd,
     NummerveldAangehouden,
     NummerveldVrijgegeven,
@@ -152,6 +154,7 @@ Event = (
     | SchuldenoverzichtIngetrokken
     | SchuldenoverzichtGelezen
     | SchuldenoverzichtSamengesteld
+    | UittrekselVerstrekt
     | SaldoverzoekGesteld
     | SaldoverzoekGelezen
     | SaldoverzoekHerinnerd
@@ -190,6 +193,7 @@ Event = (
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd
+    | LogtermijnGewijzigd
 )
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 

@@ -5,6 +5,7 @@ Authority: BIO2 8.15.01 (actor), AVG art. 15 and CJEU C-579/21 (staff are not to
 """
 
 import os
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -19,18 +20,21 @@ from schemas.keyed import Keyed
 from schemas.types import Gemeentecode
 
 _NONCE = 12
-_KEEP = "INSERT INTO medewerker_naam (gemeente, medewerker, naam) VALUES (%s, %s, %b) ON CONFLICT DO NOTHING"
+_KEEP = """
+INSERT INTO medewerker_naam (gemeente, medewerker, naam, laatst) VALUES (%s, %s, %b, %s)
+ON CONFLICT (gemeente, medewerker) DO UPDATE SET laatst = excluded.laatst WHERE medewerker_naam.laatst < excluded.laatst - 30
+"""
 _NAMES = "SELECT medewerker, naam FROM medewerker_naam WHERE gemeente = %s"
 
 
-def named(connection: psycopg.Connection[Any], gemeente: Gemeentecode, name: str | None, keys: KeyStore) -> str | None:
-    """The commitment to a name, which is kept sealed (role gw_inbox or gw_toezicht). None for nobody."""
+def named(connection: psycopg.Connection[Any], gemeente: Gemeentecode, name: str | None, keys: KeyStore, day: date) -> str | None:
+    """The commitment to a name, which is kept sealed and was seen on a day (role gw_inbox or gw_toezicht). None for nobody."""
     if name is None:
         return None
     whom = employee(gemeente, name, Keyed(keys.key(commitment())))
     nonce = os.urandom(_NONCE)
     sealed = nonce + AESGCM(keys.key(EMPLOYEES)).encrypt(nonce, name.encode(), _bound(gemeente, whom))
-    connection.execute(_KEEP, (gemeente, whom, sealed))
+    connection.execute(_KEEP, (gemeente, whom, sealed, day))
     return whom
 
 

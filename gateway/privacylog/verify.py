@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from gateway.privacylog.checkpoint import Checkpoint, Destruction, NoteVerifier, Untrusted
+from gateway.privacylog.checkpoint import Checkpoint, NoteVerifier, Untrusted
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, encode, name_of
 from gateway.privacylog.growth import foreign
@@ -141,8 +141,8 @@ class _Content:
 
     def __init__(self, verifier: NoteVerifier, report: Report, placed: bool) -> None:
         self._verifier, self._report, self._placed = verifier, report, placed
-        self._missing: list[int] = []
-        self._explained: list[Destruction] = []
+        self._missing: set[int] = set()
+        self._bounds: list[datetime] = []
         self._asked: dict[UUID, OntzegelingGevraagd] = {}
         self._agreed: set[UUID] = set()
         self._alone: list[tuple[int, datetime]] = []
@@ -155,7 +155,7 @@ class _Content:
         if leaf.nr != nr:
             report.found(f"nummer {leaf.nr} waar {nr} hoort")
         if leaf.body is None:
-            self._missing.append(leaf.nr)
+            self._missing.add(leaf.nr)
             return
         report.bodies += 1
         entry = _entry(leaf.leaf, leaf.entry, leaf.body, leaf.event)
@@ -194,20 +194,20 @@ class _Content:
             told = self._verifier.destroyed(entry.verklaring)
         except Untrusted:
             told = None
-        if told is None or (told.gone.start, told.gone.stop) != (entry.van, entry.tot) or told.gone.stop > nr:
+        if told is None or told.gone[-1] >= nr or (told.gone[0], told.gone[-1] + 1, len(told.gone)) != (entry.van, entry.tot, entry.aantal):
             self._report.found(f"regel {nr}: verklaring van vernietiging zonder geldige handtekening")
         elif told.before > entry.tijd - FLOOR:
             self._report.found(f"regel {nr}: inhoud vernietigd voor haar termijn")
         else:
-            self._explained.append(told)
+            self._missing.difference_update(told.gone)
+            self._bounds.append(told.before)
 
     def end(self) -> None:
         """Every missing body must be explained, and every name agreed upon (its steps may have gone at their term)."""
-        for nr in self._missing:
-            if not any(nr in told.gone for told in self._explained):
-                self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
+        for nr in sorted(self._missing):
+            self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
         for nr, at in self._alone:
-            if not any(at < told.before + AGREED for told in self._explained):
+            if not any(at < before + AGREED for before in self._bounds):
                 self._report.found(f"regel {nr}: naam ontzegeld zonder verzoek en besluit van een ander")
 
 

@@ -13,6 +13,7 @@ from gateway.policy.register import PurposeRegister
 from gateway.privacylog.append import append
 from gateway.privacylog.destroying import SleutelVernietigd
 from gateway.privacylog.entry import Entry, Frame
+from gateway.privacylog.term import Log
 from gateway.store.database import Database
 from gateway.store.tenant import task
 
@@ -36,6 +37,7 @@ class Keeper(NamedTuple):
     clock: Clock
     operator: str
     trace: Callable[[], Trace]
+    log: Log
 
     def frame(self) -> Frame:
         """Who, when and in which trace, for the log."""

@@ -21,11 +21,12 @@ from gateway.keys.names import iso_week, quarter
 from gateway.keys.wrapping import KekPlace, Wrapping
 from gateway.partners.rows import fits, sealer, stamp
 from gateway.policy.register import PurposeRegister
+from gateway.privacylog import term
 from gateway.privacylog.append import append
 from gateway.privacylog.destroying import Bewaardeel, BewaartermijnToegepast, HoofdsleutelVervangen
 from gateway.retention import pseudonyms
 from gateway.retention.keeper import BATCH, KEEPING, Keeper, destroy
-from gateway.retention.terms import CASE_DAYS, STATISTICS_DAYS, TERMS, worked_before
+from gateway.retention.terms import CASE_DAYS, STATISTICS_DAYS, TERMS, log_bounds, worked_before
 from gateway.sealing.sealing import RETENTION
 from schemas.keyed import Keyed
 
@@ -41,12 +42,15 @@ Step = Callable[[Connection], int]
 
 
 class Round(NamedTuple):
-    """What one round did: rows per part, the names of destroyed keys, whether the KEK was replaced; and rows of keys that do not open."""
+    """What one round did: rows per part, the names of destroyed keys, whether the KEK was replaced, rows of keys that do not open, and
+    entries that lost their content.
+    """
 
     rows: dict[Bewaardeel, int]
     keys: list[str]
     replaced: bool
     unopened: int
+    entries: int
 
 
 def run(keeper: Keeper, *, again: bool = False) -> Round | None:
@@ -58,11 +62,17 @@ def run(keeper: Keeper, *, again: bool = False) -> Round | None:
         return None
     rows = {part: count for part, step in _steps(keeper, today) if (count := _batches(keeper, part, step))}
     keys = [*pseudonyms.destroy_old(keeper), *_destroy_keys(keeper)]
-    replaced = replace_kek(keeper, anyway=bool(keys))
+    replaced, entries = replace_kek(keeper, anyway=bool(keys)), _log(keeper, today)
     with keeper.database.transaction(KEEPING) as connection:
         unopened = replacing.unopened(connection, keeper.keys)
         connection.execute(_DONE, (today, now, stamp(_ROUND, {"dag": today, "at": now}, keyed)))
-    return Round(rows, keys, replaced, unopened)
+    return Round(rows, keys, replaced, unopened, entries)
+
+
+def _log(keeper: Keeper, today: date) -> int:
+    with keeper.log.database.transaction() as connection:
+        bounds = log_bounds(today, term.own(connection))
+    return term.destroy(keeper.log, keeper.frame(), bounds)
 
 
 def replace_kek(keeper: Keeper, *, anyway: bool = False) -> bool:
@@ -163,8 +173,8 @@ def _done(keeper: Keeper, today: date, keyed: Keyed) -> bool:
 def _steps(keeper: Keeper, today: date) -> Iterator[tuple[Bewaardeel, Step]]:
     """Every part of the dated table, payloads first: what hangs on them follows."""
     yield "inhoud", partial(_payloads, purposes=keeper.purposes, today=today)
-    for term in TERMS:
-        yield term.part, partial(_part, part=term.part, bound=term.bound(today))
+    for row in TERMS:
+        yield row.part, partial(_part, part=row.part, bound=row.bound(today))
 
 
 def _part(connection: Connection, part: Bewaardeel, bound: object) -> int:

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from gateway.app.audit import open_audit, open_index
-from gateway.app.house import open_house, open_keeper, open_office
+from gateway.app.bewaring import open_keeper
+from gateway.app.house import open_house, open_office
 from gateway.app.mailroom import open_post
 from gateway.app.outward import open_statistics
 from gateway.app.settings import Settings
@@ -25,7 +26,7 @@ OPENED: dict[str, tuple[Callable[[Settings], AbstractContextManager[Any]], set[s
     "deelnemer and other commands on the register": (lambda s: open_office(s, CLOCK), {"gw_beheer"}),
     "log": (lambda s: open_audit(s, CLOCK), {"gw_beheer", "gw_log"}),
     "toezicht zoekindex": (lambda s: open_index(s, CLOCK), {"gw_beheer", "gw_toezicht"}),
-    "bewaring": (lambda s: open_keeper(s, CLOCK, rotate=False), {"gw_beheer"}),
+    "bewaring": (lambda s: open_keeper(s, CLOCK, rotate=False), {"gw_beheer", "gw_log"}),
     "ddas": (lambda s: open_statistics(s, CLOCK), {"gw_beheer", "gw_inbox"}),
 }
 

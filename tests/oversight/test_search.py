@@ -68,7 +68,7 @@ def test_content_that_goes_at_its_term_goes_from_the_index(bureau: Bureau) -> No
     bureau.delivered(*[bureau.of(nr) for nr in range(1, 4)])
     bureau.look()
     with bureau.log.transaction() as connection:
-        connection.execute("SELECT log_vernietig(0, 2)")
+        connection.execute("SELECT log_vernietig('{0,1}')")
     assert bureau.rows("SELECT min(nr) FROM toezicht_regel") == [(2,)]
     assert index.compare(bureau.toezicht) == []
 

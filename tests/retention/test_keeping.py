@@ -11,6 +11,7 @@ from gateway.core.errors import Misconfigured
 from gateway.core.workdays import add_workdays
 from gateway.inboxes import claiming
 from gateway.keys import names
+from gateway.privacylog import term
 from gateway.privacylog.destroying import BewaartermijnToegepast, SleutelVernietigd
 from gateway.retention import keeping, terms
 from gateway.retention.keeping import Round
@@ -120,9 +121,27 @@ def test_the_rest_of_the_table_goes_at_its_term(world: KeptWorld) -> None:
     assert not any(world.count(table) for table in counts)
 
 
+def test_tables_of_oversight_have_terms_too(world: KeptWorld) -> None:
+    id, now, today = UUID(int=7), world.clock.now(), world.today
+    world.run("INSERT INTO toezicht_persoon VALUES ('p', %s, 'adres:x')", today)
+    world.run("INSERT INTO inzageverzoek VALUES (%s, %s, 'AVG-1', 'p', %s, '[]')", HAARLEM, id, now)
+    world.run("INSERT INTO ontzegeling VALUES (%s, %s, %s, 'klacht', 'KL-1', 'p', %s)", HAARLEM, id, id, now)
+    world.run("INSERT INTO medewerker_naam VALUES (%s, 'm', 'x', %s)", HAARLEM, today)
+    terms = {
+        "zoekvraag": ("toezicht_persoon", 7), "inzageverzoek": ("inzageverzoek", 731),
+        "ontzegeling": ("ontzegeling", 1826), "medewerker_naam": ("medewerker_naam", 1826),
+    }  # fmt: skip
+    assert {table: world.count(table) for table, _ in terms.values()} == {table: 1 for table, _ in terms.values()}
+    for days in sorted({days for _, days in terms.values()}):
+        due = {part: 1 for part, (_, end) in terms.items() if end == days}
+        assert not round_at(world, today + timedelta(days=days)).rows
+        assert round_at(world, today + timedelta(days=days + 1)).rows == due
+    assert not any(world.count(table) for table, _ in terms.values())
+
+
 def test_what_was_destroyed_is_on_record_by_part_and_number(world: KeptWorld) -> None:
     done = round_at(world, world.today)
-    assert done == Round({}, [], replaced=False, unopened=0)
+    assert done == Round({}, [], replaced=False, unopened=0, entries=0)
     (id,) = world.delivered(world.signal())
     world.acknowledge(world.claim(), id, zaaknummer="Z-1")
     round_at(world, world.today)
@@ -131,6 +150,25 @@ def test_what_was_destroyed_is_on_record_by_part_and_number(world: KeptWorld) ->
     assert (entry.onderdeel, entry.aantal) == ("inhoud", 1)
     world.number()
     assert world.verify().ok
+
+
+def test_content_of_the_log_goes_by_its_profile_and_a_verifier_finds_it_explained(world: KeptWorld) -> None:
+    world.delivered(world.signal())
+    world.run("INSERT INTO quarantine VALUES (%s, 'p', 'k', 'c', %s)", UUID(int=1), world.clock.now())
+    world.number()
+    assert round_at(world, world.today + timedelta(days=40)).entries == 0  # what this round puts on record is of no municipality
+    world.clock.advance(timedelta(minutes=2))
+    world.number()
+    late = world.today + timedelta(days=800)
+    assert round_at(world, late).entries > 0
+    assert world.entries("signaal.bezorgd")
+    term.choose(world.keeper.log, world.keeper.frame(), HAARLEM, 24)
+    assert round_at(world, late).entries > 0
+    assert not world.entries("signaal.bezorgd")
+    world.number()
+    assert world.verify().ok
+    world.run("DELETE FROM log_entry WHERE event = 'log.vernietigd' AND id IN (SELECT id FROM log_entry ORDER BY id DESC LIMIT 1)")
+    assert not world.verify().ok  # the control
 
 
 def test_without_the_log_nothing_is_destroyed(world: KeptWorld) -> None:

@@ -12,6 +12,7 @@ from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kekfile import KekFile
 from gateway.partners.rows import read, sealer
 from gateway.partners.sealkeys import Pseudoniemversie
+from gateway.privacylog.term import Log
 from gateway.retention.keeper import Keeper
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
@@ -31,7 +32,8 @@ class KeptWorld(MatchingWorld):
         self.kek.make()
         store = DatabaseKeyStore(self.beheer, self.kek.keks)
         super().__init__(dsns, folder, keys=store)
-        self.keeper = Keeper(self.beheer, store, self.kek, PURPOSES, self.clock, CLERK.party, lambda: TRACE)
+        log = Log(self.log, self.checkpoints)
+        self.keeper = Keeper(self.beheer, store, self.kek, PURPOSES, self.clock, CLERK.party, lambda: TRACE, log)
 
     def reread(self) -> None:
         """What a node does when the register changed."""

@@ -185,7 +185,9 @@ def claim_a_term(link: Link, chance: Random, nr: int) -> None:
     """Destroy content and put a statement into the log that says it went at its term; with a signature of one's own."""
     delete(link, chance, nr)
     id, note = ids.new(), THIEF.destroyed(Destruction(range(nr + 1), datetime(2020, 1, 1, tzinfo=UTC))).replace("\n", "\\n")
-    body = b'{"gebeurtenis":"log.vernietigd","id":"%b","tot":%d,"van":0,"verklaring":"%b"}' % (str(id).encode(), nr + 1, note.encode())
+    body = b'{"aantal":%d,"gebeurtenis":"log.vernietigd","id":"%b","tot":%d,"van":0,"verklaring":"%b"}' % (
+        nr + 1, str(id).encode(), nr + 1, note.encode(),
+    )  # fmt: skip
     size = len(link.execute("SELECT FROM log_leaf").fetchall())
     link.execute("INSERT INTO log_entry (id, event, body) VALUES (%s, 'log.vernietigd', %s)", (id, body))
     link.execute("INSERT INTO log_leaf (nr, leaf, entry) VALUES (%s, %s, %s)", (size, leaf_hash(body), id))

@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - a seeded one
 from typing import Any
@@ -37,7 +37,7 @@ from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, Ont
 from gateway.privacylog.settings import LogVernietigd
 from gateway.privacylog.tree import leaf_hash
 from gateway.store.prepare import Dsns
-from tests.flows.world import CLERK, HAARLEM, OTHER, TRACE, World
+from tests.flows.world import CLERK, HAARLEM, OTHER, TRACE, UTRECHT, World
 from tests.store import tampering
 from tests.store.tampering import Link, Target
 
@@ -270,11 +270,15 @@ def test_a_screen_that_parses_a_line_reads_what_was_verified(world: World) -> No
 LONG = timedelta(days=800)
 
 
-def destroyed(world: World) -> term.Destroyed | None:
-    """More than two years later."""
-    world.clock.advance(LONG)
+def ended(world: World, bounds: Mapping[str, datetime]) -> int:
     frame = Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
-    done = term.destroy(world.log, world.checkpoints, frame, world.clock.now() - timedelta(days=750))
+    return term.destroy(term.Log(world.log, world.checkpoints), frame, bounds)
+
+
+def destroyed(world: World, bounds: Mapping[str, datetime] | None = None) -> int:
+    """What the profiles lose 800 days later; every entry of the story is 750 days old then, when no bounds are given."""
+    world.clock.advance(LONG)
+    done = ended(world, bounds or dict.fromkeys((term.AUDIT, term.FILES), world.clock.now() - timedelta(days=750)))
     world.number()
     return done
 
@@ -282,29 +286,46 @@ def destroyed(world: World) -> term.Destroyed | None:
 def test_content_goes_at_its_term_and_both_verifiers_find_it_explained(world: World) -> None:
     story = Story(world)
     done = destroyed(world)
-    assert done is not None
-    assert (done.begin, done.end, done.bodies) == (0, story.target.covered, story.target.covered)
-    assert world.rows("SELECT count(*), min(nr) FROM log_leaf JOIN log_entry ON id = entry")[0][1] == done.end
+    assert done == story.target.covered
+    assert world.rows("SELECT count(*), min(nr) FROM log_leaf JOIN log_entry ON id = entry")[0][1] == done
     report = check(world, exported(world), *story.kept)
-    assert (report.ok, report.destroyed) == (True, [range(0, done.end)]), report.findings
+    assert (report.ok, report.destroyed) == (True, done), report.findings
     assert world.verify().ok
-    assert term.destroy(world.log, world.checkpoints, Frame(CLERK, TRACE, world.clock.now(), "urn:x"),
-                        world.clock.now() - timedelta(days=810)) is None  # fmt: skip
+    assert ended(world, dict.fromkeys((term.AUDIT, term.FILES), world.clock.now() - timedelta(days=810))) == 0
     with undone(world) as owner:
-        tampering.delete(owner, Random(5), done.end)
+        tampering.delete(owner, Random(5), done)
         assert not check(world, list(export.content(owner)), *story.kept).ok  # the control: one more is not explained
+
+
+def test_a_profile_loses_its_own_content_and_what_lies_between_stays_unexplained(world: World) -> None:
+    for town in (UTRECHT, HAARLEM):
+        world.deliver(*world.signals(2, gemeente=town))
+    story, frame = Story(world), Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
+    term.choose(term.Log(world.log, world.checkpoints), frame, UTRECHT, 84)
+    old = {term.FILES: world.clock.now() + LONG - timedelta(days=750)}
+    done = destroyed(world, old)
+    query = "SELECT nr, convert_from(body, 'UTF8')::json ->> 'gemeente' FROM log_leaf JOIN log_entry ON id = entry WHERE nr < %s"
+    left = dict(world.rows(query, story.target.covered))
+    assert Counter(left.values()) == {None: 1, UTRECHT: 2}  # another profile; a term of its own, which is longer
+    assert done == story.target.covered - 3
+    report = check(world, exported(world), *story.kept)
+    assert (report.ok, report.destroyed, world.verify().ok) == (True, done, True), report.findings
+    with undone(world) as owner:  # no statement covers it, though one covers what lies before and after
+        tampering.delete(owner, Random(5), max(left))
+        assert any("zonder verklaring" in one for one in check(world, list(export.content(owner)), *story.kept).findings)
+    assert destroyed(world, old) == 0  # what is done is done
+    term.choose(term.Log(world.log, world.checkpoints), frame, UTRECHT, 24)
+    assert destroyed(world, {UTRECHT: old[term.FILES]}) == 2
+    assert check(world, exported(world), *story.kept).ok
 
 
 def test_the_statement_of_a_destruction_outlives_a_later_one(world: World) -> None:
     story = Story(world)
     first = destroyed(world)
     second = destroyed(world)
-    assert first is not None
-    assert second is not None
-    assert (second.begin, second.end > second.begin) == (first.end, True)
+    assert second > 0
     report = check(world, exported(world), *story.kept)
-    assert report.ok, report.findings
-    assert len(report.destroyed) == 2
+    assert (report.ok, report.destroyed) == (True, first + second), report.findings
     assert world.verify().ok
 
 
@@ -318,9 +339,8 @@ def recent(world: World) -> dict[int, Any]:
     return dict(world.rows("SELECT nr, entry FROM log_leaf WHERE nr < (SELECT max(size) FROM log_checkpoint)"))
 
 
-def term_of_today(world: World) -> term.Destroyed | None:
-    frame = Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
-    return term.destroy(world.log, world.checkpoints, frame, world.clock.now() - timedelta(days=760))
+def term_of_today(world: World) -> int:
+    return ended(world, dict.fromkeys((term.AUDIT, term.FILES), world.clock.now() - timedelta(days=760)))
 
 
 OF_1970 = "00000000-0000-7000-8000-000000000000"
@@ -335,16 +355,16 @@ OLDER_BODY = """UPDATE log_entry SET body = convert_to(replace(convert_from(body
     (f"WITH e AS ({OTHER_CONTENT}) UPDATE log_leaf SET entry = '{OF_1970}'", False),
     ("DELETE FROM log_entry WHERE id = (SELECT entry FROM log_leaf WHERE nr = 0)", True),
     (OLDER_BODY, True),
-    ("UPDATE log_state SET vernietigd = 5", False),
+    ("UPDATE log_termijn SET tot = 5", False),
 ])  # fmt: skip
 def test_fresh_content_is_not_destroyed_because_a_table_says_that_it_is_old(world: World, statement: str, found: bool) -> None:
     recent(world)
     world.run("CREATE TABLE log_entry_oud PARTITION OF log_entry FOR VALUES FROM ('00000000-0000-7000-8000-000000000000') "
               "TO ('00000000-0000-7000-8000-000000000001')")  # fmt: skip
-    assert term_of_today(world) is None  # the control: nothing is old
+    assert term_of_today(world) == 0  # the control: nothing is old
     world.run(statement)
     with pytest.raises(Misconfigured, match="is veranderd") if found else nullcontext():
-        assert term_of_today(world) is None
+        assert term_of_today(world) == 0
     assert world.rows("SELECT count(*) FROM log_entry WHERE event = 'log.vernietigd'") == [(0,)]
 
 
@@ -357,7 +377,7 @@ def test_content_is_not_destroyed_under_another_tree_than_was_signed(world: Worl
         term_of_today(world)
     world.run("DELETE FROM log_checkpoint")
     world.run("INSERT INTO log_checkpoint (size, at, note) VALUES (9999, now(), 'van een ander')")
-    assert term_of_today(world) is None  # nothing of it is signed
+    assert term_of_today(world) == 0  # nothing of it is signed
 
 
 def test_a_statement_about_content_that_was_not_old_is_found(world: World) -> None:
@@ -368,7 +388,7 @@ def test_a_statement_about_content_that_was_not_old_is_found(world: World) -> No
         note = world.checkpoints.destroyed(Destruction(range(len(gone)), before.replace(microsecond=0)))
         frame = Frame(CLERK, TRACE, now, "urn:test:activiteit")
         with world.log.transaction() as connection:
-            append(connection, [LogVernietigd(**frame.fields(), van=0, tot=len(gone), verklaring=note)])
+            append(connection, [LogVernietigd(**frame.fields(), van=0, tot=len(gone), aantal=len(gone), verklaring=note)])
         world.number()
         report = check(world, exported(world))
         assert (report.ok, world.verify().ok) == (expected, expected), report.findings
@@ -379,7 +399,7 @@ def test_a_statement_counts_for_the_numbers_that_its_entry_says(world: World) ->
     note = world.checkpoints.destroyed(Destruction(range(len(gone)), world.clock.now() - LONG))
     frame = Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
     with world.log.transaction() as connection:
-        append(connection, [LogVernietigd(**frame.fields(), van=0, tot=1, verklaring=note)])
+        append(connection, [LogVernietigd(**frame.fields(), van=0, tot=1, aantal=len(gone), verklaring=note)])
     world.number()
     assert not check(world, exported(world)).ok
     assert not world.verify().ok
@@ -521,9 +541,9 @@ def test_a_name_that_was_opened_without_a_second_party_is_found(world: World, st
 
 
 def test_content_stays_for_two_years_at_least(world: World) -> None:
-    frame = Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit")
-    with pytest.raises(ValueError, match="24 months"):
-        term.destroy(world.log, world.checkpoints, frame, world.clock.now() - timedelta(days=700))
+    for profile in (term.AUDIT, term.FILES, UTRECHT):
+        with pytest.raises(ValueError, match="24 months"):
+            ended(world, {profile: world.clock.now() - timedelta(days=700)})
 
 
 def test_the_module_stands_alone(world: World, tmp_path: Path) -> None:

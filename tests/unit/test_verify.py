@@ -117,7 +117,8 @@ def told(begin: int, end: int, before: datetime = AT - FLOOR) -> Destruction:
 
 
 def explained(leaves: Leaves, begin: int, end: int, note: str = "") -> Leaves:
-    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, verklaring=note or SIGNER.destroyed(told(begin, end)))
+    said = note or SIGNER.destroyed(told(begin, end))
+    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, aantal=end - begin, verklaring=said)
     return [*leaves, Leaf(len(leaves), leaf_hash(encode(entry)), entry.id, encode(entry))]
 
 

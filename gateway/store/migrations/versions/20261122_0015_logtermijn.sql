@@ -1,12 +1,19 @@
 -- gateway.privacylog.term: content goes at its term; leaves stay, and so do the statements that explain what is gone -------------------
-ALTER TABLE log_state ADD COLUMN vernietigd bigint NOT NULL DEFAULT 0;  -- what has a lower number has no content any more
+CREATE TABLE log_termijn (
+  profiel text PRIMARY KEY,                   -- '' no municipality, '*' every municipality without a row of its own, else its code
+  maanden smallint CHECK (maanden >= 24),     -- a municipality's own; the others stand in gateway.retention.terms
+  tot bigint NOT NULL DEFAULT 0,              -- of this profile, what has a lower number was let go: saves reading, no more
+  CHECK ((maanden IS NULL) = (profiel IN ('', '*')))
+);
+INSERT INTO log_termijn (profiel) VALUES (''), ('*');
+GRANT SELECT, INSERT, UPDATE ON log_termijn TO gw_log;
 CREATE INDEX log_entry_vernietigd ON log_entry (id) WHERE event = 'log.vernietigd';
 
-CREATE FUNCTION log_vernietig(van bigint, tot bigint) RETURNS bigint
+CREATE FUNCTION log_vernietig(nummers bigint[]) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   WITH gone AS (
     DELETE FROM log_entry e USING log_leaf l
-    WHERE l.nr >= van AND l.nr < tot AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
+    WHERE l.nr = ANY (nummers) AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
   )
   SELECT count(*) FROM gone;
 $$;
@@ -22,7 +29,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
       OR event = 'nummerveld.aangehouden'
     WHEN 'gw_inbox' THEN split_part(event, '.', 1) = ANY ('{bericht,claim,onopgehaald,opvolging,mijlpaal,zaak,brieven,teksten,instelling,ritme,bezwaar,historie,terugkoppeling,statistiek,schuldenoverzicht,saldoverzoek,regeling,regelingbericht,verzoek}')
       OR event = 'signaal.bezorgd'
-    WHEN 'gw_log' THEN event = 'log.vernietigd'
+    WHEN 'gw_log' THEN split_part(event, '.', 1) = 'log'
     WHEN 'gw_beheer' THEN split_part(event, '.', 1) = ANY ('{register,bewaartermijn,sleutel,hoofdsleutel,pseudoniemversie}')
       OR event = 'nummerveld.vrijgegeven'
     WHEN 'gw_toezicht' THEN split_part(event, '.', 1) = ANY ('{toezicht,inzage,lek,toegang,ontzegeling}')

@@ -15,7 +15,7 @@ GRANT SELECT, INSERT, UPDATE ON omkering TO gw_toezicht;
 ALTER TABLE bericht ADD COLUMN subject_person bytea;
 CREATE OR REPLACE FUNCTION bewaar(onderdeel text, grens timestamptz, most integer)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE done bigint; dag date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
+DECLARE done bigint; dag_grens date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
 BEGIN
   CASE onderdeel
   WHEN 'adres' THEN
@@ -25,11 +25,19 @@ BEGIN
     UPDATE bericht SET contract = NULL, contract_2 = NULL WHERE (gemeente, id) IN (
       SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (contract IS NOT NULL OR contract_2 IS NOT NULL) LIMIT most);
   WHEN 'historie' THEN
-    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag LIMIT most);
+    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag_grens LIMIT most);
   WHEN 'vingerafdruk' THEN
     DELETE FROM fingerprint WHERE key IN (SELECT key FROM fingerprint WHERE received < grens LIMIT most);
   WHEN 'quarantaine' THEN
     DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at < grens LIMIT most);
+  WHEN 'zoekvraag' THEN
+    DELETE FROM toezicht_persoon WHERE (partij, dag, gezocht) IN (SELECT partij, dag, gezocht FROM toezicht_persoon t WHERE t.dag < dag_grens LIMIT most);
+  WHEN 'inzageverzoek' THEN
+    DELETE FROM inzageverzoek WHERE (gemeente, id) IN (SELECT gemeente, id FROM inzageverzoek WHERE gevraagd < grens LIMIT most);
+  WHEN 'ontzegeling' THEN
+    DELETE FROM ontzegeling WHERE (gemeente, id) IN (SELECT gemeente, id FROM ontzegeling WHERE gevraagd < grens LIMIT most);
+  WHEN 'medewerker_naam' THEN
+    DELETE FROM medewerker_naam WHERE (gemeente, medewerker) IN (SELECT gemeente, medewerker FROM medewerker_naam WHERE laatst < dag_grens LIMIT most);
   WHEN 'inhoudssleutel' THEN
     DELETE FROM content_key WHERE id IN (SELECT id FROM content_key WHERE id < uuid7_floor(grens) LIMIT most);
   WHEN 'deling' THEN
@@ -87,10 +95,11 @@ CREATE TABLE medewerker_naam (
   gemeente text NOT NULL,
   medewerker text NOT NULL,
   naam bytea NOT NULL,
+  laatst date NOT NULL,            -- last seen, at most a month earlier
   PRIMARY KEY (gemeente, medewerker)
 );
-GRANT INSERT ON medewerker_naam TO gw_inbox, gw_toezicht;
-GRANT SELECT (gemeente, medewerker) ON medewerker_naam TO gw_inbox;  -- for ON CONFLICT; never the name
+GRANT INSERT, UPDATE (laatst) ON medewerker_naam TO gw_inbox, gw_toezicht;
+GRANT SELECT (gemeente, medewerker, laatst) ON medewerker_naam TO gw_inbox;  -- for ON CONFLICT; never the name
 GRANT SELECT ON medewerker_naam TO gw_toezicht;
 
 -- gateway.oversight.index: where in the log something stands; made after numbering, beside the hot path, and compared with the log -------
@@ -115,12 +124,12 @@ GRANT SELECT, INSERT ON toezicht_regel TO gw_toezicht;
 GRANT SELECT, UPDATE ON toezicht_stand TO gw_toezicht;
 
 -- What goes from the log at its term goes from the index.
-CREATE OR REPLACE FUNCTION log_vernietig(van bigint, tot bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION log_vernietig(nummers bigint[]) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  DELETE FROM toezicht_regel r WHERE r.nr >= van AND r.nr < tot;
+  DELETE FROM toezicht_regel r WHERE r.nr = ANY (nummers);
   WITH gone AS (
     DELETE FROM log_entry e USING log_leaf l
-    WHERE l.nr >= van AND l.nr < tot AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
+    WHERE l.nr = ANY (nummers) AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
   )
   SELECT count(*) FROM gone;
 $$;
