@@ -14,6 +14,7 @@ EXEMPT = {
         "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "verklaring",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
+    "log_termijn": "how long the log keeps the content of each municipality; no row of anybody's processing, and two years hold whatever it says",
     "bewaring_ronde": "the days of the retention round; no row of anybody",
     "pseudoniem_versie": "numbers of versions, sealed as the register is; who sends a message on names it in the version of the receiver",
     "sleutelboek": "names of keys, sealed under a key that the database cannot open; the office's role alone",

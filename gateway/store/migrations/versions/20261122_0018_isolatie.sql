@@ -75,7 +75,7 @@ END $$;
 CREATE OR REPLACE FUNCTION eis(place text, task text) RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF (context())[1] IS DISTINCT FROM place OR (context())[3] IS DISTINCT FROM task THEN
-    RAISE EXCEPTION 'this context is not of % %', place, task USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'this context is not of % %', place, task USING ERRCODE = 'object_not_in_prerequisite_state';
   END IF;
 END $$;
 
