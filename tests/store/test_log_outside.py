@@ -313,9 +313,10 @@ def test_a_profile_loses_its_own_content_and_what_lies_between_stays_unexplained
     with undone(world) as owner:  # no statement covers it, though one covers what lies before and after
         tampering.delete(owner, Random(5), max(left))
         assert any("zonder verklaring" in one for one in check(world, list(export.content(owner)), *story.kept).findings)
+    assert destroyed(world, old) > 0  # a checkpoint covers more by now
     assert destroyed(world, old) == 0  # what is done is done
-    term.choose(term.Log(world.log, world.checkpoints), frame, UTRECHT, 24)
-    assert destroyed(world, {UTRECHT: old[term.FILES]}) == 2
+    term.choose(term.Log(world.log, world.checkpoints), Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit"), UTRECHT, 24)
+    assert destroyed(world, {UTRECHT: old[term.FILES]}) == 3  # what was left, and its first choice
     assert check(world, exported(world), *story.kept).ok
 
 

@@ -6,7 +6,7 @@ CREATE TABLE log_termijn (
   CHECK ((maanden IS NULL) = (profiel IN ('', '*')))
 );
 INSERT INTO log_termijn (profiel) VALUES (''), ('*');
-GRANT SELECT, INSERT, UPDATE ON log_termijn TO gw_log;
+GRANT SELECT, INSERT, UPDATE (maanden, tot) ON log_termijn TO gw_log;
 CREATE INDEX log_entry_vernietigd ON log_entry (id) WHERE event = 'log.vernietigd';
 
 CREATE FUNCTION log_vernietig(nummers bigint[]) RETURNS bigint
