@@ -217,6 +217,7 @@ def test_the_melding_of_an_address_stays_one_and_its_old_id_leads_to_it(world: K
 
 def test_the_log_speaks_of_one_address_in_one_way_over_the_change(world: KeptWorld) -> None:
     pseudonyms.begin(past(world, LONG), HAARLEM)
+    world.reread()
     world.delivered(world.signal(adres=ADRES))
     pseudonyms.lead(world.keeper, HAARLEM)
     world.reread()
@@ -225,7 +226,7 @@ def test_the_log_speaks_of_one_address_in_one_way_over_the_change(world: KeptWor
     world.claim()
     found = [e.betrokkene for event in ("signaal.bezorgd", "bericht.geclaimd", "bezwaar.vastgelegd") for e in world.entries(event)]
     assert (len(found), len(set(found))) == (5, 1)
-    assert len({bericht.adrespseudoniem[:2] for bericht in world.page()}) == 2  # the control: the pseudonym is another one
+    assert len(world.rows("SELECT DISTINCT get_byte(address, 0) FROM bericht")) == 2  # the control: the pseudonym is another one
 
 
 def test_an_earlier_signal_on_the_contract_is_found_over_the_change(world: KeptWorld) -> None:
