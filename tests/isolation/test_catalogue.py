@@ -14,7 +14,7 @@ EXEMPT = {
         "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "verklaring",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
-    "log_termijn": "how long the log keeps content, per municipality, and how far it is; of nobody in person, and the log's role alone",
+    "log_termijn": "how long the log keeps content, per municipality, and how far that is; of nobody in person, the log's role alone",
     "bewaring_ronde": "the days of the retention round; no row of anybody",
     "pseudoniem_versie": "numbers of versions, sealed as the register is; who sends a message on names it in the version of the receiver",
     "sleutelboek": "which keys there are, by name, sealed; the office's role alone",

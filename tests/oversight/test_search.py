@@ -14,6 +14,7 @@ from gateway.core.errors import Misconfigured, NotFound, TooMany, Unavailable
 from gateway.meldingen.matcher import Matcher
 from gateway.oversight import index, queue, search
 from gateway.oversight.nightly import Nightly
+from gateway.privacylog.term import ENDING
 from gateway.privacylog.tree import is_included, leaf_hash
 from gateway.store.tenant import municipality
 from schemas.meldingen import BezwaarAanvraag
@@ -67,7 +68,7 @@ def test_nothing_is_shown_while_the_log_is_behind(bureau: Bureau) -> None:
 def test_content_that_goes_at_its_term_goes_from_the_index(bureau: Bureau) -> None:
     bureau.delivered(*[bureau.of(nr) for nr in range(1, 4)])
     bureau.look()
-    with bureau.log.transaction() as connection:
+    with bureau.log.transaction(ENDING) as connection:
         connection.execute("SELECT log_vernietig('{0,1}')")
     assert bureau.rows("SELECT min(nr) FROM toezicht_regel") == [(2,)]
     assert index.compare(bureau.toezicht) == []
@@ -292,7 +293,7 @@ def test_changed_name_of_staff_is_marked_and_closes_nothing(bureau: Bureau) -> N
     bureau.delivered(bureau.of(12), bureau.of(14))
     bureau.take("m.jansen", maximum=1)
     bureau.take("p.smit", maximum=1)
-    bureau.run("INSERT INTO medewerker_naam VALUES (%s, 'x', '\\x00')", HAARLEM)
+    bureau.run("INSERT INTO medewerker_naam VALUES (%s, 'x', '\\x00', %s)", HAARLEM, bureau.today)
     assert {line.medewerker for line in bureau.look(gebeurtenis="bericht.geclaimd").regels} == {"m.jansen", "p.smit"}
     bureau.run("UPDATE medewerker_naam SET naam = naam || '\\x00'")
     assert {line.medewerker for line in bureau.look(gebeurtenis="bericht.geclaimd").regels} == {"(naam niet leesbaar)"}
