@@ -14,7 +14,9 @@ import msgspec
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Forbidden, Misconfigured
+from gateway.mailbox import reversals
 from gateway.oversight import index, persons, sealed
 from gateway.oversight.desk import Link, OversightDesk
 from gateway.oversight.index import CASE, MESSAGE, PERSON
@@ -121,6 +123,7 @@ def extract(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversig
             raise Conflict("INZAGE_NIET_BEVESTIGD", "De gemeente moet eerst bevestigen welke berichten van de inwoner zijn.")
         if set(request.bevestiging.berichten) - request.allowed:
             raise Misconfigured("Een bevestigd verzoek om inzage noemt berichten die geen verstrekbare treffers zijn.")
+        reversals.count(connection, caller, gemeente, dutch_day(desk.clock.now()), "omkering", 1, desk.reversals)
         lines = list(_processings(connection, gemeente, request.bevestiging.berichten, desk))
         frame = desk.frame(caller, trace)
         append.append(connection, [InzageVerstrekt(**frame.fields(), gemeente=gemeente, inzageverzoek=id, aantal=len(lines))])

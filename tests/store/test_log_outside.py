@@ -318,6 +318,11 @@ def test_a_profile_loses_its_own_content_and_what_lies_between_stays_unexplained
     term.choose(term.Log(world.log, world.checkpoints), Frame(CLERK, TRACE, world.clock.now(), "urn:test:activiteit"), UTRECHT, 24)
     assert destroyed(world, {UTRECHT: old[term.FILES]}) == 3  # what was left, and its first choice
     assert check(world, exported(world), *story.kept).ok
+    (audit,) = [nr for nr, town in left.items() if town is None]
+    world.run("DELETE FROM log_entry WHERE id = (SELECT entry FROM log_leaf WHERE nr = %s)", audit)
+    world.run("UPDATE log_termijn SET tot = 0")
+    with pytest.raises(Misconfigured, match=f"regel {audit}:"):  # past all that is explained, to the one that is not
+        destroyed(world, old)
 
 
 def test_the_statement_of_a_destruction_outlives_a_later_one(world: World) -> None:
