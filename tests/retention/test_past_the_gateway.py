@@ -22,6 +22,7 @@ from gateway.partners.source import RegisterSource
 from gateway.retention import keeping, pseudonyms
 from gateway.retention.keeper import Keeper
 from gateway.retention.keeping import Round
+from gateway.store.prepare import ROLES
 from tests.flows.world import DOEL, HAARLEM
 from tests.retention.test_kek import opened
 from tests.retention.test_rotation import LONG, past
@@ -317,7 +318,7 @@ def test_a_process_without_a_retention_round_drops_a_kek_that_was_replaced(world
 
 
 def test_the_sftp_edge_does_that_too(world: KeptWorld, tmp_path: Path) -> None:
-    passwords = {role: conninfo_to_dict(getattr(world.dsns, role))["password"] for role in ("ingest", "inbox", "log", "beheer", "toezicht")}
+    passwords = {role: conninfo_to_dict(getattr(world.dsns, role))["password"] for role in ROLES}
     state = tmp_path / "staat"
     state.mkdir(mode=0o700)
     (state / "database-rollen.json").write_text(json.dumps(passwords))

@@ -15,6 +15,7 @@ from gateway.keys.database import DatabaseKeyStore
 from gateway.policy.register import PurposeRegister
 from gateway.sealing.opening import unwrap
 from gateway.sealing.sealing import FIRST, RETENTION
+from gateway.store.tenant import municipality
 from gateway.triage.clocks import opened
 from schemas.inbox import ClaimVerlenging
 from tests.flows.world import CLERK, HAARLEM, TRACE
@@ -89,7 +90,7 @@ def test_twice_changes_nothing_more(world: KeptWorld) -> None:
     (id,) = world.delivered(world.signal())
     claimed_by_a_person(world)
     before = world.rows("SELECT payload, storage_key FROM bericht")
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         assert prolonging.prolong(connection, HAARLEM, [id], world.desk) == 0
     assert world.rows("SELECT payload, storage_key FROM bericht") == before
 
@@ -99,7 +100,7 @@ def test_power_that_goes_in_between_loses_nothing(world: KeptWorld) -> None:
     with_partners(world)
 
     def cut() -> None:
-        with world.inbox.transaction() as connection:
+        with world.inbox.transaction(municipality(HAARLEM)) as connection:
             assert prolonging.prolong(connection, HAARLEM, [id], world.desk) == 1
             with psycopg.connect(world.dsns.owner, autocommit=True) as owner:
                 owner.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
@@ -108,7 +109,7 @@ def test_power_that_goes_in_between_loses_nothing(world: KeptWorld) -> None:
         cut()
     assert week_of(world, id) == names.iso_week(world.today + FIRST)
     assert readable(world, id)
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         assert prolonging.prolong(connection, HAARLEM, [id], world.desk) == 1
     assert readable(world, id)
 
@@ -129,12 +130,12 @@ def test_the_role_of_the_inbox_can_only_prolong(world: KeptWorld, was: str, word
 
     def tried(was: str, wordt: str) -> int:
         values = (HAARLEM, [id], [was.format(key=key)], [wordt.format(key=key, long=long)], [b"x"])
-        with world.inbox.transaction() as connection:
+        with world.inbox.transaction(municipality(HAARLEM)) as connection:
             row = connection.execute("SELECT bericht_verleng(%s, %s, %s, %s, %s)", values).fetchone()
         return int(row[0]) if row else 0
 
     assert tried(was, wordt) == 0
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), world.inbox.transaction() as connection:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), world.inbox.transaction(municipality(HAARLEM)) as connection:
         connection.execute("UPDATE bericht SET payload = NULL")
     assert tried("{key}", "{long}") == 1  # the control
 

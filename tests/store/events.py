@@ -15,10 +15,12 @@ _FRAME = Frame(Sender(CREDITOR, CREDITOR), Trace("4b" * 16, "a7" * 8), AT, "urn:
 _MADE: dict[str, Callable[[Any], Entry]] = {
     "ingest": lambda shared: AanleveringGevalideerd(**shared, resultaat="volledig"),
     "inbox": lambda shared: ClaimVerlengd(**shared, gemeente=HAARLEM, claim=ids.new()),
-    "log": lambda shared: LogVernietigd(**shared, van=0, tot=1, verklaring=""),
+    "log": lambda shared: LogVernietigd(**shared, van=0, tot=1, aantal=1, verklaring=""),
     "beheer": lambda shared: RegisterGewijzigd(**shared, onderdeel="deelnemer", registerversie="1"),
     "toezicht": lambda shared: WachtrijGelezen(**shared, gemeente=HAARLEM, aantal=0),
 }
+WRITERS = tuple(_MADE)
+"""The roles that write entries."""
 
 
 def of(role: str) -> Entry:

@@ -44,7 +44,7 @@ def test_no_role_may_make_a_temporary_table(dsns: Dsns, template: Dsns, tmp_path
             connection.execute("CREATE TEMP TABLE x (n int)")
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", events.WRITERS)
 def test_a_temporary_table_does_not_shadow_the_log(dsns: Dsns, role: str) -> None:
     give_back(dsns)
     assert logged_beside_a_shadow(dsns, role) == 1

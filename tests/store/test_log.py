@@ -29,7 +29,7 @@ from gateway.privacylog.tree import leaf_hash
 from gateway.privacylog.verify import Report, verify
 from gateway.sealing.sealing import seal
 from gateway.store.database import Database
-from gateway.store.prepare import ROLES, Dsns
+from gateway.store.prepare import Dsns
 from tests.records import AT, CREDITOR, DAY, HAARLEM, judged, register, routed
 from tests.store import events, tampering
 
@@ -259,9 +259,9 @@ def test_a_leaf_that_is_not_its_bodys_is_refused(dsns: Dsns) -> None:
     assert rows(dsns, "SELECT count(*) FROM log_entry") == [(2,)]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", events.WRITERS)
 def test_a_role_writes_the_events_of_its_own_flows_only(dsns: Dsns, role: str) -> None:
-    for other_role in ROLES:
+    for other_role in events.WRITERS:
         if other_role == role:
             call(getattr(dsns, role), "log_append", events.of(role))  # the control
         else:
@@ -272,7 +272,7 @@ def test_a_role_writes_the_events_of_its_own_flows_only(dsns: Dsns, role: str) -
 def test_every_event_has_a_role_that_writes_it(dsns: Dsns) -> None:
     names = [str(event.__struct_config__.tag) for event in get_args(Event)]
     writers = rows(dsns, f"SELECT e, array_agg(r) FILTER (WHERE log_mag(r::name, e)) FROM unnest(ARRAY{names}) e, "
-                         f"unnest(ARRAY{[f'gw_{role}' for role in ROLES]}) r GROUP BY e")  # fmt: skip
+                         f"unnest(ARRAY{[f'gw_{role}' for role in events.WRITERS]}) r GROUP BY e")  # fmt: skip
     assert len(writers) == len(names)
     assert [name for name, roles in writers if not roles] == []
 
