@@ -61,7 +61,7 @@ def _verified(file: Path, vkey: str) -> tuple[logcheck.Report, float]:
     with file.open("rb", buffering=logcheck.BUFFER) as lines:
         report = logcheck.verify(lines, vkey)
     if not report.ok or not report.leaves:
-        raise Failed("de uitvoer van de log klopt niet")
+        raise Failed(f"de uitvoer van de log klopt niet: {report.findings[:1]}")
     return report, time.perf_counter() - begun
 
 
