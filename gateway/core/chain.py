@@ -30,10 +30,14 @@ class Trace(_Link, frozen=True, gc=False):
 
 
 class Sender(_Link, frozen=True, gc=False):
-    """Who delivers: the connecting party (certificate) and the principal it acts for (`Namens`)."""
+    """Who delivers: the connecting party (certificate) and the principal it acts for (`Namens`).
+
+    `user`: who of the party's people, as the log commits to him, when somebody logged in (console); None for a system.
+    """
 
     party: Oin
     principal: Oin
+    user: str | None = None
 
 
 class Room:

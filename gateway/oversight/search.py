@@ -68,7 +68,7 @@ class Viewer(NamedTuple):
             doel=member("doel"),
             artikel=member("artikel"),
             wijze=member("wijze"),
-            medewerker=self.staff.get(member("medewerker") or ""),
+            medewerker=self.staff.get(member("medewerker") or entry.gebruiker or ""),
             veldgroepen=list(member("veldgroepen") or ()),
             herkend=herkend,
         )

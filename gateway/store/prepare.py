@@ -22,7 +22,7 @@ from gateway.core.clock import Clock
 from gateway.core.errors import Misconfigured, Unavailable
 from gateway.store.private import keep_private
 
-ROLES = ("ingest", "inbox", "log", "beheer", "toezicht")
+ROLES = ("ingest", "inbox", "log", "beheer", "toezicht", "console")
 
 _OLDEST = 160000  # server_version_num
 _MONTHS = 15
@@ -42,6 +42,7 @@ class Dsns(NamedTuple):
     log: str
     beheer: str
     toezicht: str
+    console: str
 
 
 def prepare(owner_dsn: str, state: Path, clock: Clock) -> Dsns:
