@@ -84,7 +84,7 @@ FLOWS = (
     "afkoelingsperiode",
     "toezicht",
 )
-POOLS = {"ingest": 8, "inbox": 16, "log": 5, "beheer": 4, "toezicht": 4}
+POOLS = {"ingest": 8, "inbox": 16, "log": 5, "beheer": 4, "toezicht": 4, "console": 4}
 """How many connections each role may have."""
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -115,7 +115,7 @@ class House:
         self.clock = clock
         self.database = Foundation(settings, stack)
         dsns = prepare(self.database.dsn, settings.state, clock)
-        self.ingest, self.inbox, self.log, self.beheer, toezicht = (
+        self.ingest, self.inbox, self.log, self.beheer, toezicht, self.console = (
             _opened(stack, Database(getattr(dsns, role), name=f"seinhuis-{role}", size=size)) for role, size in POOLS.items()
         )
         self.keys = open_keys(self.beheer, settings)

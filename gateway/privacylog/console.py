@@ -1,4 +1,4 @@
-"""What the log can say of the console: who logged in and out, and who looked at a day. Authority: BIO2 8.15.01. A person is a commitment."""
+"""What the log can say of the console: who logged in and out. Authority: BIO2 8.15.01. A person is a commitment."""
 
 from typing import Literal
 

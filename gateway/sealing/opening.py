@@ -74,7 +74,7 @@ class Releaser:
         return base64.urlsafe_b64decode(jwk["k"] + "=")
 
 
-def clear(token: str, key: str, group: Groep) -> Any:  # noqa: ANN401 - converted by the caller
+def clear(token: str, key: str, group: Veldgroep) -> Any:  # noqa: ANN401 - converted by the caller
     """The content of one group with its released key, as builtins. Raises JoseError, ValueError: it does not open."""
     opened = jwe.decrypt_compact(token, OctKey.import_key(base64.urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
     return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
