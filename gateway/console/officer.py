@@ -16,7 +16,6 @@ from gateway.console.unsealing import PAGES as UNSEALING
 from gateway.oversight import dayview, proof, queue, search
 from gateway.oversight.accesses import ACCESS
 from gateway.oversight.queue import Period
-from gateway.privacylog.entries import Event
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.oversight import DagbeeldGelezen, LogGezocht, LogregelGelezen, ToegangBeoordeeld, WachtrijGelezen
 from gateway.retention.terms import PAYLOAD, TERMS
@@ -26,7 +25,6 @@ from schemas.types import Wire
 DAYS = timedelta(days=30)
 FEW = 5
 PAGE = 50
-EVENTS = sorted(str(kind.__struct_config__.tag) for kind in Event.__args__)
 DESTROYED = "sleutel.vernietigd"
 
 
@@ -89,7 +87,7 @@ def line(desks: Desks, visit: Visit) -> Context:
 
 def ask(_desks: Desks, _visit: Visit) -> Context:
     """The empty search form."""
-    return {"gebeurtenissen": EVENTS}
+    return {}
 
 
 def read_search(fields: Fields) -> LogVraag:
@@ -108,7 +106,7 @@ def read_search(fields: Fields) -> LogVraag:
 
 def find(desks: Desks, visit: Visit) -> Context:
     """What was found."""
-    return {**ask(desks, visit), "uitkomst": search.search(*visit.called, visit.form, desks.oversight)}
+    return {"uitkomst": search.search(*visit.called, visit.form, desks.oversight)}
 
 
 def purposes(desks: Desks, visit: Visit) -> Context:

