@@ -45,6 +45,9 @@ GEMEENTEN = (
     Gemeente("00000099000000023000", "Zwolle", "0193", (8011, 8012, 8013, 8014, 8015, 8016, 8017), eigen=False),
 )
 
+TOEZICHT = Schuldeiser("00000099000000031000", "Toezicht Voorbeeld", "")
+"""The organisation of the privacy officers, under a mandate of the second municipality."""
+
 
 def places() -> list[Place]:
     """Where the synthetic persons live."""

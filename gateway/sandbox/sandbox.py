@@ -31,9 +31,9 @@ from gateway.keys.kek import create_kek
 from gateway.keys.keystore import public_jwk
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
-from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling
+from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Mandaat
 from gateway.partners.sealkeys import Gemeentesleutel
-from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
+from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, TOEZICHT, Gemeente, Schuldeiser
 from gateway.store.programs import mortal_by
 
 HOST = "localhost"
@@ -93,6 +93,8 @@ class Sandbox:
                 self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser"}))
             for gemeente in GEMEENTEN:
                 self._municipality(office, pki, gemeente)
+            officers = Deelnemer(TOEZICHT.oin, TOEZICHT.naam, frozenset({"toezichthouder"}), "actief")
+            registration.save(office, officers, Mandaat(TOEZICHT.oin, GEMEENTEN[1].oin, "toezichthouder", OPEN_SINCE))
 
     def start(self) -> None:
         """Start the gateway and wait until it accepts. Raises Unavailable when it does not."""

@@ -18,6 +18,7 @@ from gateway.console.behind import Behind
 from gateway.console.identity import Access
 from gateway.console.pages import Desks, Page
 from gateway.console.render import Pages
+from gateway.console.shell import Shell
 from gateway.console.signon import Client, SignOn
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import FixedClock
@@ -105,6 +106,10 @@ class Browser(TestClient):
 
 class Offices(Bureau):
     """A bureau with a console. `table`: more pages than the real ones."""
+
+    service: Service
+    app: Shell
+    behind: Behind
 
     def __init__(self, dsns: Dsns, folder: Path, table: tuple[Page, ...] = TABLE) -> None:
         super().__init__(dsns, folder)

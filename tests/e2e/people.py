@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -46,7 +46,7 @@ def people(folder: Path, *personen: Persoon) -> Iterator[People]:
     secret.touch(0o600)
     secret.write_text(secrets.token_urlsafe(32))
     with Aanmelddienst(personen, "seinhuis", f"{address}/aanmelden/terug", client_secret=secret.read_text()) as service:
-        settings = {
+        settings: dict[str, Any] = {
             "SEINHUIS_CONSOLE_PORT": str(port),
             "SEINHUIS_OIDC_ISSUER": service.issuer,
             "SEINHUIS_OIDC_CLIENT_SECRET": str(secret),

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from adapters.client.connection import Connection
 from adapters.synthetic.aanmelddienst import Persoon
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from tests.canaries import lawful
@@ -42,8 +44,13 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for nr in range(EIGHT):
             claim = {"doel": "WGS-3-1-b", "maximum": 1, "leaseSeconden": 600, "wijze": "bemand",
                      "medewerker": "m.jansen" if nr else "p.pietersen"}  # fmt: skip
-            assert seconds_until(1, lambda claim=claim: len(desk.post("/gemeente/v1/inbox/claims", claim).json()["berichten"])) < 10
+            assert seconds_until(1, partial(claimed, desk, claim)) < 10
         yield found, chosen
+
+
+def claimed(desk: Connection, claim: dict[str, Any]) -> int:
+    """How many messages a claim took."""
+    return len(desk.post("/gemeente/v1/inbox/claims", claim).json()["berichten"])
 
 
 @pytest.fixture
