@@ -42,14 +42,14 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
     access = Access.load(settings.oidc_access)
     if not settings.oidc_mfa and not is_local(settings.oidc_issuer):
         raise Misconfigured("SEINHUIS_OIDC_MFA=false kan alleen met een aanmelddienst op deze machine zelf (de demo).")
-    origin = _origin(settings)
+    origin = origin_of(settings)
     styles = sheets(settings.console_theme)
     pages = Pages(styles)
     behind = Behind(
         desks=Desks(house.oversight),
         table=TABLE,
         pages=pages,
-        signon=SignOn(_client(settings, settings.oidc_issuer, origin, access), house.clock),
+        signon=SignOn(client_of(settings, settings.oidc_issuer, origin, access), house.clock),
         access=access,
         mfa=settings.oidc_mfa,
         origin=origin,
@@ -65,7 +65,8 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
     return console_app(behind, styles, report)
 
 
-def _origin(settings: Settings) -> str:
+def origin_of(settings: Settings) -> str:
+    """The address of the console, as a browser says it in `Origin`. Raises Misconfigured."""
     url = settings.console_url or f"https://localhost:{settings.console_port}"
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
@@ -73,7 +74,8 @@ def _origin(settings: Settings) -> str:
     return f"https://{parts.netloc.lower().removesuffix(':443')}"
 
 
-def _client(settings: Settings, issuer: str, origin: str, access: Access) -> Client:
+def client_of(settings: Settings, issuer: str, origin: str, access: Access) -> Client:
+    """This installation at the login service. Raises Misconfigured."""
     key, secret = settings.oidc_client_key, settings.oidc_client_secret
     if (key is None) == (secret is None):
         raise Misconfigured("Zet precies een van SEINHUIS_OIDC_CLIENT_KEY en SEINHUIS_OIDC_CLIENT_SECRET.")
