@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gateway.app import files
+from gateway.app import files, office
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
@@ -163,7 +163,7 @@ class House:
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
-        self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self.office = office.served(self.beheer, self.keys, settings, clock, self.purposes, _trace)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
 
@@ -262,7 +262,7 @@ def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
         dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
         database = _opened(stack, Database(dsns.beheer, name="seinhuis-beheer", size=2))
         purposes = PurposeRegister.load()
-        yield Office(database, open_keys(database, settings), clock, settings.operator, purposes.activity, _trace)
+        yield office.wired(database, open_keys(database, settings), settings, clock, purposes, _trace)
 
 
 def postcodes_path(settings: Settings) -> Path:

@@ -7,8 +7,7 @@ import resource
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 
@@ -27,6 +26,7 @@ from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.outward import StatisticsDoor, signer
 from gateway.app.oversightdoor import OversightDoor
+from gateway.app.papers import Papers, papers
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
 from gateway.core.clock import Clock
@@ -34,28 +34,6 @@ from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.jobs.loops import Loop
 
 LOOK_SECONDS = 1.0
-
-
-class Papers(NamedTuple):
-    """The certificate files of a node."""
-
-    certificate: Path
-    key: Path
-    client_ca: Path
-    issuer: Path
-    crl: Path
-
-
-def papers(settings: Settings) -> Papers:
-    """Where the certificate files stand: as set, else in the development PKI of the state folder."""
-    pki = settings.state / "pki"
-    return Papers(
-        settings.tls_certificate or pki / "localhost.chain.pem",
-        settings.tls_key or pki / "localhost.key",
-        settings.client_ca or pki / "root.pem",
-        settings.client_ca_issuer or pki / "intermediate.pem",
-        settings.crl or pki / "crl.pem",
-    )
 
 
 def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]], None] | None = None) -> None:

@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
 from gateway.app.house import kek_file, kek_path, open_office
-from gateway.app.serve import papers
+from gateway.app.papers import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
 from gateway.core.errors import Misconfigured

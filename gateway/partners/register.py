@@ -185,6 +185,11 @@ class Register:
         """The registered certificate with this SHA-256 thumbprint."""
         return self._certificaten.get(vingerafdruk)
 
+    def certificates(self) -> list[Certificaat]:
+        """The registered certificates of participants that did not end."""
+        ended = {d.oin for d in self.deelnemers.values() if d.status == "beeindigd"}
+        return [c for c in self._certificaten.values() if c.oin not in ended]
+
     def certified(self, now: datetime) -> list[Deelnemer]:
         """Active participants with a registered certificate that counts now, in order."""
         live = (c for c in self._certificaten.values() if c.ingetrokken_op is None and c.geldig_van <= now <= c.geldig_tot)

@@ -93,6 +93,7 @@ from gateway.privacylog.overviews import (
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
+    DeelnemerOvergegaan,
     HistorieGeladen,
     InstellingGewijzigd,
     LogVernietigd,
@@ -122,6 +123,7 @@ Event = (
     | BerichtAfgewezen
     | ClaimVerlengd
     | ClaimVrijgegeven
+    | DeelnemerOvergegaan
     | RitmeGewijzigd
     | HistorieGeladen
     | BezwaarVastgelegd

@@ -57,6 +57,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
     afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
     afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    settings.DeelnemerOvergegaan: {"deelnemer": CREDITOR, "oud": "schaduw", "nieuw": "actief", "proef": True},
     settings.LogVernietigd: {"van": 0, "tot": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n9\n"},
     settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
     afterwards.BerichtDoorgezonden: {**PLACE, "naar_gemeente": "0344", "naar_bericht": ids.new()},
@@ -127,7 +128,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
-    "periode", "oud", "nieuw",
+    "periode", "oud", "nieuw", "proef",
 }  # fmt: skip
 
 
