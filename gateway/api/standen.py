@@ -119,6 +119,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         method="PUT",
         path="/standen/{peildatum}",
         id="leverStand",
+        schaduw=True,
         tag="Standen",
         activity="aanleveren",
         summary="Lever de stand van al uw open signalen",

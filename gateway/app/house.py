@@ -83,6 +83,7 @@ FLOWS = (
     "betaalvoorstel",
     "afkoelingsperiode",
     "toezicht",
+    "schaduw",
 )
 POOLS = {"ingest": 8, "inbox": 16, "log": 5, "beheer": 4, "toezicht": 4}
 """How many connections each role may have."""

@@ -6,6 +6,7 @@ within a file too. Authority: contract, files and idempotency; architecture, "on
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,10 +21,10 @@ from gateway.files.chunks import Item
 from gateway.files.ending import head
 from gateway.files.flow import ROL, Files, finding, frame
 from gateway.files.spool import Damaged
-from gateway.files.withdrawing import withdraw
+from gateway.files.withdrawing import nothing_to_withdraw, withdraw
 from gateway.files.workrows import Counts, Part, Work
 from gateway.partners import acting
-from gateway.signals import stopped
+from gateway.signals import schaduw, stopped
 from gateway.signals.deliveries import ROOM
 from gateway.signals.parsing import kenmerk_in
 from gateway.signals.receive import receive
@@ -67,7 +68,8 @@ def deliver(files: Files, part: Part, work: Work) -> None:
 def suspended(files: Files, work: Work) -> Bevinding | None:
     """Why the party may deliver nothing of this file any more."""
     try:
-        acting.principal_of(files.steps.register(), work.party, work.principal, ROL, dutch_day(files.steps.clock.now()))
+        day, rehearsed = dutch_day(files.steps.clock.now()), head(work).schaduw
+        acting.principal_of(files.steps.register(), work.party, work.principal, ROL, day, schaduw=rehearsed)
     except Forbidden as error:
         return finding(error, "fout")
     return None
@@ -87,6 +89,9 @@ def _answer(job: _Job, records: Sequence[Item]) -> None:
 def _deliver(job: _Job, records: Sequence[Item]) -> None:
     steps, signals = job.files.steps, [record for record in records if record.soort == "signaal"]
     wishes = [record for record in records if record.soort == "intrekking"]
+    if head(job.work).schaduw:
+        _rehearse(job, signals, wishes)
+        return
     withdrawn = list(withdraw(job.files, job.sender, job.trace, wishes)) if wishes else []
 
     def also(connection: psycopg.Connection[Any], outcomes: Sequence[Outcome]) -> None:
@@ -109,6 +114,18 @@ def _deliver(job: _Job, records: Sequence[Item]) -> None:
     with steps.database.transaction() as connection:
         also(connection, [])
     steps.committed()
+
+
+def _rehearse(job: _Job, signals: Sequence[Item], wishes: Sequence[Item]) -> None:
+    """A chunk of a participant in shadow: its outcomes and no more. Done again after a crash it gives the same."""
+    work = partial(receive, _inbound(job, signals))
+    outcomes = schaduw.deliver(job.sender, job.trace, "bestand", job.files.steps, work) if signals else []
+    lines = [_line(record, outcome) for record, outcome in zip(signals, outcomes, strict=True)]
+    lines += [_withdrawal(record, answer) for record, answer in nothing_to_withdraw(wishes)]
+    counts = _counts(outcomes)
+    with job.files.steps.database.transaction() as connection:
+        ordered = sorted(lines, key=lambda line: line.volgnummer)
+        _keep(job, connection, ordered, counts._replace(geweigerd=counts.geweigerd + len(wishes)))
 
 
 def _inbound(job: _Job, records: Sequence[Item]) -> list[Inbound]:

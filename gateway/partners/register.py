@@ -39,6 +39,11 @@ class Deelnemer(msgspec.Struct, frozen=True):
         """Whether it takes part now: neither waiting nor suspended nor ended."""
         return self.status == "actief"
 
+    @property
+    def in_schaduw(self) -> bool:
+        """Whether what it delivers is judged and reported, and delivered to nobody."""
+        return self.status == "schaduw"
+
 
 class Certificaat(msgspec.Struct, frozen=True):
     """A registered client certificate, known by the SHA-256 of its DER form."""

@@ -55,6 +55,7 @@ from gateway.privacylog.messages import (
     ClaimVerlengd,
     ClaimVrijgegeven,
     OnopgehaaldGemeld,
+    SchaduwBeproefd,
     SignaalBezorgd,
     SignaalEerderOntvangen,
     SignaalGeweigerd,
@@ -117,6 +118,7 @@ Event = (
     | BestandVerwerkt
     | BestandGeweigerd
     | AanleveringGevalideerd
+    | SchaduwBeproefd
     | BerichtGeclaimd
     | BerichtGelezen
     | BerichtBevestigd

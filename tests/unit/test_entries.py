@@ -37,6 +37,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.BestandVerwerkt: {"bestand": ids.new(), "resultaat": "deels"},
     messages.BestandGeweigerd: {"bestand": ids.new(), "regels": ("XML_ONGELDIG",)},
     messages.AanleveringGevalideerd: {"resultaat": "deels"},
+    messages.SchaduwBeproefd: {"aantal": 3, "resultaat": "deels"},
     messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand", "persoon": "p" * 43, "medewerker": "z" * 43},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
     messages.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
