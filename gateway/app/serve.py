@@ -7,6 +7,7 @@ import resource
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from gateway.api.protocol import Limits
 from gateway.api.public import SecurityTxt, public_app
 from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
+from gateway.app import expiry
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.outward import StatisticsDoor, signer
@@ -34,6 +36,7 @@ from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.jobs.loops import Loop
 
 LOOK_SECONDS = 1.0
+EXPIRY_SECONDS = 86_400.0
 
 
 def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]], None] | None = None) -> None:
@@ -50,6 +53,7 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
         listeners = Listeners(_listeners(settings, house, files, revocations), drain_seconds=settings.drain_seconds, ready=ready)
         loops = [
             Loop("intrekkingslijst", revocations.refresh, LOOK_SECONDS),
+            Loop("certificaten", partial(expiry.warn, house.register.current, house.clock, house.metrics), EXPIRY_SECONDS),
             Loop("database", lambda: None if house.database.alive else listeners.stop(), LOOK_SECONDS),
         ]
         with ExitStack() as running:

@@ -32,7 +32,7 @@ from gateway.commands.values import (
     sector_of,
 )
 from gateway.core.errors import Misconfigured
-from gateway.onboarding import registration, trial
+from gateway.onboarding import convenant, registration, trial
 from gateway.partners.register import Deelnemer, Mandaat, Overeenkomst, Verklaring
 from gateway.partners.rows import sealer
 from gateway.partners.source import load
@@ -103,6 +103,19 @@ def overeenkomst(schuldeiser: Oin, gemeentecode: Gemeentecode, sector: Sector, v
     with site.office() as office:
         registration.save(office, Overeenkomst(schuldeiser, gemeentecode, sector, vanaf, tot))
     typer.echo(f"{schuldeiser} met {gemeentecode}: {sector} vanaf {vanaf}")
+
+
+@deelnemer_app.command("overeenkomsten", cls=Opdracht)
+def overeenkomsten(bestand: Bestand, proef: Annotated[bool, typer.Option("--proef", help="Controleer alleen")] = False) -> None:
+    """Neem de lijst van een convenant over (CSV), geheel of niet; een fout staat er met regel en kolom bij."""
+    with site.office() as office:
+        found = convenant.take_over(office, bestand.read_bytes(), dry=proef)
+    for fout in found.fouten:
+        typer.echo(f"regel {fout.regel}{', ' if fout.kolom else ''}{fout.kolom}: {fout.melding}")
+    if found.fouten:
+        raise Misconfigured(f"Er is niets overgenomen: {len(found.fouten)} fouten.")
+    done = "zou worden overgenomen" if proef else "overgenomen"
+    typer.echo(f"{done}: {found.nieuw} nieuw, {found.gewijzigd} met een ander einde, {found.gelijk} gelijk")
 
 
 @deelnemer_app.command("verklaring", cls=Opdracht)

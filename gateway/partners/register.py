@@ -235,6 +235,10 @@ class Register:
         """Whether an agreement holds on this day."""
         return any(_runs(o, day) for o in self._overeenkomsten.get((schuldeiser, gemeentecode, sector), ()))
 
+    def agreements(self) -> list[Overeenkomst]:
+        """Every agreement, whatever its dates."""
+        return [row for rows in self._overeenkomsten.values() for row in rows]
+
     def declaration(self, principaal: Oin, id: str) -> Verklaring | None:
         """The registered declaration, whatever its dates."""
         return self._verklaringen.get((principaal, id))
