@@ -6,7 +6,6 @@ within a file too. Authority: contract, files and idempotency; architecture, "on
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -27,10 +26,12 @@ from gateway.partners import acting
 from gateway.signals import schaduw, stopped
 from gateway.signals.deliveries import ROOM
 from gateway.signals.parsing import kenmerk_in
-from gateway.signals.receive import receive
+from gateway.signals.receive import Steps, receive
 from schemas.bestandsbewijs import Bestandsregel
 from schemas.ontvangst import Bevinding, Intrekking
 
+REPLAYED = 5
+"""Chunks that a rehearsal does again for one that follows them; beyond it that one is judged by itself."""
 _ENCODER = msgspec.json.Encoder()
 _FAILED = Bevinding(
     code="VERWERKING_MISLUKT", oordeel="fout", melding="Dit deel van het bestand kon herhaaldelijk niet worden verwerkt; neem contact op."
@@ -118,7 +119,13 @@ def _deliver(job: _Job, records: Sequence[Item]) -> None:
 
 def _rehearse(job: _Job, signals: Sequence[Item], wishes: Sequence[Item]) -> None:
     """A chunk of a participant in shadow: its outcomes and no more. Done again after a crash it gives the same."""
-    work = partial(receive, _inbound(job, signals))
+    before = _before(job) if signals else []
+
+    def work(steps: Steps) -> list[Outcome]:
+        for earlier in before:
+            receive(_inbound(job, earlier), steps)
+        return receive(_inbound(job, signals), steps)
+
     outcomes = schaduw.deliver(job.sender, job.trace, "bestand", job.files.steps, work) if signals else []
     lines = [_line(record, outcome) for record, outcome in zip(signals, outcomes, strict=True)]
     lines += [_withdrawal(record, answer) for record, answer in nothing_to_withdraw(wishes)]
@@ -126,6 +133,17 @@ def _rehearse(job: _Job, signals: Sequence[Item], wishes: Sequence[Item]) -> Non
     with job.files.steps.database.transaction() as connection:
         ordered = sorted(lines, key=lambda line: line.volgnummer)
         _keep(job, connection, ordered, counts._replace(geweigerd=counts.geweigerd + len(wishes)))
+
+
+def _before(job: _Job) -> list[list[Item]]:
+    """The signals of the chunks that a chunk waited for: a rehearsal of it begins with them, unless they are many."""
+    with job.files.steps.database.transaction() as connection:
+        found = workrows.parts(connection, job.part.bestand)
+    earlier = [part for part, _ in found if part.nr < job.part.nr]
+    if not dict((part.nr, waited) for part, waited in found).get(job.part.nr) or len(earlier) > REPLAYED:
+        return []
+    loaded = (chunks.load(job.files.spool, job.work.chunks or job.work.id, part) for part in earlier)
+    return [[record for record in records if record.soort == "signaal"] for records in loaded]
 
 
 def _inbound(job: _Job, records: Sequence[Item]) -> list[Inbound]:
