@@ -71,6 +71,7 @@ OPERATIONS: tuple[Operation[CreditorPort], ...] = (
         method="POST",
         path="/aanleveringen",
         id="leverAan",
+        also=("schaduw",),
         schaduw=True,
         tag="Aanleveringen",
         activity="aanleveren",

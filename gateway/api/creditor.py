@@ -133,6 +133,7 @@ API: Api[CreditorPort] = Api(
             method="POST",
             path="/signalen",
             id="leverSignaal",
+            also=("schaduw",),
             schaduw=True,
             tag="Signalen",
             activity="aanleveren",

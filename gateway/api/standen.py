@@ -119,6 +119,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         method="PUT",
         path="/standen/{peildatum}",
         id="leverStand",
+        also=("schaduw",),
         schaduw=True,
         tag="Standen",
         activity="aanleveren",
