@@ -35,7 +35,7 @@ NOW = SystemClock().now()
 def filled(dsns: Dsns, tmp_path: Path) -> Iterator[MatchingWorld]:
     world = MatchingWorld(dsns, tmp_path)
     with psycopg.connect(dsns.owner, autocommit=True) as owner:
-        history.fill(owner, ROWS, [HAARLEM, HAARLEM, UTRECHT], NOW, state="bezorgd")
+        history.fill(owner, ROWS, [HAARLEM, HAARLEM, UTRECHT], world.clock.now(), state="bezorgd")
     yield world
     world.close()
 
