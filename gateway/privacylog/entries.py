@@ -55,6 +55,7 @@ from gateway.privacylog.messages import (
     ClaimVerlengd,
     ClaimVrijgegeven,
     OnopgehaaldGemeld,
+    SchaduwBeproefd,
     SignaalBezorgd,
     SignaalEerderOntvangen,
     SignaalGeweigerd,
@@ -94,6 +95,7 @@ from gateway.privacylog.overviews import (
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
+    DeelnemerOvergegaan,
     HistorieGeladen,
     InstellingGewijzigd,
     LogtermijnGewijzigd,
@@ -118,12 +120,14 @@ Event = (
     | BestandVerwerkt
     | BestandGeweigerd
     | AanleveringGevalideerd
+    | SchaduwBeproefd
     | BerichtGeclaimd
     | BerichtGelezen
     | BerichtBevestigd
     | BerichtAfgewezen
     | ClaimVerlengd
     | ClaimVrijgegeven
+    | DeelnemerOvergegaan
     | RitmeGewijzigd
     | HistorieGeladen
     | BezwaarVastgelegd
