@@ -36,6 +36,7 @@ from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
 from gateway.oversight.desk import OversightDesk
+from gateway.oversight.memory import Memory
 from gateway.oversight.nightly import Nightly
 from gateway.overviews import terms
 from gateway.overviews.desk import OverviewDesk
@@ -196,6 +197,7 @@ class House:
             number=self.number,
             overview=partial(extract.extract, desk=self.overviews),
             vkey=self.checkpoints.verifier.vkey,
+            verdicts=Memory(self.clock).verdicts,
             ceiling=self.settings.oversight_ceiling,
             reversals=self.settings.reversals_per_day,
         )

@@ -1,4 +1,4 @@
-"""`seinhuis bench`: the seven measurements on one gateway of its own, and their figures as a table or by name.
+"""`seinhuis bench`: the eight measurements on one gateway of its own, and their figures as a table or by name.
 
 Authority: `docs/performance.md` says what each figure means, and on which machine which were found. Leaves measuring to the
 modules beside this one.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from gateway.bench import batch, claim, file, log, overview, single
+from gateway.bench import batch, claim, console, file, log, overview, single
 from gateway.bench.world import Result, World, open_world
 from gateway.core.clock import Clock
 
@@ -29,12 +29,13 @@ class Name(StrEnum):
     OVERVIEW = "overview"
     VERIFY = "verify"
     LOG = "log"
+    CONSOLE = "console"
 
 
 class Size(NamedTuple):
     """How much: signals of `batch` and of the months before it, seconds and at most so many signals of `single`, claims per municipality,
     signals of `file`, running overviews of `overview` and how often is asked beside them, least leaves of `verify`,
-    leaves of `log`.
+    leaves of `log`, messages behind `console` (five entries each).
     """
 
     batch: int = 60_000
@@ -47,6 +48,7 @@ class Size(NamedTuple):
     asks: int = 300
     leaves: int = 10_000
     exported: int = 500_000
+    messages: int = 1_000_000
 
 
 def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
@@ -59,9 +61,10 @@ def run(size: Size, clock: Clock, names: Sequence[Name]) -> dict[str, Result]:
         Name.OVERVIEW: lambda world: overview.measure(world, size.overviews, size.asks),
         Name.VERIFY: lambda world: claim.verify(world, size.leaves),
         Name.LOG: lambda world: log.measure(world, size.exported),
+        Name.CONSOLE: lambda world: console.measure(world, size.messages),
     }
     results: dict[str, Result] = {}
-    with open_world(clock) as world:
+    with open_world(clock, console.PEOPLE) as world:
         for name in names:
             begun = time.perf_counter()
             figures = work[name](world)

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from adapters.synthetic.aanmelddienst import Persoon
 from adapters.synthetic.generator import Generator
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import SeinhuisError
+from gateway.sandbox.login import login_service
 from gateway.sandbox.parties import creditors, places
 from gateway.sandbox.sandbox import Sandbox
 from gateway.store.embedded import EmbeddedPostgres
@@ -97,11 +99,12 @@ class Meter:
 
 
 @contextmanager
-def open_world(clock: Clock) -> Iterator[World]:
-    """A gateway in a temporary folder; stopped and removed at the end. Raises Unavailable."""
+def open_world(clock: Clock, people: tuple[Persoon, ...] = ()) -> Iterator[World]:
+    """A gateway in a temporary folder, with `people` who can log in to its console; stopped and removed at the end. Raises Unavailable."""
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="seinhuis-bench-"))
-        sandbox = Sandbox(Path(folder) / "staat", clock, **_ANY_PORT, **_NO_WORKERS)
+        console = stack.enter_context(login_service(Path(folder), people))
+        sandbox = Sandbox(Path(folder) / "staat", clock, **_ANY_PORT, **_NO_WORKERS, **console)
         sandbox.prepare()
         stack.callback(sandbox.stop)
         sandbox.start()

@@ -66,9 +66,10 @@ def bench_command(
     overzichten: Annotated[
         int, typer.Option(min=100, max=1_000_000, help="Lopende schuldenoverzichten van de meting overview")
     ] = bench.Size().overviews,
+    berichten: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="Berichten achter de meting console")] = bench.Size().messages,
 ) -> None:
     """Meet een eigen gateway: aanleveringen en een bestand naast kale COPY, signalen, claims, schuldenoverzichten, controle van de log."""
-    results = bench.run(bench.Size(file=records, overviews=overzichten), site.clock, [only] if only else list(bench.Name))
+    results = bench.run(bench.Size(file=records, overviews=overzichten, messages=berichten), site.clock, [only] if only else list(bench.Name))
     if as_json:
         typer.echo(json.dumps(results))
     else:

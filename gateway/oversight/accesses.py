@@ -44,14 +44,14 @@ class Read(NamedTuple):
 
 def read(entries: Iterable[tuple[int, Entry]], own: Mapping[str, Set[str]], now: datetime) -> Read:
     """Take up numbered entries in the order of the log; `own` are the addresses of staff, by whom."""
-    gathered = _Gathered()
+    gathered = Gathered()
     for nr, entry in entries:
         gathered.take(nr, entry)
     return Read(gathered.accesses, gathered.facts(own, now))
 
 
-class _Gathered:
-    """What was read so far. What is said first counts: a later entry takes nothing back."""
+class Gathered:
+    """What was read so far, in the order of the log. What is said first counts: a later entry takes nothing back."""
 
     def __init__(self) -> None:
         self.accesses: list[Access] = []
@@ -87,17 +87,22 @@ class _Gathered:
         self._handling(entry)
 
     def _looked(self, nr: int, entry: Entry, *, zaak: UUID | None = None, overzicht: UUID | None = None) -> None:
-        self.accesses.append(Access(entry.id, entry.tijd, entry.partij, True, zaak=zaak, overzicht=overzicht, party=entry.partij, nr=nr))
+        who = entry.gebruiker or entry.partij
+        made = Access(entry.id, entry.tijd, who, True, zaak=zaak, overzicht=overzicht, party=entry.partij, nr=nr, user=entry.gebruiker)
+        self.accesses.append(made)
 
     def _disclosed(self, nr: int, entry: Disclosure) -> None:
         if isinstance(entry, BerichtGeclaimd | OpvolgingGeclaimd):
             manned = entry.wijze == "bemand"  # a name beside an unattended claim says nothing: it is judged as the system that it is
-            self._holders.setdefault(entry.claim, (entry.medewerker or entry.partij if manned else entry.partij, manned))
+            name = entry.gebruiker or entry.medewerker  # who logged in is proof, whom a system names is not
+            self._holders.setdefault(entry.claim, (name or entry.partij if manned else entry.partij, manned))
         who, manned = self._holders.get(entry.claim, (entry.partij, True))
         if not isinstance(entry, BrievenGemaakt):
             self._holder[entry.bericht] = who
         subject = entry.betrokkene or self._subject.get(entry.bericht)
-        made = Access(entry.id, entry.tijd, who, manned, entry.bericht, subject, entry.claim, party=entry.partij, nr=nr)
+        made = Access(
+            entry.id, entry.tijd, who, manned, entry.bericht, subject, entry.claim, party=entry.partij, nr=nr, user=entry.gebruiker
+        )
         self.accesses.append(made)
 
     def _handling(self, entry: Entry) -> None:

@@ -4,7 +4,7 @@ Every flow names one municipality, the principal of the officer's mandate: anyth
 "/toezicht/v1". Whatever an officer looks at or decides is an entry in the transaction of its effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +17,7 @@ from gateway.core.errors import Unavailable
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import commitment
 from gateway.mailbox.reversals import REVERSALS
+from gateway.oversight.review import Verdict
 from gateway.partners.register import Register
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.entry import Frame
@@ -26,6 +27,9 @@ from schemas.types import Gemeentecode
 from schemas.uittreksel import Uittreksel
 
 Link = psycopg.Connection[Any]
+Own = Mapping[str, Set[str]]
+Verdicts = Callable[[Link, Gemeentecode, datetime, Own], Sequence[Verdict]]
+"""From a moment on, with the addresses of staff by whom."""
 LAG_MAX_SECONDS = 60.0
 CEILING = 200
 _FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)
@@ -36,7 +40,8 @@ class OversightDesk(NamedTuple):
     """`database` is of the role gw_toezicht; `number` runs the sequencer once; `overview` makes the extract of one schuldenoverzicht,
     as far as a party of the municipality may see it.
 
-    `vkey` is the log's public key. `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3);
+    `vkey` is the log's public key; `verdicts` gives those of the review on accesses from a moment on
+    (`memory`). `ceiling`: so many persons and addresses one officer may look for in a day (security reference, P3);
     `reversals`: so many names and extracts one officer gets in a day.
     """
 
@@ -49,6 +54,7 @@ class OversightDesk(NamedTuple):
     number: Callable[[], int]
     overview: Callable[[Sender, Gemeentecode, UUID], Uittreksel]
     vkey: str
+    verdicts: Verdicts
     ceiling: int = CEILING
     reversals: int = REVERSALS
 

@@ -9,7 +9,7 @@ from uuid import UUID
 class Access(NamedTuple):
     """Person data went out.
 
-    `who`: a member of staff, or the party itself; `party`: the certificate; `nr`: its number in the log; `subject`: the resident, as the
+    `who`: a member of staff, or the party itself; `user`: who logged in; `party`: the certificate; `nr`: its number in the log; `subject`: the resident, as the
     log commits to him.
     """
 
@@ -24,6 +24,7 @@ class Access(NamedTuple):
     overzicht: UUID | None = None
     party: str = ""
     nr: int = 0
+    user: str | None = None
 
 
 class Since(NamedTuple):

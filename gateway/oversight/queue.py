@@ -1,25 +1,25 @@
 """The review queue: the accesses of a period that are not explained or speak against themselves, and their sign-off.
 
-All of it is judged anew from the log each time, with the months before the period as context: the accesses, what explains them, the
-addresses of staff, and what officers said. Nothing is kept that could differ from it. Nobody signs off his own access; one at an address of
+All of it is judged from the log, with the months before the period as context (`memory`): the accesses, what explains them, the
+addresses of staff, and what officers said. Nothing is stored that could differ from it. Nobody signs off his own access; one at an address of
 staff takes two officers. Authority: LG-07 (review queue with reasons and sign-off), AVG art. 32. Leaves the rules to `review`.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Forbidden, NotFound
-from gateway.oversight import accesses, index, persons
-from gateway.oversight.accesses import ACCESS, CONTEXT
+from gateway.oversight import index, persons
+from gateway.oversight.accesses import ACCESS
 from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.evidence import Access
 from gateway.oversight.index import ADDRESS
-from gateway.oversight.review import Verdict, judge
+from gateway.oversight.review import Verdict
 from gateway.oversight.search import Viewer
 from gateway.privacylog import append, staff
 from gateway.privacylog.entries import Event
@@ -28,9 +28,8 @@ from gateway.privacylog.oversight import EigenAdresVastgelegd, ToegangBeoordeeld
 from gateway.store.tenant import municipality
 from schemas.toezicht import Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
 
-CONTEXT_DAYS = timedelta(days=400)
 MOST = 500
-_ENTRIES: LiteralString = "r.event = ANY (%(events)s) AND r.tijd >= %(begin)s AND r.tijd < %(until)s ORDER BY r.nr"
+_THESE: LiteralString = "r.entry = ANY (%(entries)s)"
 _SAID: LiteralString = "r.event = 'toegang.beoordeeld' AND r.tijd >= %(begin)s ORDER BY r.nr"
 _OWN: LiteralString = "r.event = 'toezicht.eigen_adres' ORDER BY r.nr"
 
@@ -60,13 +59,12 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
     begin, end = whole_days(period.van, period.tot)
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
-        kept = _entries(connection, gemeente, begin, desk)
-        found = accesses.read(kept, _own(connection, gemeente), desk.clock.now())
-        verdicts = [verdict for verdict in judge(found.accesses, found.facts) if begin <= verdict.access.tijd < end]
+        every = desk.verdicts(connection, gemeente, begin, _own(connection, gemeente))
+        verdicts = [verdict for verdict in every if begin <= verdict.access.tijd < end]
         said = _said(connection, gemeente, begin)
         cases = [(verdict, _words(verdict.access, said)) for verdict in verdicts if verdict.reasons]
         shown = [(verdict, words) for verdict, words in cases if period.signed or not _settled(verdict, words)]
-        places = {entry.id: (nr, entry) for nr, entry in kept}
+        places = _places(connection, gemeente, [verdict.access.entry for verdict, _ in shown[:MOST]])
         viewer = Viewer.of(connection, gemeente, desk)
         gevallen = [_case(verdict, viewer, places[verdict.access.entry], words) for verdict, words in shown[:MOST]]
         frame = desk.frame(caller, trace)
@@ -112,10 +110,9 @@ def lives(caller: Sender, gemeente: str, trace: Trace, said: EigenAdres, desk: O
     return EigenAdressen(aantal=sum(len(found) for found in own.values()))
 
 
-def _entries(connection: Link, gemeente: str, begin: datetime, desk: OversightDesk) -> list[tuple[int, Event]]:
-    """Accesses and what explains them, from before the period up to now: what was opened may have been handled since."""
-    first, until, events = begin - CONTEXT_DAYS, desk.clock.now() + timedelta(minutes=1), [*ACCESS, *CONTEXT]
-    return [(line.nr, line.entry) for line in index.read(connection, gemeente, _ENTRIES, events=events, begin=first, until=until)]
+def _places(connection: Link, gemeente: str, entries: list[UUID]) -> dict[UUID, tuple[int, Event]]:
+    """Entries with their numbers. Raises Damaged."""
+    return {line.entry.id: (line.nr, line.entry) for line in index.read(connection, gemeente, _THESE, entries=entries)}
 
 
 def _own(connection: Link, gemeente: str) -> defaultdict[str, set[str]]:
@@ -137,15 +134,25 @@ def _said(connection: Link, gemeente: str, begin: datetime) -> dict[UUID, list[W
 
 
 def _words(access: Access, said: Mapping[UUID, list[Word]]) -> list[ToegangBeoordeeld]:
-    """The words on an access that count: said after it, by another party."""
-    return [word.entry for word in said.get(access.entry, ()) if word.nr > access.nr and word.entry.partij != access.party]
+    """The words on an access that count: said after it, by somebody else."""
+    return [
+        word.entry for word in said.get(access.entry, ())
+        if word.nr > access.nr and not _speaker(word.entry).may_be(access.party, access.user)
+    ]  # fmt: skip
+
+
+def _speaker(word: ToegangBeoordeeld) -> Sender:
+    return Sender(word.partij, word.principaal, word.gebruiker)
 
 
 def _settled(verdict: Verdict, words: Sequence[ToegangBeoordeeld]) -> bool:
     """Whether it was found in order, at an address of staff by two officers, and nobody said otherwise since."""
-    agreed: set[str] = set()
+    agreed: list[Sender] = []
     for word in words:
-        agreed = agreed | {word.partij} if word.resultaat == "in_orde" else set()
+        if word.resultaat != "in_orde":
+            agreed = []
+        elif not any(_speaker(word).may_be(one.party, one.user) for one in agreed):
+            agreed.append(_speaker(word))
     return len(agreed) >= (2 if "eigen_adres" in verdict.reasons else 1)
 
 

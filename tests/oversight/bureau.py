@@ -11,6 +11,7 @@ from gateway.core.chain import Sender
 from gateway.inboxes import claiming, reading
 from gateway.oversight import access, search
 from gateway.oversight.desk import OversightDesk
+from gateway.oversight.memory import Memory
 from gateway.partners.sealkeys import Pseudoniemversie
 from gateway.regelingen import extract
 from gateway.store.database import Database
@@ -55,6 +56,7 @@ class Bureau(Hall):
             number=self.number,
             overview=lambda caller, gemeente, id: extract.extract(caller, gemeente, id, self.overviews),
             vkey=self.checkpoints.verifier.vkey,
+            verdicts=Memory(self.clock).verdicts,
         )
 
     def name_in(self, leading: int, following: int | None = None) -> None:
