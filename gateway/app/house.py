@@ -20,6 +20,7 @@ from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
 from gateway.core.chain import Lawful, Routed, Stopped, Trace
 from gateway.core.clock import Clock
+from gateway.core.stopping import Stopping
 from gateway.ddas import export
 from gateway.feedback import feed
 from gateway.feedback.policy import FeedbackPolicy
@@ -93,6 +94,7 @@ class House:
     def __init__(self, settings: Settings, clock: Clock, stack: ExitStack) -> None:
         self.settings = settings
         self.clock = clock
+        self.stopping = Stopping()
         grounds = Grounds(settings, clock, stack, size=4)
         self.database, self.beheer, self.keys = grounds.database, grounds.beheer, grounds.keys
         self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
@@ -108,7 +110,7 @@ class House:
             self.municipalities.load_official(postcodes_path(settings))
         activity = self.purposes.activity
         self.purposes.require(FLOWS)
-        self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS)
+        self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS, last=True)
         self.steps = Steps(
             database=self.ingest,
             register=self.register.current,
@@ -142,8 +144,8 @@ class House:
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
-        keeping, log = grounds.keeping(2), Log(self.log, self.checkpoints)
-        self.keeper = Keeper(keeping, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
+        keeping, log, kek = grounds.keeping(2), Log(self.log, self.checkpoints), rotated_kek(settings)
+        self.keeper = Keeper(keeping, self.keys, kek, self.purposes, clock, settings.operator, _trace, log, self.stopping.go_on)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
@@ -211,12 +213,14 @@ class House:
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
         keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
-        told = (keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
+        indexing = Loop("zoekindex", Nightly(self.oversight, self.stopping.go_on).run, WAITING_SECONDS)
+        told = (keeping_terms, figures, sweeping, telling, questions, indexing)
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:
             stack.callback(worker.stop)
+        stack.callback(self.stopping.ask)
         self.posts.start()
         stack.callback(self.posts.close)
         gc.set_threshold(*GC_THRESHOLD)

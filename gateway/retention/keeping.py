@@ -1,10 +1,10 @@
 """The retention round: empties what is over its term, destroys the keys of weeks that ended, and lets nothing old open any more.
 
-Once a Dutch day, by whichever node comes first; it may be cut off and begun again at any moment. Each batch stands in one transaction
-with its entry in the log: what cannot be put on record is not destroyed. Counts only, no row is read. That today's round was done counts
-with a seal only, and which keys are over is computed from their names. Authority: contract, "retention"; architecture, keys (removing the
-wrapped key, re-wrapping the rest under a new store key, destroying the old one). Leaves the terms to `terms`, when to run to
-`gateway.jobs`, and destroying with its checks to `gateway.keys.replacing`.
+Once a Dutch day, by whichever node comes first; it may be cut off and begun again at any moment, and a node that stops cuts it off before
+the next batch. Each batch stands in one transaction with its entry in the log: what cannot be put on record is not destroyed. Counts only,
+no row is read. That today's round was done counts with a seal only, and which keys are over is computed from their names. Authority:
+contract, "retention"; architecture, keys (removing the wrapped key, re-wrapping the rest under a new store key, destroying the old one).
+Leaves the terms to `terms`, when to run to `gateway.jobs`, and destroying with its checks to `gateway.keys.replacing`.
 """
 
 import re
@@ -54,7 +54,7 @@ class Round(NamedTuple):
 
 
 def run(keeper: Keeper, *, again: bool = False) -> Round | None:
-    """One round; None when today's was done already, unless `again`. Raises Unavailable, Misconfigured."""
+    """One round; None when today's was done already, unless `again`. Raises Unavailable, Misconfigured, Cut (the next one goes on)."""
     keeper.keys.forget_destroyed()
     keyed, now = sealer(keeper.keys), keeper.clock.now()
     today = dutch_day(now)
@@ -72,7 +72,7 @@ def run(keeper: Keeper, *, again: bool = False) -> Round | None:
 def _log(keeper: Keeper, today: date) -> int:
     with keeper.log.database.transaction() as connection:
         bounds = log_bounds(today, term.own(connection))
-    return term.destroy(keeper.log, keeper.frame(), bounds)
+    return term.destroy(keeper.log, keeper.frame(), bounds, keeper.go_on)
 
 
 def replace_kek(keeper: Keeper, *, anyway: bool = False) -> bool:
@@ -198,6 +198,7 @@ def _batches(keeper: Keeper, part: Bewaardeel, step: Step) -> int:
 
 
 def _batch(keeper: Keeper, part: Bewaardeel, step: Step) -> int:
+    keeper.go_on()
     with keeper.database.transaction(KEEPING) as connection:
         _only_one(connection)
         done = step(connection)
