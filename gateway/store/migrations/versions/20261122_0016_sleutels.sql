@@ -60,6 +60,7 @@ CREATE FUNCTION bewaar_inhoud(rijen text[], grenzen timestamptz[], overig timest
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE done bigint;
 BEGIN
+  PERFORM eis('', 'bewaring');
   WITH due AS (
     SELECT b.gemeente, b.id FROM bericht b
     LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
@@ -85,6 +86,7 @@ CREATE FUNCTION bewaar(onderdeel text, grens timestamptz, most integer)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE done bigint; dag_grens date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
 BEGIN
+  PERFORM eis('', 'bewaring');
   CASE onderdeel
   WHEN 'adres' THEN
     UPDATE bericht SET address = NULL, person = NULL, subject = NULL, subject_person = NULL, address_2 = NULL, person_2 = NULL WHERE (gemeente, id) IN (
