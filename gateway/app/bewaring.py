@@ -1,6 +1,5 @@
 """What the retention round works with, for the command line; beside a running gateway or without one. Leaves the round to the flow."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -23,8 +22,4 @@ def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[K
         grounds = Grounds(settings, clock, stack, "seinhuis-bewaring")
         log = Log(grounds.log(1), CheckpointSigner(settings.log_origin, grounds.keys.key(CHECKPOINT)))
         kek = kek_place(settings) if rotate else None
-        yield Keeper(grounds.keeping(2), grounds.keys, kek, PurposeRegister.load(), clock, settings.operator, _trace, log)
-
-
-def _trace() -> Trace:
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))
+        yield Keeper(grounds.keeping(2), grounds.keys, kek, PurposeRegister.load(), clock, settings.operator, Trace.fresh, log)

@@ -5,7 +5,6 @@ the other way. A missing or weak key, an unsafe database or a flow without a pro
 """
 
 import gc
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -145,8 +144,8 @@ class House:
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         keeping, log, kek = grounds.keeping(2), Log(self.log, self.checkpoints), rotated_kek(settings)
-        self.keeper = Keeper(keeping, self.keys, kek, self.purposes, clock, settings.operator, _trace, log, self.stopping.go_on)
-        self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self.keeper = Keeper(keeping, self.keys, kek, self.purposes, clock, settings.operator, Trace.fresh, log, self.stopping.go_on)
+        self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, Trace.fresh)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
 
@@ -203,9 +202,9 @@ class House:
     def _start(self, stack: ExitStack) -> None:
         partitions = Loop("partities", partial(extend, self.tasks, self.clock), PARTITION_SECONDS)
         efforts = Loop("inspanning", partial(effort.summarise, self.tasks, self.clock), PARTITION_SECONDS)
-        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.tasks, self.settings.operator, _trace), WAITING_SECONDS)
-        asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
-        arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
+        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.tasks, self.settings.operator, Trace.fresh), WAITING_SECONDS)
+        asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, Trace.fresh), WAITING_SECONDS)
+        arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, Trace.fresh), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.tasks, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
@@ -238,13 +237,9 @@ def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
-        yield Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, _trace)
+        yield Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, Trace.fresh)
 
 
 def postcodes_path(settings: Settings) -> Path:
     """Where the official postcode file stands, when there is one."""
     return settings.postcodes or settings.state / "postcodes.csv"
-
-
-def _trace() -> Trace:
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))
