@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app.bewaring import open_keeper
+from gateway.app.retaining import open_keeper
 from gateway.core.clock import FixedClock
 from gateway.core.stopping import Cut, Stopping
 from gateway.jobs.loops import Loop
