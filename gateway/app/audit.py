@@ -5,7 +5,6 @@ Role gw_log, which can read the log and nothing else of use.
 Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verify` and printing to the command line.
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
@@ -72,6 +71,6 @@ def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     """The log of one installation. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-controle", 1)
-        trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
+        trace = Trace.fresh()
         frame = Frame(Sender(settings.operator, settings.operator), trace, clock.now(), PurposeRegister.load().activity("beheren"))
         yield Audit(grounds.log(1), CheckpointSigner(settings.log_origin, grounds.keys.key(CHECKPOINT)), frame)

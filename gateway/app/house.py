@@ -5,7 +5,6 @@ the other way. A missing or weak key, an unsafe database or a flow without a pro
 """
 
 import gc
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -20,6 +19,7 @@ from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
 from gateway.core.chain import Lawful, Routed, Stopped, Trace
 from gateway.core.clock import Clock
+from gateway.core.stopping import Stopping
 from gateway.ddas import export
 from gateway.feedback import feed
 from gateway.feedback.policy import FeedbackPolicy
@@ -95,6 +95,7 @@ class House:
     def __init__(self, settings: Settings, clock: Clock, stack: ExitStack) -> None:
         self.settings = settings
         self.clock = clock
+        self.stopping = Stopping()
         grounds = Grounds(settings, clock, stack, size=4)
         self.database, self.beheer, self.keys = grounds.database, grounds.beheer, grounds.keys
         self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
@@ -111,7 +112,7 @@ class House:
             self.municipalities.load_official(postcodes_path(settings))
         activity = self.purposes.activity
         self.purposes.require(FLOWS)
-        self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS)
+        self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS, last=True)
         self.steps = Steps(
             database=self.ingest,
             register=self.register.current,
@@ -145,9 +146,9 @@ class House:
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
-        keeping, log = grounds.keeping(2), Log(self.log, self.checkpoints)
-        self.keeper = Keeper(keeping, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
-        self.office = office.served(self.beheer, self.keys, settings, clock, self.purposes, _trace)
+        keeping, log, kek = grounds.keeping(2), Log(self.log, self.checkpoints), rotated_kek(settings)
+        self.keeper = Keeper(keeping, self.keys, kek, self.purposes, clock, settings.operator, Trace.fresh, log, self.stopping.go_on)
+        self.office = office.served(self.beheer, self.keys, settings, clock, self.purposes, Trace.fresh)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
 
@@ -205,9 +206,9 @@ class House:
     def _start(self, stack: ExitStack) -> None:
         partitions = Loop("partities", partial(extend, self.tasks, self.clock), PARTITION_SECONDS)
         efforts = Loop("inspanning", partial(effort.summarise, self.tasks, self.clock), PARTITION_SECONDS)
-        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.tasks, self.settings.operator, _trace), WAITING_SECONDS)
-        asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
-        arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
+        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.tasks, self.settings.operator, Trace.fresh), WAITING_SECONDS)
+        asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, Trace.fresh), WAITING_SECONDS)
+        arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, Trace.fresh), WAITING_SECONDS)
         figures = Loop("kwaliteit", partial(quality.summarise, self.tasks, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
@@ -215,12 +216,14 @@ class House:
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
         keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
-        told = (keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
+        indexing = Loop("zoekindex", Nightly(self.oversight, self.stopping.go_on).run, WAITING_SECONDS)
+        told = (keeping_terms, figures, sweeping, telling, questions, indexing)
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:
             stack.callback(worker.stop)
+        stack.callback(self.stopping.ask)
         self.posts.start()
         stack.callback(self.posts.close)
         gc.set_threshold(*GC_THRESHOLD)
@@ -238,13 +241,9 @@ def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
-        yield office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), _trace)
+        yield office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), Trace.fresh)
 
 
 def postcodes_path(settings: Settings) -> Path:
     """Where the official postcode file stands, when there is one."""
     return settings.postcodes or settings.state / "postcodes.csv"
-
-
-def _trace() -> Trace:
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))

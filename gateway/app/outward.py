@@ -1,6 +1,5 @@
 """Forwarding, letters and statistics behind the ports of the edges: only calls, no decisions. Authority: `gateway.api.outward_port`."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from uuid import UUID
@@ -41,11 +40,6 @@ def open_statistics(settings: Settings, clock: Clock) -> Iterator[Statistics]:
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-ddas", 1)
         yield statistics(grounds.inbox(1), grounds.keys, PurposeRegister.load(), Municipalities.load(), clock)
-
-
-def new_trace() -> Trace:
-    """A trace for what an operator starts."""
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))
 
 
 def _of(house: House) -> Statistics:

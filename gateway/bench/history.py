@@ -74,7 +74,8 @@ _ENTRIES = """
 WITH made AS (
   SELECT nr + %(k)s AS nr, pg_temp.made(at, 'e' || %(k)s || seed) AS id, convert_to(
     replace(replace(replace(replace(replace(replace(replace(%(text)s, %(entry)s, pg_temp.made(at, 'e' || %(k)s || seed)::text),
-      %(message)s, bericht::text), %(place)s, gemeente), %(case)s, pg_temp.made(at, 'z' || seed)::text), %(person)s, left(encode(address, 'hex'), 43)),
+      %(message)s, bericht::text), %(place)s, gemeente), %(case)s, pg_temp.made(at, 'z' || seed)::text), %(person)s,
+      left(encode(address, 'hex'), 43)),
       %(worker)s, repeat('w', 42) || nr / %(entries)s %% 10),
       %(moment)s, CASE WHEN %(dated)s THEN to_char(pg_temp.office(at) + %(k)s * interval '3 minutes', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                        ELSE %(said)s END), 'UTF8') AS body
@@ -180,7 +181,9 @@ def _meta(at: datetime) -> bytes:
 def _texts(at: datetime, *, handled: bool) -> list[tuple[str, str]]:
     """Entries as text, with their events; what is of each row in them is replaced there."""
     frame = Frame(Sender(_OIN, _OIN), Trace("0" * 32, "0" * 16), at, "urn:seinhuis:bench").fields()
-    ground: dict[str, Any] = {"gemeente": _PLACE, "bericht": _MESSAGE, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/huur/2021", "registerversie": "bench"}
+    ground: dict[str, Any] = {
+        "gemeente": _PLACE, "bericht": _MESSAGE, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/huur/2021", "registerversie": "bench",
+    }  # fmt: skip
     entries: list[Entry] = [SignaalBezorgd(**frame, **ground, betrokkene=_PERSON, inhoud="A" * 43)]
     if handled:
         shown: dict[str, Any] = {**ground, "claim": _CASE, "veldgroepen": ("identiteit", "contact"), "betrokkene": _PERSON}

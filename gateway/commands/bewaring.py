@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.app.bewaring import open_keeper
 from gateway.app.kek import kek_file, kek_place
+from gateway.app.retaining import open_keeper
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht
 from gateway.commands.keys import sleutels_app

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from gateway.app.outward import new_trace, open_statistics, signer
+from gateway.app.outward import open_statistics, signer
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import DagOptie, Gemeentecode
-from gateway.core.chain import Sender
+from gateway.core.chain import Sender, Trace
 from gateway.ddas import export, setting
 from gateway.ddas.export import Period
 from schemas.ddas import encode
@@ -28,7 +28,7 @@ def export_command(
     settings = site.settings()
     site.require_kek(settings)
     with open_statistics(settings, site.clock) as statistics:
-        made = export.export(Sender(settings.operator, settings.operator), new_trace(), gemeentecode, Period(van, tot), statistics)
+        made = export.export(Sender(settings.operator, settings.operator), Trace.fresh(), gemeentecode, Period(van, tot), statistics)
     for finding in made.findings:
         typer.echo(f"{finding.check} {finding.pointer}: {finding.melding}")
     if made.findings:
@@ -48,5 +48,5 @@ def accept_command(gemeentecode: Gemeentecode, tot: DagOptie) -> None:
     settings = site.settings()
     site.require_kek(settings)
     with open_statistics(settings, site.clock) as statistics:
-        gone = setting.accept(Sender(settings.operator, settings.operator), gemeentecode, new_trace(), tot, statistics)
+        gone = setting.accept(Sender(settings.operator, settings.operator), gemeentecode, Trace.fresh(), tot, statistics)
     typer.echo(f"{gone} gewist")

@@ -69,7 +69,8 @@ def bench_command(
     berichten: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="Berichten achter de meting console")] = bench.Size().messages,
 ) -> None:
     """Meet een eigen gateway: aanleveringen en een bestand naast kale COPY, signalen, claims, schuldenoverzichten, controle van de log."""
-    results = bench.run(bench.Size(file=records, overviews=overzichten, messages=berichten), site.clock, [only] if only else list(bench.Name))
+    size = bench.Size(file=records, overviews=overzichten, messages=berichten)
+    results = bench.run(size, site.clock, [only] if only else list(bench.Name))
     if as_json:
         typer.echo(json.dumps(results))
     else:

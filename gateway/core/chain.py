@@ -5,6 +5,7 @@ step. Each class is built in one module only (checked by `tests/architecture`). 
 with `Judged`: `Sealed` has none. Authority: architecture, "a signal, step by step". Leaves every decision to the steps.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,6 +28,11 @@ class Trace(_Link, frozen=True, gc=False):
 
     trace_id: str
     span_id: str
+
+    @classmethod
+    def fresh(cls) -> "Trace":
+        """The trace of what starts here: at a clock, or by an operator."""
+        return cls(secrets.token_hex(16), secrets.token_hex(8))
 
 
 class Sender(_Link, frozen=True, gc=False):

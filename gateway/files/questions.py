@@ -8,7 +8,6 @@ what is told to `gateway.overviews.filing` and `gateway.regelingen.filing`.
 """
 
 import re
-import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -136,7 +135,7 @@ def _waiting(connection: Connection, reader: Reader, soort: Soort, day: date) ->
 
 
 def _told(files: Files, desk: OverviewDesk, reader: Reader, day: date, kind: "Kind") -> bool:
-    place, sender, trace = Folder(*reader, kind.soort), Sender(*reader), Trace(secrets.token_hex(16), secrets.token_hex(8))
+    place, sender, trace = Folder(*reader, kind.soort), Sender(*reader), Trace.fresh()
     stem = f"{kind.soort}-{reader.principal}-{day}"
     try:
         with into(files, reader.party, "uit", stem) as out, files.steps.database.transaction(parties(*reader)) as connection:

@@ -1,7 +1,8 @@
 """The clock of the house: background loops that any node may run.
 
 The sequencer numbers what is committed (woken by every commit, and every `POLL_SECONDS` for other nodes); the register and the
-revocation list are looked at every second. A loop outlives any failure of one round and says so in the operational log.
+revocation list are looked at every second. A loop outlives any failure of one round and says so in the operational log. A node that stops
+begins no round any more, but for a loop that has a last one: what was just committed is numbered before the process ends.
 """
 
 import threading
@@ -9,16 +10,19 @@ from collections.abc import Callable
 
 import structlog
 
+from gateway.core.stopping import Cut
+
 POLL_SECONDS = 0.25
 
 
 class Loop:
-    """Runs `work` whenever woken, and at least every `seconds`, until closed."""
+    """Runs `work` whenever woken, and at least every `seconds`, until closed; once more after that when it has a `last` round."""
 
-    def __init__(self, name: str, work: Callable[[], object], seconds: float) -> None:
+    def __init__(self, name: str, work: Callable[[], object], seconds: float, *, last: bool = False) -> None:
         self._name = name
         self._work = work
         self._seconds = seconds
+        self._last = last
         self._failing = ""
         self._wake = threading.Event()
         self._closed = threading.Event()
@@ -32,23 +36,36 @@ class Loop:
         """There is work now."""
         self._wake.set()
 
+    @property
+    def closing(self) -> bool:
+        """Whether no further round begins, but for the last."""
+        return self._closed.is_set()
+
     def close(self) -> None:
-        """Finish the round in progress, then one last round, and stop."""
+        """Let the round in progress end, then the last one where there is one, and stop."""
         self._closed.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        while not self._closed.is_set():
+        while not self.closing:
             self._wake.wait(self._seconds)
             self._wake.clear()
-            try:
-                self._work()
-            except Exception as error:  # noqa: BLE001 - one failed round must not end the loop; the next one tries again
-                self._say("ronde_mislukt", type(error).__name__)
-            else:
-                self._say("ronde_hersteld", "")
+            if not self.closing:
+                self._round()
+        if self._last:
+            self._round()
+
+    def _round(self) -> None:
+        try:
+            self._work()
+        except Cut:
+            return
+        except Exception as error:  # noqa: BLE001 - one failed round must not end the loop; the next one tries again
+            self._say("ronde_mislukt", type(error).__name__)
+        else:
+            self._say("ronde_hersteld", "")
 
     def _say(self, event: str, kind: str) -> None:
         """Once per change: a loop that fails every second says so once."""

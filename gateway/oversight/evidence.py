@@ -9,8 +9,8 @@ from uuid import UUID
 class Access(NamedTuple):
     """Person data went out.
 
-    `who`: a member of staff, or the party itself; `user`: who logged in; `party`: the certificate; `nr`: its number in the log; `subject`: the resident, as the
-    log commits to him.
+    `who`: a member of staff, or the party itself; `user`: who logged in; `party`: the certificate; `nr`: its number in the log;
+    `subject`: the resident, as the log commits to him.
     """
 
     entry: UUID

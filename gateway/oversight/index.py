@@ -11,6 +11,7 @@ from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.core.errors import Damaged
+from gateway.core.stopping import GoOn, always
 from gateway.oversight.desk import Link, OversightDesk, require_log
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, name_of
@@ -100,10 +101,10 @@ def refresh(desk: OversightDesk) -> None:
         require_log(connection)
 
 
-def catch_up(database: Database) -> int:
-    """Take up every entry that was numbered since. Returns how many numbers."""
+def catch_up(database: Database, go_on: GoOn = always) -> int:
+    """Take up every entry that was numbered since; `go_on` is asked before each chunk. Returns how many numbers. Raises Cut."""
     total = 0
-    while done := _chunk(database):
+    while done := _chunk(database, go_on):
         total += done
     return total
 
@@ -118,16 +119,17 @@ def row(nr: int, entry: Entry) -> Row | None:
     return Row(nr, entry.id, gemeente, entry.tijd, name_of(entry), entry.activiteit, entry.partij, entry.principaal, " ".join(about))
 
 
-def compare(database: Database) -> list[str]:
-    """What in the index differs from the log, by number; nothing when all is as it must be."""
+def compare(database: Database, go_on: GoOn = always) -> list[str]:
+    """What in the index differs from the log, by number; nothing when all is as it must be. Raises Cut: not all was compared."""
     with database.transaction(INDEXING) as connection:
-        return _compared(connection)
+        return _compared(connection, go_on)
 
 
-def _compared(connection: Link) -> list[str]:
+def _compared(connection: Link, go_on: GoOn) -> list[str]:
     (until,) = connection.execute("SELECT tot FROM toezicht_stand").fetchone() or (0,)
     found = []
     for low in range(0, until, CHUNK):
+        go_on()
         stored = {line[0]: Row(*line) for line in connection.execute(_ROWS, (low, low + CHUNK))}
         bodies = connection.execute(_NEXT, (low, min(low + CHUNK, until))).fetchall()
         made = {one.nr: one for one in _rows(bodies)}
@@ -138,7 +140,8 @@ def _compared(connection: Link) -> list[str]:
     return found + (["zoekregels voorbij de stand"] if beyond and beyond[0] else [])
 
 
-def _chunk(database: Database) -> int:
+def _chunk(database: Database, go_on: GoOn) -> int:
+    go_on()
     with database.transaction(INDEXING) as connection:
         (low,) = connection.execute("SELECT tot FROM toezicht_stand FOR UPDATE").fetchone() or (0,)
         bodies = connection.execute(_NEXT, (low, low + CHUNK), binary=True).fetchall()

@@ -38,6 +38,7 @@ class Past:
         self._judged: tuple[datetime, Own, list[Verdict]] | None = None
 
     def __len__(self) -> int:
+        """How many accesses."""
         return len(self._gathered.accesses)
 
     def verdicts(self, connection: Link, own: Own, now: datetime) -> Sequence[Verdict]:

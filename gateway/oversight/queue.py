@@ -1,8 +1,8 @@
 """The review queue: the accesses of a period that are not explained or speak against themselves, and their sign-off.
 
 All of it is judged from the log, with the months before the period as context (`memory`): the accesses, what explains them, the
-addresses of staff, and what officers said. Nothing is stored that could differ from it. Nobody signs off his own access; one at an address of
-staff takes two officers. Authority: LG-07 (review queue with reasons and sign-off), AVG art. 32. Leaves the rules to `review`.
+addresses of staff, and what officers said. Nothing is stored that could differ from it. Nobody signs off his own access; one at an
+address of staff takes two officers. Authority: LG-07 (review queue with reasons and sign-off), AVG art. 32. Leaves the rules to `review`.
 """
 
 from collections import Counter, defaultdict

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
 import msgspec
 import psycopg
 
 from gateway.core.errors import Misconfigured
+from gateway.core.stopping import GoOn, always
 from gateway.privacylog.append import append
 from gateway.privacylog.checkpoint import CheckpointSigner, Destruction, NoteVerifier, Untrusted
 from gateway.privacylog.entries import Event, decode
@@ -32,6 +33,7 @@ from gateway.store.tenant import task
 from schemas.types import Gemeentecode
 
 Connection = psycopg.Connection[Any]
+T = TypeVar("T")
 FLOOR = timedelta(days=731)
 ENDING = task("logtermijn")
 AUDIT, FILES = "", "*"
@@ -87,7 +89,7 @@ def choose(log: Log, frame: Frame, gemeente: Gemeentecode, months: int) -> None:
         append(connection, [LogtermijnGewijzigd(**frame.fields(), gemeente=gemeente, maanden=months)])
 
 
-def destroy(log: Log, frame: Frame, bounds: Mapping[str, datetime]) -> int:
+def destroy(log: Log, frame: Frame, bounds: Mapping[str, datetime], go_on: GoOn = always) -> int:
     """Destroy the content of entries from before the bound of their profile, as far as a checkpoint covers them; how many.
 
     All of it or nothing, in one transaction; numbering goes on meanwhile.
@@ -95,13 +97,14 @@ def destroy(log: Log, frame: Frame, bounds: Mapping[str, datetime]) -> int:
     Raises:
         ValueError: a bound is less than `FLOOR` before the frame's instant.
         Misconfigured: the log is not as it was signed, so nothing of it is destroyed.
+        Cut: `go_on`, asked once a block of reading, ended it.
     """
     if any(before > frame.at - FLOOR for before in bounds.values()):
         raise ValueError("the log keeps its content for at least 24 months")
     with log.database.transaction(ENDING) as connection:
         groups = [group for group in _groups(connection, bounds) if not _nothing(connection, group)]
-        covered = _covered(connection, log.signer.verifier) if groups else 0
-        return sum(_end(connection, log.signer, frame, group, covered) for group in groups)
+        covered = _covered(connection, log.signer.verifier, go_on) if groups else 0
+        return sum(_end(connection, log.signer, frame, group, covered, go_on) for group in groups)
 
 
 def _groups(connection: Connection, bounds: Mapping[str, datetime]) -> list[Group]:
@@ -118,10 +121,11 @@ def _nothing(connection: Connection, group: Group) -> bool:
     return row is None or (row[2] is not None and decode(row[2]).tijd >= group.before)
 
 
-def _end(connection: Connection, signer: CheckpointSigner, frame: Frame, group: Group, covered: int) -> int:
+def _end(connection: Connection, signer: CheckpointSigner, frame: Frame, group: Group, covered: int, go_on: GoOn) -> int:
     """Let go what is old of these profiles, with a statement per chunk of numbers. Raises Misconfigured."""
     total, high = 0, group.low
-    for _, part in groupby(_old(connection, signer.verifier, group, covered), key=lambda found: found[0] // CHUNK):
+    old = _asking(go_on, _old(connection, signer.verifier, group, covered))
+    for _, part in groupby(old, key=lambda found: found[0] // CHUNK):
         read = list(part)
         high = read[-1][0] + 1
         if due := [nr for nr, goes in read if goes]:
@@ -148,7 +152,7 @@ def _old(connection: Connection, verifier: NoteVerifier, group: Group, covered: 
         yield nr, entry is not None and group.has(entry)
 
 
-def _covered(connection: Connection, verifier: NoteVerifier) -> int:
+def _covered(connection: Connection, verifier: NoteVerifier, go_on: GoOn) -> int:
     """How many leaves the newest checkpoint is over that this log signed and that these leaves have. Raises Misconfigured."""
     for (note,) in _read(connection, "controlepunten", _NOTES):
         try:
@@ -156,7 +160,7 @@ def _covered(connection: Connection, verifier: NoteVerifier) -> int:
         except Untrusted:
             continue
         tree = Frontier()
-        tree.extend(row[0] for row in _read(connection, "bladen", _LEAVES, size))
+        tree.extend(row[0] for row in _asking(go_on, _read(connection, "bladen", _LEAVES, size)))
         if (tree.size, tree.root()) != (size, root):
             raise Misconfigured("De log past niet bij zijn controlepunt: controleer hem (seinhuis log verify); er is niets vernietigd.")
         return size
@@ -178,6 +182,14 @@ def _explained(connection: Connection, verifier: NoteVerifier, low: int) -> Call
         return known
 
     return explained
+
+
+def _asking(go_on: GoOn, rows: Iterator[T]) -> Iterator[T]:
+    """The same, asking once a block. Raises Cut."""
+    for nr, row in enumerate(rows):
+        if nr % BLOCK == 0:
+            go_on()
+        yield row
 
 
 def _told(body: bytes) -> LogVernietigd | None:

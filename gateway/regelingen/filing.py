@@ -5,7 +5,6 @@ file it is `bezorgd` to a creditor that cannot come to the door, and `gelezen` o
 this (Fw art. 287a). Authority: contract, "Balance requests as files"; SO-13. Leaves files and days to `gateway.files`.
 """
 
-import secrets
 from collections.abc import Sequence
 
 import msgspec
@@ -63,7 +62,7 @@ def collected(desk: OverviewDesk) -> None:
 
 
 def _note(connection: Link, reader: Sender, found: Sequence[CollectedRow], desk: OverviewDesk) -> None:
-    trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
+    trace = Trace.fresh()
     rows = {row.id: row for row in creditor_rows.named(connection, reader.principal, [one.vraag for one in found])}
     for one in found:
         if row := rows.get(one.vraag):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
+from gateway.core.stopping import GoOn, always
 from gateway.keys import replacing
 from gateway.keys.book import Connection
 from gateway.keys.database import DatabaseKeyStore
@@ -27,7 +28,7 @@ _OIN_LENGTH = 20
 class Keeper(NamedTuple):
     """Made by the composition root. `database` is of the role gw_beheer and can act for a task and for a municipality.
 
-    `kek`: None when nobody but the operator replaces the KEK.
+    `kek`: None when nobody but the operator replaces the KEK. `go_on`: asked before each batch.
     """
 
     database: Database
@@ -38,6 +39,7 @@ class Keeper(NamedTuple):
     operator: str
     trace: Callable[[], Trace]
     log: Log
+    go_on: GoOn = always
 
     def frame(self) -> Frame:
         """Who, when and in which trace, for the log."""

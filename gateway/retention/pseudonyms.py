@@ -107,6 +107,7 @@ def _settled(connection: Connection, keeper: Keeper, keyed: Keyed) -> list[Pseud
 
 
 def _rename(keeper: Keeper, row: Pseudoniemversie) -> int:
+    keeper.go_on()
     with keeper.database.transaction(municipality(row.gemeentecode)) as connection:
         done = connection.execute("SELECT bewaar_versie(%s, %s::smallint, %s)", (row.gemeentecode, row.leidend, BATCH)).fetchone()
     return int(done[0]) if done else 0

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from gateway.app.audit import open_audit, open_index
-from gateway.app.bewaring import open_keeper
 from gateway.app.house import open_house, open_office
 from gateway.app.mailroom import open_post
 from gateway.app.outward import open_statistics
+from gateway.app.retaining import open_keeper
 from gateway.app.settings import Settings
 from gateway.store.prepare import Dsns
 from tests.isolation.hall import CLOCK, site

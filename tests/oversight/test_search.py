@@ -11,6 +11,7 @@ import pytest
 from gateway.app.oversightdoor import OversightDoor
 from gateway.core import ids
 from gateway.core.errors import Damaged, Misconfigured, NotFound, TooMany, Unavailable
+from gateway.core.stopping import Cut
 from gateway.meldingen.matcher import Matcher
 from gateway.oversight import index, queue, search
 from gateway.oversight.nightly import Nightly
@@ -204,6 +205,25 @@ def test_row_of_the_index_that_is_gone_is_found_in_the_night(bureau: Bureau) -> 
     for _ in range(2):  # until it is mended
         with pytest.raises(Misconfigured):
             nightly.run()
+
+
+def test_comparison_that_a_stopping_node_cut_off_was_not_made(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    bureau.look()
+    bureau.run("DELETE FROM toezicht_regel WHERE event = 'signaal.bezorgd'")
+    asked: list[bool] = []
+
+    def go_on() -> None:
+        asked.append(True)
+        if len(asked) == 2:  # nothing new to take up, and now the first chunk of comparing
+            raise Cut
+
+    nightly = Nightly(bureau.oversight, go_on)
+    bureau.clock.advance(timedelta(days=1))
+    with pytest.raises(Cut):
+        nightly.run()
+    with pytest.raises(Misconfigured):
+        nightly.run()
 
 
 FORBIDDEN = (

@@ -1,6 +1,7 @@
 """The retention round: each part goes at its term and not a day before, with an entry, and no row is read."""
 
 from datetime import date, timedelta
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -14,8 +15,10 @@ from gateway.keys import names
 from gateway.privacylog import term
 from gateway.privacylog.destroying import BewaartermijnToegepast, SleutelVernietigd
 from gateway.retention import keeping, terms
+from gateway.retention.keeper import KEEPING
 from gateway.retention.keeping import Round
 from gateway.sealing.sealing import FIRST
+from gateway.store.tenant import Tenant, municipality, parties, task
 from schemas.inbox import Claim, ClaimAanvraag
 from tests.flows.world import CLERK, DOEL, HAARLEM, TRACE
 from tests.retention.world import KeptWorld
@@ -178,6 +181,24 @@ def test_without_the_log_nothing_is_destroyed(world: KeptWorld) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         round_at(world, world.today)
     assert has_payload(world, id)
+
+
+@pytest.mark.parametrize("tenant", [municipality(HAARLEM), parties(CLERK.party), task("zoekindex"), None])
+def test_a_context_that_hides_what_is_looked_up_empties_nothing(world: KeptWorld, tenant: Tenant | None) -> None:
+    (id,) = world.delivered(world.signal())
+    world.acknowledge(world.claim(), id, zaaknummer="Z-1")
+    now = world.clock.now()
+    calls: list[tuple[LiteralString, tuple[object, ...]]] = [
+        ("SELECT bewaar_inhoud('{}', '{}', %s, %s, %s, 10)", (now, now, now)),
+        ("SELECT bewaar('opslagweek', %s, 10)", (now + timedelta(weeks=30),)),
+    ]
+    for call, values in calls:
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState), world.beheer.transaction(tenant) as connection:
+            connection.execute(call, values)
+    assert has_payload(world, id)
+    with world.beheer.transaction(KEEPING) as connection:
+        assert connection.execute(*calls[0]).fetchone() == (1,)  # the control
+    assert not has_payload(world, id)
 
 
 def test_a_round_is_done_once_a_day(world: KeptWorld) -> None:

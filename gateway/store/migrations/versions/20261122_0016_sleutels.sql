@@ -60,6 +60,7 @@ CREATE FUNCTION bewaar_inhoud(rijen text[], grenzen timestamptz[], overig timest
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE done bigint;
 BEGIN
+  PERFORM eis('', 'bewaring');
   WITH due AS (
     SELECT b.gemeente, b.id FROM bericht b
     LEFT JOIN inbox_item i ON i.gemeente = b.gemeente AND i.bericht = b.id
@@ -80,24 +81,33 @@ BEGIN
   RETURN done;
 END $$;
 
--- Everything else that has a term: what is older than `grens`.
+-- Everything else that has a term: what is older than `grens`. Tables of oversight come in 0017.
 CREATE FUNCTION bewaar(onderdeel text, grens timestamptz, most integer)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE done bigint; dag date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
+DECLARE done bigint; dag_grens date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
 BEGIN
+  PERFORM eis('', 'bewaring');
   CASE onderdeel
   WHEN 'adres' THEN
-    UPDATE bericht SET address = NULL, person = NULL, subject = NULL, address_2 = NULL, person_2 = NULL WHERE (gemeente, id) IN (
+    UPDATE bericht SET address = NULL, person = NULL, subject = NULL, subject_person = NULL, address_2 = NULL, person_2 = NULL WHERE (gemeente, id) IN (
       SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (address IS NOT NULL OR address_2 IS NOT NULL) LIMIT most);
   WHEN 'contract' THEN
     UPDATE bericht SET contract = NULL, contract_2 = NULL WHERE (gemeente, id) IN (
       SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (contract IS NOT NULL OR contract_2 IS NOT NULL) LIMIT most);
   WHEN 'historie' THEN
-    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag LIMIT most);
+    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag_grens LIMIT most);
   WHEN 'vingerafdruk' THEN
     DELETE FROM fingerprint WHERE key IN (SELECT key FROM fingerprint WHERE received < grens LIMIT most);
   WHEN 'quarantaine' THEN
     DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at < grens LIMIT most);
+  WHEN 'zoekvraag' THEN
+    DELETE FROM toezicht_persoon WHERE (partij, dag, gezocht) IN (SELECT partij, dag, gezocht FROM toezicht_persoon t WHERE t.dag < dag_grens LIMIT most);
+  WHEN 'inzageverzoek' THEN
+    DELETE FROM inzageverzoek WHERE (gemeente, id) IN (SELECT gemeente, id FROM inzageverzoek WHERE gevraagd < grens LIMIT most);
+  WHEN 'ontzegeling' THEN
+    DELETE FROM ontzegeling WHERE (gemeente, id) IN (SELECT gemeente, id FROM ontzegeling WHERE gevraagd < grens LIMIT most);
+  WHEN 'medewerker_naam' THEN
+    DELETE FROM medewerker_naam WHERE (gemeente, medewerker) IN (SELECT gemeente, medewerker FROM medewerker_naam WHERE laatst < dag_grens LIMIT most);
   WHEN 'inhoudssleutel' THEN
     DELETE FROM content_key WHERE id IN (SELECT id FROM content_key WHERE id < uuid7_floor(grens) LIMIT most);
   WHEN 'deling' THEN
@@ -160,8 +170,9 @@ UPDATE bezwaar SET address = set_byte(address, 0, 1), person = set_byte(person, 
 ALTER TABLE bericht ADD COLUMN address_2 bytea, ADD COLUMN person_2 bytea, ADD COLUMN contract_2 bytea;
 ALTER TABLE historie ADD COLUMN address_2 bytea CHECK (length(address_2) = 32), ADD COLUMN contract_2 bytea CHECK (length(contract_2) = 32);
 ALTER TABLE bezwaar ADD COLUMN address_2 bytea CHECK (length(address_2) = 32), ADD COLUMN person_2 bytea CHECK (length(person_2) = 32);
--- Who the log speaks of, in a domain and under a key of its own: entries are found by person as long as the log lives.
-ALTER TABLE bericht ADD COLUMN subject bytea;
+-- What the log calls the address and the person of a message, in a domain and under a key of its own: entries are found by them as long as the
+-- log lives.
+ALTER TABLE bericht ADD COLUMN subject bytea, ADD COLUMN subject_person bytea;
 ALTER TABLE bezwaar ADD COLUMN subject bytea CHECK (length(subject) = 32);
 CREATE INDEX bericht_address_2 ON bericht (gemeente, address_2) WHERE address_2 IS NOT NULL;
 CREATE INDEX bericht_contract_2 ON bericht (gemeente, contract_2) WHERE contract_2 IS NOT NULL;
@@ -188,7 +199,8 @@ $$;
 DROP FUNCTION bericht_doorzenden;
 CREATE FUNCTION bericht_doorzenden(
   van text, oud uuid, naar text, nieuw uuid, party text, received timestamptz, purpose_row text, meta bytea, name_version smallint,
-  address bytea, person bytea, subject bytea, address_2 bytea, person_2 bytea, kid text, wijze text, wrapped text, storage_key text, payload bytea)
+  address bytea, person bytea, subject bytea, address_2 bytea, person_2 bytea, subject_person bytea,
+  kid text, wijze text, wrapped text, storage_key text, payload bytea)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -198,11 +210,11 @@ BEGIN
   INSERT INTO content_key (id, gemeente, kid, wijze, wrapped)
     VALUES (nieuw, naar, bericht_doorzenden.kid, bericht_doorzenden.wijze, bericht_doorzenden.wrapped);
   INSERT INTO bericht (gemeente, id, kenmerk, soort, sector, party, principal, received, doel, purpose_row, meta, name_version, address,
-                       person, subject, address_2, person_2, content_key, storage_key, payload, schuldeiser)
+                       person, subject, address_2, person_2, subject_person, content_key, storage_key, payload, schuldeiser)
   SELECT naar, nieuw, nieuw::text, b.soort, b.sector, bericht_doorzenden.party, bericht_doorzenden.party, bericht_doorzenden.received,
          b.doel, bericht_doorzenden.purpose_row, bericht_doorzenden.meta, bericht_doorzenden.name_version, bericht_doorzenden.address,
-         bericht_doorzenden.person, bericht_doorzenden.subject, bericht_doorzenden.address_2, bericht_doorzenden.person_2, nieuw, bericht_doorzenden.storage_key,
-         bericht_doorzenden.payload, coalesce(b.schuldeiser, b.principal)
+         bericht_doorzenden.person, bericht_doorzenden.subject, bericht_doorzenden.address_2, bericht_doorzenden.person_2,
+         bericht_doorzenden.subject_person, nieuw, bericht_doorzenden.storage_key, bericht_doorzenden.payload, coalesce(b.schuldeiser, b.principal)
   FROM bericht b WHERE b.gemeente = van AND b.id = oud;
   RETURN true;
 END $$;

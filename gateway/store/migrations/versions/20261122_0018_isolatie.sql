@@ -61,9 +61,7 @@ BEGIN
     ('saldo_ended', '= asker', '= (SELECT bevoegd(asker))'),
     ('overzicht_log', '= asker', '= (SELECT (context())[1] WHERE (context())[1] = asker)'),
     ('regeling_log', '= asker', '= (SELECT (context())[1] WHERE (context())[1] = asker)'),
-    ('expire', 'i.gemeente = place', 'i.gemeente = (SELECT (context())[1] WHERE (context())[1] = place)'),
-    -- what must not be destroyed is looked up: a context that hides it destroys nothing
-    ('bewaar_inhoud', 'b.payload IS NOT NULL AND', 'b.payload IS NOT NULL AND (SELECT (context())[3]) = ''bewaring'' AND')
+    ('expire', 'i.gemeente = place', 'i.gemeente = (SELECT (context())[1] WHERE (context())[1] = place)')
   ) AS v(name, old, new) LOOP
     was := pg_get_functiondef(f.name::regproc);
     IF position(f.old IN was) = 0 THEN RAISE EXCEPTION '% is not as it was', f.name; END IF;
