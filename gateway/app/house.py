@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gateway.app import files, retaining
+from gateway.app import files, office, retaining
 from gateway.app.grounds import Grounds
 from gateway.app.kek import rotated_kek
 from gateway.app.metrics import Metrics
@@ -83,6 +83,7 @@ FLOWS = (
     "betaalvoorstel",
     "afkoelingsperiode",
     "toezicht",
+    "schaduw",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -98,6 +99,7 @@ class House:
         self.database, self.beheer, self.keys = grounds.database, grounds.beheer, grounds.keys
         self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
         self.tasks, toezicht = grounds.tasks(4), grounds.oversight(4)
+        self.console = grounds.console(4)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
         self.seen = growth.Seen(settings.state / "sleutels" / "logstand.json")
@@ -145,7 +147,7 @@ class House:
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         keeping, log, kek = grounds.keeping(2), Log(self.log, self.checkpoints), rotated_kek(settings)
         self.keeper = Keeper(keeping, self.keys, kek, self.purposes, clock, settings.operator, Trace.fresh, log, self.stopping.go_on)
-        self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, Trace.fresh)
+        self.office = office.served(self.beheer, self.keys, settings, clock, self.purposes, Trace.fresh)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
 
@@ -237,7 +239,7 @@ def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
-        yield Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, Trace.fresh)
+        yield office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), Trace.fresh)
 
 
 def postcodes_path(settings: Settings) -> Path:
