@@ -1,6 +1,9 @@
-"""What every place of a key-encryption key promises; a subclass gives the fixtures `place` (empty) and `again` (the same place anew)."""
+"""What every place of a key-encryption key promises, and a place that loses power.
 
-from collections.abc import Callable
+A subclass of the contract gives the fixtures `place` (empty) and `again` (the same place anew).
+"""
+
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -16,6 +19,39 @@ def opens(wrapping: Wrapping, wrapped: bytes, name: str = "D-log/1") -> bool:
         return wrapping.unwrap(name, wrapped) == SECRET
     except Misconfigured:
         return False
+
+
+class PowerCut(Exception):
+    """Power went."""
+
+
+class CutPlace:
+    """`KekPlace` that loses power at one of its steps: once the next key was `prepared`, or once the use of it was `committed`."""
+
+    def __init__(self, place: KekPlace, at: str) -> None:
+        self._place = place
+        self._at, self._settled = at, 0
+
+    def make(self) -> Wrapping:
+        return self._place.make()
+
+    def keks(self) -> Sequence[Wrapping]:
+        return self._place.keks()
+
+    def prepare(self) -> Wrapping:
+        made = self._place.prepare()
+        if self._at == "prepared":
+            raise PowerCut
+        return made
+
+    def settle(self, used: str) -> bool:
+        self._settled += 1
+        if self._at == "committed" and self._settled == 2:
+            raise PowerCut
+        return self._place.settle(used)
+
+    def destroy(self) -> None:
+        self._place.destroy()
 
 
 class KekPlaceContract:

@@ -3,7 +3,6 @@
 An error that is not ours becomes a page that says nothing, and is reported by type and place only. Authority: ASVS 5.0 3.4 and 16.5.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 
@@ -64,7 +63,7 @@ class Shell:
         """Serve one request; the console speaks HTTP only."""
         if scope["type"] != "http":
             return
-        trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
+        trace = Trace.fresh()
         answer = _Answer(send)
         try:
             headers = Headers(scope=scope)

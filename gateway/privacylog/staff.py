@@ -1,8 +1,8 @@
 """Which member of a municipality's staff: a commitment in the entry, the name itself sealed beside the log for the officer's view only.
 
 The case system says who; it is content and no proof. Who logged in (`user`) is proof. The log has no name, so that an export has none
-either; the officer's view opens it.
-Authority: BIO2 8.15.01 (actor), AVG art. 15 and CJEU C-579/21 (staff are not told to the resident). Leaves showing it to the oversight.
+either; the officer's view opens it. Authority: BIO2 8.15.01 (actor), AVG art. 15 and CJEU C-579/21 (staff are not told to the resident).
+Leaves showing it to the oversight.
 """
 
 import os
@@ -62,8 +62,10 @@ def _keep(connection: psycopg.Connection[Any], gemeente: Gemeentecode, whom: str
 
 
 def names(connection: psycopg.Connection[Any], gemeente: Gemeentecode, keys: KeyStore) -> dict[str, str]:
-    """The names of a municipality's staff by their commitment (role gw_toezicht); `UNREADABLE` for a row that was changed, which must
-    not close search and queue for everybody."""
+    """The names of a municipality's staff by their commitment (role gw_toezicht).
+
+    A row that was changed or cut short is `UNREADABLE`: it must not close search and queue for everybody.
+    """
     cipher = AESGCM(keys.key(EMPLOYEES))
     rows = connection.execute(_NAMES, (gemeente,), binary=True)
     return {whom: _opened(cipher, sealed, _bound(gemeente, whom)) for whom, sealed in rows}

@@ -23,6 +23,7 @@ from gateway.sealing.opening import unwrap
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from tests.flows.world import HAARLEM, UTRECHT
+from tests.kekplaces import CutPlace, PowerCut
 from tests.retention.world import KeptWorld, backup
 
 PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
@@ -107,36 +108,11 @@ def test_nothing_is_replaced_when_nothing_was_destroyed(world: KeptWorld) -> Non
     assert world.kek.path.read_bytes() == before
 
 
-class Cut(Exception):
-    """Power went."""
-
-
-class CutFile(KekFile):
-    """Loses power at one of its steps."""
-
-    def __init__(self, path: Path, at: str) -> None:
-        super().__init__(path)
-        self._at, self._settled = at, 0
-
-    def prepare(self) -> Kek:
-        made = super().prepare()
-        if self._at == "prepared":
-            raise Cut
-        return made
-
-    def settle(self, used: str) -> bool:
-        self._settled += 1
-        if self._at == "committed" and self._settled == 2:
-            raise Cut
-        return super().settle(used)
-
-
 @pytest.mark.parametrize("at", ["prepared", "committed"])
 def test_power_that_goes_in_between_loses_no_key(world: KeptWorld, at: str) -> None:
     key = world.keys.key("opslag/0392/2099-W01")
-    cut = CutFile(world.kek.path, at)
-    with pytest.raises(Cut):
-        keeping.replace_kek(world.keeper._replace(kek=cut), anyway=True)
+    with pytest.raises(PowerCut):
+        keeping.replace_kek(world.keeper._replace(kek=CutPlace(world.kek, at)), anyway=True)
     again = DatabaseKeyStore(world.beheer, world.kek.keks)
     assert again.key("opslag/0392/2099-W01") == key
     again.key("opslag/0392/2099-W02")

@@ -15,11 +15,11 @@ from gateway.core.errors import Misconfigured, Unavailable
 from gateway.keys.database import DatabaseKeyStore
 from gateway.keys.kekfile import KekFile
 from gateway.keys.session import Slot
-from gateway.keys.token import LABEL, TokenKek, TokenKeks
+from gateway.keys.token import LABEL, TokenKeks
 from gateway.keys.wrapping import KekPlace
 from gateway.retention import keeping
 from tests.flows.world import UTRECHT
-from tests.kekplaces import KekPlaceContract
+from tests.kekplaces import CutPlace, KekPlaceContract, PowerCut
 from tests.retention.test_kek import opened
 from tests.retention.world import KeptWorld, backup
 from tests.tokens import PIN, written
@@ -93,36 +93,12 @@ def test_a_backup_opens_nothing_once_the_old_key_was_destroyed_in_the_token(worl
     assert (control, found) == ((10, 2), (0, 0))
 
 
-class Cut(Exception):
-    """Power went."""
-
-
-class CutToken(TokenKeks):
-    """Loses power at one of its steps."""
-
-    def __init__(self, slot: Slot, at: str) -> None:
-        super().__init__(slot)
-        self._at, self._settled = at, 0
-
-    def prepare(self) -> TokenKek:
-        made = super().prepare()
-        if self._at == "prepared":
-            raise Cut
-        return made
-
-    def settle(self, used: str) -> bool:
-        self._settled += 1
-        if self._at == "committed" and self._settled == 2:
-            raise Cut
-        return super().settle(used)
-
-
 @pytest.mark.parametrize("at", ["prepared", "committed"])
 def test_power_that_goes_in_between_loses_no_key(world: KeptWorld, slot: Slot, at: str) -> None:
     place = in_token(world, slot)
     key = world.keeper.keys.key("opslag/0392/2099-W01")
-    with pytest.raises(Cut):
-        keeping.replace_kek(world.keeper._replace(kek=CutToken(slot, at)), anyway=True)
+    with pytest.raises(PowerCut):
+        keeping.replace_kek(world.keeper._replace(kek=CutPlace(place, at)), anyway=True)
     assert len(place.keks()) == 2
     assert DatabaseKeyStore(world.beheer, place.keks).key("opslag/0392/2099-W01") == key
     keeping.replace_kek(world.keeper)
