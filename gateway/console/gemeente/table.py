@@ -1,0 +1,55 @@
+"""The pages of a municipality: every row, and nothing else. Authority: `gateway.console.pages`; contract, `/gemeente/v1`."""
+
+from typing import Any
+
+from gateway.console.gemeente import cases, inbox, message
+from gateway.console.pages import Handler, Page
+from gateway.privacylog.afterwards import ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
+from gateway.privacylog.entry import Entry
+from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, BerichtGelezen, ClaimVrijgegeven
+
+_F = "gateway."
+_PAGE, _READ, _HOLD = f"{_F}inboxes.reading.page", f"{_F}inboxes.reading.message", f"{_F}inboxes.holding.hold"
+_ONE, _CASE, _TELL = "/gemeente/berichten/{id}", "/gemeente/zaken/{id}", "/gemeente/berichten/{id}/terugkoppeling"
+
+
+def row(path: str, titel: str, template: str, handler: Handler, leaves: type[Entry] | None, *flow: str, **more: Any) -> Page:  # noqa: ANN401 - fields of Page
+    """A row of this role: a GET unless it says otherwise."""
+    fields: dict[str, Any] = {"method": "GET", "template": f"gemeente/{template}.html", **more}
+    return Page(path=path, rol="gemeente", titel=titel, handler=handler, leaves=leaves, flow=flow, **fields)
+
+
+def done(path: str, titel: str, template: str, handler: Handler, leaves: type[Entry] | None, *flow: str, **more: Any) -> Page:  # noqa: ANN401 - fields of Page
+    """A row that changes something."""
+    return row(path, titel, template, handler, leaves, *flow, method="POST", **more)
+
+
+WORK: tuple[Page, ...] = (
+    row("/gemeente", "Wat wacht er", "begin", inbox.start, None, _PAGE, f"{_F}inboxes.settings.read", menu="Vandaag"),
+    row("/gemeente/berichten", "Berichten", "berichten", inbox.listed, None, _PAGE, read=inbox.read_list, menu="Berichten"),
+    row("/gemeente/neem", "Berichten nemen", "neem", inbox.choose, None, f"{_F}inboxes.settings.read"),
+    done("/gemeente/neem", "Berichten nemen", "neem", inbox.take, BerichtGeclaimd, f"{_F}inboxes.claiming.claim",
+         f"{_F}cases.casework.open_case", read=inbox.read_take, again=inbox.choose),
+    row("/gemeente/termijnen", "Termijnen", "termijnen", inbox.clocks, None, f"{_F}inboxes.terms.page", read=inbox.read_terms,
+        menu="Termijnen"),
+    row(_ONE, "Bericht", "bericht", message.one, BerichtGelezen, _READ, _HOLD, f"{_F}cases.finding.of_message"),
+    done(f"{_ONE}/zaak", "Bericht", "bericht", message.open_case, ZaakGeopend, f"{_F}cases.casework.open_case", read=message.read_case,
+         again=message.one),
+    done(f"{_ONE}/bevestiging", "Bericht", "bericht", message.acknowledge, BerichtBevestigd, f"{_F}inboxes.claiming.acknowledge", _HOLD,
+         read=message.read_acknowledgement, again=message.one),
+    done(f"{_ONE}/afwijzing", "Bericht", "bericht", message.reject, BerichtAfgewezen, f"{_F}inboxes.claiming.reject", _HOLD,
+         read=message.read_rejection, again=message.one),
+    done(f"{_ONE}/teruggave", "Bericht", "bericht", message.release, ClaimVrijgegeven, f"{_F}inboxes.claiming.release", _HOLD),
+    row(_TELL, "Terugkoppeling aan de schuldeiser", "terugkoppeling", cases.feedback, None, _HOLD),
+    done(f"{_TELL}/voorbeeld", "Terugkoppeling aan de schuldeiser", "terugkoppeling", cases.preview, None,
+         f"{_F}feedback.giving.preview", read=cases.read_feedback, again=cases.feedback),
+    done(_TELL, "Terugkoppeling aan de schuldeiser", "terugkoppeling", cases.tell, TerugkoppelingVastgelegd,
+         f"{_F}feedback.giving.give", read=cases.read_feedback, again=cases.feedback),
+    row("/gemeente/zaken", "Zaken", "zaken", cases.listed, None, f"{_F}cases.casework.page", read=cases.read_list, menu="Zaken"),
+    row(_CASE, "Zaak", "zaak", cases.one, None, f"{_F}cases.casework.one"),
+    done(f"{_CASE}/contactpogingen", "Zaak", "zaak", cases.attempt, ContactpogingVastgelegd, f"{_F}cases.casework.attempt",
+         read=cases.read_attempt, again=cases.one),
+    done(f"{_CASE}/resultaat", "Zaak", "zaak", cases.finish, ZaakAfgesloten, f"{_F}cases.casework.finish", read=cases.read_result,
+         again=cases.one),
+)  # fmt: skip
+PAGES: tuple[Page, ...] = WORK
