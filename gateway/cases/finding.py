@@ -4,10 +4,11 @@ from uuid import UUID
 
 from gateway.cases import rows
 from gateway.cases.desk import CaseDesk
+from gateway.store.tenant import municipality
 from schemas.zaken import Zaak
 
 
 def of_message(gemeente: str, bericht: UUID, desk: CaseDesk) -> Zaak | None:
     """The case that holds a message of this municipality."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         return next(iter(rows.of_messages(connection, gemeente, [bericht])), None)

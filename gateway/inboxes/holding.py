@@ -9,6 +9,7 @@ from uuid import UUID
 from gateway.core.errors import NotFound
 from gateway.inboxes.desk import Desk
 from gateway.mailbox import inbox
+from gateway.store.tenant import municipality
 
 
 class Hold(NamedTuple):
@@ -21,7 +22,7 @@ class Hold(NamedTuple):
 
 def hold(gemeente: str, id: UUID, desk: Desk) -> Hold | None:
     """Who holds a message of this inbox; None when nobody does. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         item = inbox.find(connection, gemeente, id, payload=False)
         if item is None:
             raise NotFound

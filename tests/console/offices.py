@@ -38,6 +38,7 @@ from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, HAARLEM, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
 from tests.overviews.hall import CLERK_UTRECHT
+from tests.tenants import SIGNER
 
 HOST = "console.example"
 ORIGIN = f"https://{HOST}"
@@ -121,7 +122,7 @@ class Offices(Bureau):
 
     def __init__(self, dsns: Dsns, folder: Path, table: tuple[Page, ...] = TABLE) -> None:
         super().__init__(dsns, folder)
-        self.console = Database(dsns.console, name="console", size=4)
+        self.console = Database(dsns.console, name="console", size=4, signer=SIGNER)
         self.strangers: list[str] = []
         self.bugs: list[tuple[str, str]] = []
         self.table = table
@@ -200,7 +201,7 @@ class Offices(Bureau):
             3,
             deelnemers=[*old.deelnemers.values(), *parties],
             gemeenten=old.gemeenten.values(),
-            sleutels=[self.haarlem if self.haarlem and code == HAARLEM else key for code in (HAARLEM, UTRECHT) if (key := old.sealing_key(code))],
+            sleutels=[self._sealing(key) for code in (HAARLEM, UTRECHT) if (key := old.sealing_key(code))],
             mandaten=[
                 Mandaat(OFFICER.party, CLERK.principal, "toezichthouder", day, self.mandate_until),
                 Mandaat(CLERK.party, CLERK.principal, "toezichthouder", day),
@@ -217,6 +218,9 @@ class Offices(Bureau):
         public = dict(ECKey.generate_key("P-256").as_dict(private=False))
         self.haarlem = Gemeentesleutel(HAARLEM, "eigen-1", "eigen", public)
         self.register = self._register()
+
+    def _sealing(self, key: Gemeentesleutel) -> Gemeentesleutel:
+        return self.haarlem if self.haarlem and key.gemeentecode == HAARLEM else key
 
     def rename(self, naam: str) -> None:
         """Every party is called so."""
