@@ -7,9 +7,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gateway.core.errors import NotFound
-from gateway.inboxes.desk import Desk
+from gateway.inboxes.desk import Desk, show
 from gateway.mailbox import inbox
 from gateway.store.tenant import municipality
+from schemas.inbox import Bericht
 
 
 class Hold(NamedTuple):
@@ -38,3 +39,13 @@ def require(gemeente: str, id: UUID, desk: Desk) -> UUID:
     if found is None:
         raise NotFound
     return found.claim
+
+
+def claimed(gemeente: str, claim: UUID, desk: Desk) -> tuple[str, list[Bericht]]:
+    """The purpose of a claim and what it still holds, without person data. Raises NotFound: no claim of this municipality."""
+    with desk.database.transaction(municipality(gemeente)) as connection:
+        doel = inbox.purpose_of(connection, gemeente, claim)
+        if doel is None:
+            raise NotFound
+        items = [item for item in inbox.of_claim(connection, gemeente, claim, payload=False) if item.held]
+        return doel, show(connection, gemeente, items, desk.seals)

@@ -105,6 +105,6 @@ def tab_to(page: Page, name: str | re.Pattern[str], most: int = 80) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         found = page.evaluate("e => (e.labels?.[0] ?? e).innerText.trim()", page.evaluate_handle("document.activeElement"))
-        if name == found if isinstance(name, str) else name.search(found):
+        if name == found if isinstance(name, str) else name.match(found):
             return
     raise AssertionError(f"{name} is not reached by Tab")

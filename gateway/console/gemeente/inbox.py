@@ -99,8 +99,7 @@ def read_take(fields: Fields) -> Neemvraag:
     if fields.get("maximum"):
         value["maximum"] = forms.whole(fields["maximum"])
     asked = forms.wire(value, Neemvraag)
-    if not 1 <= asked.maximum <= AT_ONCE:
-        raise _at("maximum", f"Neem er hoogstens {AT_ONCE} tegelijk, en minstens één.")
+    require_between("maximum", asked.maximum, AT_ONCE)
     if asked.zaaknummer and asked.maximum != 1:
         raise _at("zaaknummer", "Een zaaknummer kan alleen bij één bericht. Open anders de zaken één voor één.")
     return asked
@@ -120,6 +119,12 @@ def take(desks: Desks, visit: Visit) -> Context:
 def clear(bericht: Bericht) -> Opened:
     """What was disclosed of a message, opened."""
     return opened(bericht.id, bericht.persoonsgegevens, bericht.sleutels)
+
+
+def require_between(field: str, number: int, most: int) -> None:
+    """Raises Invalid: not one at least and `most` at most."""
+    if not 1 <= number <= most:
+        raise _at(field, f"Neem er hoogstens {most} tegelijk, en minstens één.")
 
 
 def read_terms(fields: Fields) -> Termijnvraag:

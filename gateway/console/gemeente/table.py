@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from gateway.console.gemeente import cases, inbox, message
+from gateway.console.gemeente import cases, export, inbox, message
 from gateway.console.pages import Handler, Page
-from gateway.privacylog.afterwards import ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
+from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, BerichtGelezen, ClaimVrijgegeven
 
@@ -52,4 +52,15 @@ WORK: tuple[Page, ...] = (
     done(f"{_CASE}/resultaat", "Zaak", "zaak", cases.finish, ZaakAfgesloten, f"{_F}cases.casework.finish", read=cases.read_result,
          again=cases.one),
 )  # fmt: skip
-PAGES: tuple[Page, ...] = WORK
+_CLAIM = "/gemeente/claims/{id}"
+FILES: tuple[Page, ...] = (
+    row("/gemeente/uitvoer", "Werkbak als bestand", "uitvoer", export.choose, None, f"{_F}inboxes.settings.read", menu="Bestanden"),
+    done("/gemeente/uitvoer", "Werkbak als bestand", "uitvoer", export.export, BerichtGeclaimd, f"{_F}inboxes.claiming.claim",
+         read=export.read_export, again=export.choose),
+    row(_CLAIM, "Samen genomen", "claim", export.held, None, f"{_F}inboxes.holding.claimed", f"{_F}cases.finding.of_messages"),
+    done(f"{_CLAIM}/zaken", "Samen genomen", "claim", export.open_cases, ZaakGeopend, f"{_F}cases.casework.open_case",
+         read=export.read_cases, again=export.held),
+    done(f"{_CLAIM}/brieven", "Samen genomen", "claim", export.letters, BrievenGemaakt, f"{_F}letters.merging.make",
+         read=export.read_letters, again=export.held),
+)  # fmt: skip
+PAGES: tuple[Page, ...] = (*WORK, *FILES)

@@ -15,6 +15,7 @@ NOTES: Mapping[str, str] = {
     "afgewezen": "Het bericht is afgewezen.",
     "teruggegeven": "U houdt deze berichten niet meer vast. Een collega kan ze oppakken.",
     "zaak": "De zaak is geopend.",
+    "zaken": "Voor elk bericht is een zaak geopend.",
     "poging": "De contactpoging is vastgelegd.",
     "resultaat": "Het resultaat staat vast.",
     "teruggekoppeld": "De terugkoppeling is vastgelegd.",
@@ -48,6 +49,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "afsluiting": "Afsluiting dreigt",
         "einde_verzekering": "Verzekering stopt",
     },
+    "vorm": {"xlsx": "Spreadsheet (XLSX)", "csv": "Tekst met puntkomma's (CSV)"},
+    "briefkanaal": {"brief": "Brief", "mail": "Mail", "sms": "Sms"},
     "kanaal": {"brief": "Brief", "mail": "Mail", "sms": "Sms", "telefoon": "Telefoon", "huisbezoek": "Huisbezoek"},
     "afwijsreden": {
         "geen_inwoner": "Geen inwoner (meer)",
