@@ -7,6 +7,7 @@ from typing import Any
 from gateway.console.gemeente import words as gemeente
 from gateway.core.clock import dutch
 from gateway.privacylog.entries import Event
+from schemas.paper import euro
 
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
@@ -75,11 +76,6 @@ def gebeurtenis(name: str) -> str:
 def kort(id: object) -> str:
     """The end of an id, enough to tell two apart on one page."""
     return f"…{str(id)[-8:]}"
-
-
-def euro(cents: int) -> str:
-    """€ 1.234,56."""
-    return f"€ {getal(cents // 100)},{cents % 100:02}"
 
 
 FILTERS: dict[str, Callable[[Any], str]] = {

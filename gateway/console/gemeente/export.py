@@ -27,8 +27,8 @@ from schemas.zaken import ZaakAanvraag
 MOST = 500
 CLAIMS = "/gemeente/claims"
 COLUMNS = (
-    "bericht", "volgnummer", "schuldeiser", "sector", "soort", "signaaldatum", "achterstand", "indeling", "naam", "geboortedatum", "postcode",
-    "huisnummer", "huisletter", "toevoeging", "woonplaats", "telefoonnummers", "emailadressen", "klantnummer",
+    "bericht", "volgnummer", "schuldeiser", "sector", "soort", "signaaldatum", "achterstand", "indeling", "naam", "geboortedatum",
+    "postcode", "huisnummer", "huisletter", "toevoeging", "woonplaats", "telefoonnummers", "emailadressen", "klantnummer",
 )  # fmt: skip
 OWN_KEY = "Uw gemeente heeft een eigen sleutel: de console kan geen namen en adressen in een bestand zetten. Gebruik het clientpakket."
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from gateway.console.gemeente import cases, export, inbox, message
+from gateway.console.gemeente import cases, export, inbox, message, overviews
 from gateway.console.pages import Handler, Page
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, BerichtGelezen, ClaimVrijgegeven
+from gateway.privacylog.overviews import SchuldenoverzichtGevraagd, SchuldenoverzichtIngetrokken, SchuldenoverzichtSamengesteld
 
 _F = "gateway."
 _PAGE, _READ, _HOLD = f"{_F}inboxes.reading.page", f"{_F}inboxes.reading.message", f"{_F}inboxes.holding.hold"
@@ -63,4 +64,16 @@ FILES: tuple[Page, ...] = (
     done(f"{_CLAIM}/brieven", "Samen genomen", "claim", export.letters, BrievenGemaakt, f"{_F}letters.merging.make",
          read=export.read_letters, again=export.held),
 )  # fmt: skip
-PAGES: tuple[Page, ...] = (*WORK, *FILES)
+_SO, _ONE_SO, _ASK = "/gemeente/overzichten", "/gemeente/overzichten/{id}", f"{_F}overviews.asking"
+OVERVIEWS: tuple[Page, ...] = (
+    row(_SO, "Schuldenoverzichten", "overzichten", overviews.listed, None, f"{_ASK}.page", read=overviews.read_list, menu="Overzichten"),
+    row(f"{_SO}/nieuw", "Schuldenoverzicht vragen", "overzicht-nieuw", overviews.form, None, "gateway.partners.register.Register.partner"),
+    done(f"{_SO}/nieuw", "Schuldenoverzicht vragen", "overzicht-nieuw", overviews.ask, SchuldenoverzichtGevraagd, f"{_ASK}.ask",
+         read=overviews.read_question, again=overviews.form),
+    row(_ONE_SO, "Schuldenoverzicht", "overzicht", overviews.one, None, f"{_ASK}.one"),
+    done(f"{_ONE_SO}/intrekking", "Schuldenoverzicht", "overzicht", overviews.withdraw, SchuldenoverzichtIngetrokken,
+         f"{_F}regelingen.consent.withdraw_overview", read=overviews.read_withdrawal, again=overviews.one),
+    row(f"{_ONE_SO}/blad", "Het overzicht", "overzicht-blad", overviews.sheet, SchuldenoverzichtSamengesteld,
+        f"{_F}overviews.assembled.overview"),
+)  # fmt: skip
+PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from schemas.codelijsten import BERICHTSTATUS, CONTACTSOORT, DAGDEEL, EINDRESULTAAT
+from schemas.overzichtspagina import GAPS, KINDS
 
 
 def _plain(words: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -95,5 +96,28 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "analyse": "Eerste analyse",
         "onopgehaald": "Niet opgehaald",
     },
+    "overzichtgrond": {"aanvraag": "De inwoner vraagt hulp", "plan_van_aanpak": "Voor een plan van aanpak"},
+    "overzichtstaat": {
+        "open": "Nog geen antwoord",
+        "deels": "Deels beantwoord",
+        "volledig": "Alles beantwoord",
+        "verlopen": "Termijn voorbij",
+        "ingetrokken": "Ingetrokken",
+    },
+    "saldostaat": {
+        "open": "Wacht op antwoord",
+        "beantwoord": "Beantwoord",
+        "klant_onbekend": "Kent deze klant niet",
+        "geen_medewerking": "Werkt niet mee",
+        "verlopen": "Geen antwoord op tijd: bel deze schuldeiser",
+        "ingetrokken": "Ingetrokken",
+    },
+    "intrekreden": {
+        "toestemming_ingetrokken": "De inwoner trok zijn toestemming in",
+        "traject_beeindigd": "Het traject is beëindigd",
+        "onterecht": "De vraag was niet terecht",
+    },
+    "ontbreekt": _plain(GAPS.items()),
+    "schuldsoort": _plain(KINDS.items()),
     "zaakstaat": {"open": "Open", "afgesloten": "Afgesloten"},
 }
