@@ -37,7 +37,7 @@ from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, HAARLEM, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
-from tests.overviews.hall import CLERK_UTRECHT
+from tests.overviews.hall import CARRIER, CLERK_UTRECHT
 from tests.tenants import SIGNER
 
 HOST = "console.example"
@@ -205,6 +205,7 @@ class Offices(Bureau):
             mandaten=[
                 Mandaat(OFFICER.party, CLERK.principal, "toezichthouder", day, self.mandate_until),
                 Mandaat(CLERK.party, CLERK.principal, "toezichthouder", day),
+                Mandaat(CARRIER.party, CLERK.principal, "uitvoerder", day),
                 Mandaat(ABROAD.party, CLERK_UTRECHT.principal, "toezichthouder", day),
             ],
             pseudoniemversies=self.versions,

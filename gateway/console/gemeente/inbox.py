@@ -67,7 +67,7 @@ def start(desks: Desks, visit: Visit) -> Context:
     desk, gemeente = desks.gemeente.inbox, visit.gemeente
     waiting = reading.page(gemeente, desk, after=0, limit=MOST, staat="bezorgd").berichten
     held = reading.page(gemeente, desk, after=0, limit=MOST, staat="geclaimd").berichten
-    baskets = [_waiting(bak, [b for b in waiting if b.werkbak == bak.code]) for bak in _baskets(desks, visit)]
+    baskets = [_waiting(bak, [b for b in waiting if b.werkbak == bak.code]) for bak in baskets_of(desks, visit)]
     return {"werkbakken": baskets, "wachtend": len(waiting), "vast": len(held), "grens": MOST, "crises": sum(bak.crisis for bak in baskets)}
 
 
@@ -85,12 +85,12 @@ def listed(desks: Desks, visit: Visit) -> Context:
         werkbak=asked.werkbak,
     )  # fmt: skip
     further = int(found.volgende) if int(found.volgende) > asked.na else None
-    return {"berichten": found.berichten, "volgende": further, "werkbakken": _baskets(desks, visit)}
+    return {"berichten": found.berichten, "volgende": further, "werkbakken": baskets_of(desks, visit)}
 
 
 def choose(desks: Desks, visit: Visit) -> Context:
     """The form that takes messages."""
-    return {"doelen": desks.gemeente.purposes(visit.day), "werkbakken": _baskets(desks, visit), "meest": AT_ONCE}
+    return {"doelen": desks.gemeente.purposes(visit.day), "werkbakken": baskets_of(desks, visit), "meest": AT_ONCE}
 
 
 def read_take(fields: Fields) -> Neemvraag:
@@ -156,7 +156,8 @@ def _waiting(bak: Standaardwerkbak, berichten: list[Bericht]) -> Wachtend:
     return Wachtend(bak, len(berichten), sum(1 for b in berichten if b.crisis), berichten[0] if berichten else None)
 
 
-def _baskets(desks: Desks, visit: Visit) -> list[Standaardwerkbak]:
+def baskets_of(desks: Desks, visit: Visit) -> list[Standaardwerkbak]:
+    """The baskets that hold, in their order."""
     stand = settings.read(desks.gemeente.place(visit.gemeente), Werkbakken, desks.gemeente.inbox)
     setting: Werkbakken = stand.instelling  # type: ignore[attr-defined]  # the stand of its kind
     return setting.all()

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from gateway.console.gemeente import cases, export, inbox, message, overviews
+from gateway.console.gemeente import baskets, cases, export, inbox, message, overviews, settings
 from gateway.console.pages import Handler, Page
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, BerichtGelezen, ClaimVrijgegeven
 from gateway.privacylog.overviews import SchuldenoverzichtGevraagd, SchuldenoverzichtIngetrokken, SchuldenoverzichtSamengesteld
+from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, InstellingGewijzigd
 
 _F = "gateway."
 _PAGE, _READ, _HOLD = f"{_F}inboxes.reading.page", f"{_F}inboxes.reading.message", f"{_F}inboxes.holding.hold"
@@ -76,4 +77,25 @@ OVERVIEWS: tuple[Page, ...] = (
     row(f"{_ONE_SO}/blad", "Het overzicht", "overzicht-blad", overviews.sheet, SchuldenoverzichtSamengesteld,
         f"{_F}overviews.assembled.overview"),
 )  # fmt: skip
-PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS)
+_SET, _CHANGE, _BAK, _NO = f"{_F}inboxes.settings.read", f"{_F}inboxes.settings.change", baskets.PATH, "/gemeente/bezwaren"
+SETTINGS: tuple[Page, ...] = (
+    row(settings.PATH, "Instellingen", "instellingen", settings.overview, None, _SET, menu="Instellingen"),
+    done(f"{settings.PATH}/drempels", "Instellingen", "instellingen", settings.set_thresholds, InstellingGewijzigd, _CHANGE,
+         read=settings.read_thresholds, again=settings.overview),
+    done(f"{settings.PATH}/opvolgpartners", "Instellingen", "instellingen", settings.set_partner, InstellingGewijzigd, _CHANGE,
+         read=settings.read_partner, again=settings.overview),
+    done(f"{settings.PATH}/opvolgpartners/weg", "Instellingen", "instellingen", settings.drop_partner, InstellingGewijzigd, _CHANGE,
+         read=settings.read_gone, again=settings.overview),
+    row(_BAK, "Werkbakken", "werkbakken", baskets.overview, None, _SET),
+    done(f"{_BAK}/proef", "Werkbakken", "werkbakken", baskets.trial, None, f"{_F}inboxes.sorting.trial", read=baskets.read_basket,
+         again=baskets.overview),
+    done(_BAK, "Werkbakken", "werkbakken", baskets.keep, InstellingGewijzigd, _CHANGE, read=baskets.read_basket, again=baskets.overview),
+    done(f"{_BAK}/weg", "Werkbakken", "werkbakken", baskets.drop, InstellingGewijzigd, _CHANGE, read=baskets.read_gone,
+         again=baskets.overview),
+    row(_NO, "Bezwaren", "bezwaren", settings.objections, None, f"{_F}meldingen.instellingen.objections", read=settings.read_list),
+    done(_NO, "Bezwaren", "bezwaren", settings.oppose, BezwaarVastgelegd, f"{_F}meldingen.instellingen.oppose",
+         read=settings.read_objection, again=settings.objections),
+    done(f"{_NO}/{{id}}/einde", "Bezwaren", "bezwaren", settings.end_objection, BezwaarBeeindigd,
+         f"{_F}meldingen.instellingen.end_objection"),
+)  # fmt: skip
+PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS, *SETTINGS)

@@ -119,5 +119,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "ontbreekt": _plain(GAPS.items()),
     "schuldsoort": _plain(KINDS.items()),
+    "ouderdom": {
+        "tot_30_dagen": "Korter dan 30 dagen",
+        "tot_90_dagen": "30 tot 90 dagen",
+        "tot_180_dagen": "90 tot 180 dagen",
+        "vanaf_180_dagen": "180 dagen en langer",
+    },
+    "janee": {"ja": "Ja", "nee": "Nee"},
+    "bezwaarsoort": {"adres": "Een adres", "persoon": "Een persoon"},
+    "sleutelwijze": {"eigen": "Eigen sleutel van uw gemeente", "beheerd": "Beheerde sleutel, in de sleutelkluis van de gateway"},
     "zaakstaat": {"open": "Open", "afgesloten": "Afgesloten"},
 }
