@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.console.gemeente import baskets, cases, export, inbox, message, overviews, settings
+from gateway.console.gemeente import baskets, cases, export, figures, inbox, message, overviews, settings
 from gateway.console.pages import Handler, Page
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
 from gateway.privacylog.entry import Entry
@@ -98,4 +98,8 @@ SETTINGS: tuple[Page, ...] = (
     done(f"{_NO}/{{id}}/einde", "Bezwaren", "bezwaren", settings.end_objection, BezwaarBeeindigd,
          f"{_F}meldingen.instellingen.end_objection"),
 )  # fmt: skip
-PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS, *SETTINGS)
+FIGURES: tuple[Page, ...] = (
+    row("/gemeente/cijfers", "Cijfers", "cijfers", figures.figures, None, f"{_F}cases.reach.reach", f"{_F}inboxes.streams.streams",
+        read=figures.read_month, again=figures.choose, menu="Cijfers"),
+)  # fmt: skip
+PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS, *FIGURES, *SETTINGS)
