@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-WIDTH, HEIGHT, NODE, GAP = 900, 360, 16, 10
+WIDTH, HEIGHT, NODE, GAP = 640, 320, 16, 10
 SERIES, MOST = 5, 7
 OTHERS = "overige"
 COLUMNS = 3
-_BAR, _LABEL = 22, 190
+_BAR, _LABEL = 18, 150
 
 
 class Node(NamedTuple):
