@@ -1,7 +1,7 @@
-"""Who can log in to the console of the demo: two privacy officers of one municipality, at a login service of the demo's own.
+"""Who can log in to the console of the demo: two privacy officers and a worker of one municipality, at a login service of the demo's own.
 
 The service runs in the demo's process, on this machine only, and asks no password and no second factor; the gateway takes that from a
-service on its own machine alone. Leaves what the officers see to the console.
+service on its own machine alone. Leaves what they see to the console.
 """
 
 import secrets
@@ -19,6 +19,7 @@ PORT = 8445
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
+WORKER = Persoon("els", "Els Balie", {**_CLAIMS, "seinhuis_oin": TOWN.oin, "seinhuis_rollen": ["gemeente"]}, amr=("geen",))
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def login_service(folder: Path) -> Iterator[dict[str, str]]:
     file = folder / "aanmelddienst.geheim"
     file.touch(0o600)
     file.write_text(secret, encoding="ascii")
-    with Aanmelddienst(OFFICERS, "seinhuis", f"https://localhost:{port}/aanmelden/terug", client_secret=secret) as service:
+    with Aanmelddienst((*OFFICERS, WORKER), "seinhuis", f"https://localhost:{port}/aanmelden/terug", client_secret=secret) as service:
         yield {
             "SEINHUIS_CONSOLE_PORT": str(port),
             "SEINHUIS_OIDC_ISSUER": service.issuer,
@@ -49,6 +50,7 @@ def invitation(port: int, seed: int, signals: int, defects: float, today: date) 
         f"Kies Aanmelden en dan {OFFICERS[0].naam}: toezichthouder van {TOWN.naam}, zonder wachtwoord.",
         f"Zoek daar bijvoorbeeld {whom['achternaam']}, geboren {whom['geboortedatum']}, {at['postcode']} {at['huisnummer']}: "
         "wie deed wat met het signaal, met bewijs.",
+        f"Of kies {WORKER.naam}: medewerker van {TOWN.naam}, die berichten neemt, een zaak opent en terugkoppelt.",
     ]
 
 
