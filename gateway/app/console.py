@@ -12,6 +12,7 @@ from gateway.app.strangers import Strangers
 from gateway.console.app import TABLE, console_app
 from gateway.console.assets import sheets
 from gateway.console.behind import Behind
+from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Access
 from gateway.console.pages import Desks
 from gateway.console.render import Pages
@@ -19,6 +20,8 @@ from gateway.console.shell import Report, Shell
 from gateway.console.signon import Client, SignOn, is_local
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Misconfigured
+from gateway.feedback.giving import Counter
+from gateway.letters.merging import Letters
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import VerzoekGeweigerd
@@ -35,6 +38,20 @@ def refuse(house: House, caller: Sender, trace: Trace, code: str, page: str) -> 
     house.sequencer.wake()
 
 
+def municipality(house: House) -> GemeenteDesk:
+    """What stands behind the pages of a municipality."""
+    return GemeenteDesk(
+        inbox=house.desk,
+        cases=house.cases,
+        counter=Counter(house.inbox, house.feedback),
+        letters=Letters(house.desk, house.register.current),
+        overviews=house.overviews,
+        matcher=house.matcher,
+        register=house.register.current,
+        changed=house.register.refresh,
+    )
+
+
 def console(settings: Settings, house: House, strangers: Strangers, report: Report) -> Shell | None:
     """The application; None without a login service. Raises Misconfigured."""
     if settings.oidc_issuer is None:
@@ -46,7 +63,7 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
     styles = sheets(settings.console_theme)
     pages = Pages(styles)
     behind = Behind(
-        desks=Desks(house.oversight),
+        desks=Desks(house.oversight, municipality(house)),
         table=TABLE,
         pages=pages,
         signon=SignOn(client_of(settings, settings.oidc_issuer, origin, access), house.clock),

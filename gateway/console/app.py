@@ -14,10 +14,11 @@ from gateway.console.assets import Sheet
 from gateway.console.behind import Behind
 from gateway.console.endpoint import Endpoint
 from gateway.console.entrance import Entrance
+from gateway.console.gemeente import table as gemeente
 from gateway.console.pages import Page
 from gateway.console.shell import ByMethod, Report, Shell, nothing_here
 
-TABLE: tuple[Page, ...] = officer.PAGES
+TABLE: tuple[Page, ...] = (*officer.PAGES, *gemeente.PAGES)
 """Every page; the first of a role is where it begins."""
 
 

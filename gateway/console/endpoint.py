@@ -17,12 +17,12 @@ from gateway.console import cookies, forms, guard
 from gateway.console.behind import Arrived, Behind
 from gateway.console.entrance import SEE_OTHER
 from gateway.console.forms import Fields
-from gateway.console.pages import NOTES, Go, Page, Visit
+from gateway.console.pages import NOTES, Download, Go, Page, Visit
 from gateway.console.sessions import Session
 from gateway.console.shell import TRACE
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Forbidden, Invalid, NotFound, SeinhuisError, Unavailable
+from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound, SeinhuisError, Unavailable
 from gateway.privacylog import staff
 from schemas.strict import Fout, Refused
 
@@ -86,13 +86,17 @@ class Endpoint:
         try:
             visit = _read(self._page, visit)
             done = self._page.handler(self._behind.desks, visit)
-        except (Refused, Invalid) as error:
+        except (Refused, Invalid, Conflict) as error:
             if self._page.read is None:
                 raise
             self._behind.refused(arrived.caller, visit.trace, _code(error), self._page.id)
-            return self._shown(arrived, visit, {"fouten": _findings(error), "ingevuld": fields}, 400)
+            around = self._page.again(self._behind.desks, visit) if self._page.again else {}
+            found = {"fouten": _findings(error), "ingevuld": fields}
+            return self._shown(arrived, visit, {**around, **found}, error.status if isinstance(error, Conflict) else 400)
         if isinstance(done, Go):
             return RedirectResponse(done.path + (f"?melding={done.note}" if done.note else ""), SEE_OTHER)
+        if isinstance(done, Download):
+            return Response(done.content, headers={"Content-Disposition": f'attachment; filename="{done.naam}"'}, media_type=done.media)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
         return self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **done})
 
@@ -128,11 +132,11 @@ def _id(text: str | None) -> UUID | None:
     return UUID(text)
 
 
-def _code(error: Refused | Invalid) -> str:
-    return error.code if isinstance(error, Invalid) else error.fouten[0].code
+def _code(error: Refused | Invalid | Conflict) -> str:
+    return error.fouten[0].code if isinstance(error, Refused) else error.code
 
 
-def _findings(error: Refused | Invalid) -> list[tuple[str, str]]:
+def _findings(error: Refused | Invalid | Conflict) -> list[tuple[str, str]]:
     """(field, words) of each error; the field is empty when it is about the whole."""
     if isinstance(error, Refused):
         return [(forms.field_of(fout.pointer), fout.melding) for fout in error.fouten]

@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from gateway.console.forms import Fields
+from gateway.console.gemeente import words
+from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Identity
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Forbidden, NotFound
@@ -26,6 +28,7 @@ class Desks(NamedTuple):
     """What stands behind the pages; made by the composition root."""
 
     oversight: OversightDesk
+    gemeente: GemeenteDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,22 @@ class Go(NamedTuple):
     note: str | None = None
 
 
+class Download(NamedTuple):
+    """A file instead of a page; `naam` is ASCII without quotes."""
+
+    content: bytes
+    media: str
+    naam: str
+
+
 NOTES = {
     "beoordeeld": "Uw oordeel is vastgelegd.",
     "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
     "besloten": "Uw besluit is vastgelegd.",
+    **words.NOTES,
 }
 Context = Mapping[str, Any]
-Handler = Callable[[Desks, Visit], Context | Go]
+Handler = Callable[[Desks, Visit], Context | Go | Download]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,7 +95,7 @@ class Page:
 
     `flow`: the functions of the house that it calls, by their full name (a test finds them). `leaves`: the entry that stands in the log
     once it was shown or done; None only where it shows and changes nothing of anybody. `read`: from the fields of a form to what the
-    flow takes; a form that does not fit is shown again with its errors. `menu`: its name in the menu.
+    flow takes; a form that does not fit is shown again with its errors, on what `again` gives. `menu`: its name in the menu.
     """
 
     method: Literal["GET", "POST"]
@@ -95,6 +107,7 @@ class Page:
     flow: tuple[str, ...]
     leaves: type[Entry] | None
     read: Callable[[Fields], Any] | None = None
+    again: Callable[[Desks, Visit], Context] | None = None
     menu: str | None = None
 
     @property

@@ -5,17 +5,14 @@ Authority: LG-08; AVG art. 25. Leaves who may do what to `gateway.oversight.unse
 """
 
 import msgspec
-from joserfc.errors import JoseError
 
 from gateway.console import forms
 from gateway.console.forms import Fields
+from gateway.console.opened import opened
 from gateway.console.pages import Context, Desks, Go, Page, Visit
-from gateway.core.errors import Misconfigured
 from gateway.oversight import unsealing
 from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, OntzegelingGevraagd
-from gateway.sealing import opening
-from schemas.sealed import Identiteit
-from schemas.toezicht import OntzegelAanvraag, OntzegelBesluit, Ontzegeld
+from schemas.toezicht import OntzegelAanvraag, OntzegelBesluit
 
 PATH = "/toezicht/ontzegelen"
 
@@ -55,19 +52,9 @@ def decide(desks: Desks, visit: Visit) -> Go:
 def open_name(desks: Desks, visit: Visit) -> Context:
     """Open the name, once."""
     found = unsealing.unseal(*visit.called, visit.key, desks.oversight)
-    return {"ontzegeling": found, "identiteit": _clear(found), "verzegeld": msgspec.json.format(msgspec.json.encode(found)).decode()}
-
-
-def _clear(found: Ontzegeld) -> Identiteit | None:
-    """Who it is; None with an own key. Raises Misconfigured: it does not open under its managed key."""
-    keys = found.sleutels.groepssleutels
-    if keys is None:
-        return None
-    group = unsealing.GROUP
-    try:
-        return msgspec.convert(opening.clear(found.persoonsgegevens[group], keys[group], group), Identiteit)
-    except (JoseError, KeyError, ValueError):
-        raise Misconfigured(f"Bericht {found.bericht} opent niet onder zijn groepssleutel.") from None
+    shown = msgspec.json.format(msgspec.json.encode(found)).decode()
+    identiteit = opened(found.bericht, found.persoonsgegevens, found.sleutels).identiteit
+    return {"ontzegeling": found, "identiteit": identiteit, "verzegeld": shown}
 
 
 PAGES: tuple[Page, ...] = (

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from gateway.console.gemeente import words as gemeente
 from gateway.core.clock import dutch
 from gateway.privacylog.entries import Event
+from schemas.paper import euro
 
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
@@ -42,6 +44,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "signaalpartner": "Signaalpartner",
         "beheerder": "Beheerder",
     },
+    **gemeente.TABLES,
 }
 
 EVENTS = sorted(str(kind.__struct_config__.tag) for kind in Event.__args__)
@@ -76,5 +79,5 @@ def kort(id: object) -> str:
 
 
 FILTERS: dict[str, Callable[[Any], str]] = {
-    "datum": datum, "moment": moment, "getal": getal, "gebeurtenis": gebeurtenis, "kort": kort,
+    "datum": datum, "moment": moment, "getal": getal, "gebeurtenis": gebeurtenis, "kort": kort, "euro": euro,
 }  # fmt: skip

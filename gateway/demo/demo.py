@@ -31,7 +31,7 @@ from gateway.demo.expectations import Month, accepted, failures, log_failures, o
 from gateway.demo.files import Postbus, open_postbus
 from gateway.demo.hints import Hint, hints
 from gateway.demo.overview import Told
-from gateway.demo.people import OFFICERS, invitation
+from gateway.demo.people import PEOPLE, invitation
 from gateway.demo.tables import show_log, show_month, show_overview
 from gateway.privacylog.verify import Report
 from gateway.sandbox.login import login_service
@@ -57,7 +57,7 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
         raise Misconfigured(f"De demo in {state} draait al. Stop die eerst (Ctrl-C).")
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir(mode=0o700, parents=True)
-    with login_service(state, OFFICERS) as login:
+    with login_service(state, PEOPLE) as login:
         return _run(Sandbox(state, clock, **_ports(console), **login), clock, console, once=once)
 
 

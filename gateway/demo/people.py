@@ -1,6 +1,6 @@
-"""Who can log in to the console of the demo: two privacy officers of one municipality, at a login service of the demo's own.
+"""Who can log in to the console of the demo: two privacy officers and a worker of one municipality, at a login service of the demo's own.
 
-Leaves the service to `gateway.sandbox.login`, and what the officers see to the console.
+Leaves the service to `gateway.sandbox.login`, and what they see to the console.
 """
 
 from datetime import date
@@ -12,6 +12,8 @@ from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, creditors, place
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
+WORKER = Persoon("els", "Els Balie", {**_CLAIMS, "seinhuis_oin": TOWN.oin, "seinhuis_rollen": ["gemeente"]}, amr=("geen",))
+PEOPLE = (*OFFICERS, WORKER)
 
 
 def invitation(port: int, seed: int, signals: int, defects: float, today: date) -> list[str]:
@@ -25,4 +27,5 @@ def invitation(port: int, seed: int, signals: int, defects: float, today: date) 
         f"Kies Aanmelden en dan {OFFICERS[0].naam}: toezichthouder van {TOWN.naam}, zonder wachtwoord.",
         f"Zoek daar bijvoorbeeld {whom['achternaam']}, geboren {whom['geboortedatum']}, {at['postcode']} {at['huisnummer']}: "
         "wie deed wat met het signaal, met bewijs.",
+        f"Of kies {WORKER.naam}: medewerker van {TOWN.naam}, die berichten neemt, een zaak opent en terugkoppelt.",
     ]

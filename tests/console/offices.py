@@ -8,6 +8,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+from joserfc.jwk import ECKey
 from msgspec import structs
 from starlette.testclient import TestClient
 
@@ -15,6 +16,7 @@ from adapters.synthetic.aanmelddienst import Aanmelddienst, Persoon
 from gateway.console.app import TABLE, console_app
 from gateway.console.assets import sheets
 from gateway.console.behind import Behind
+from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Access
 from gateway.console.pages import Desks, Page
 from gateway.console.render import Pages
@@ -22,7 +24,11 @@ from gateway.console.shell import Shell
 from gateway.console.signon import Client, SignOn
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import FixedClock
+from gateway.feedback.giving import Counter
+from gateway.letters.merging import Letters
+from gateway.meldingen.matcher import Matcher
 from gateway.partners.register import Deelnemer, Mandaat, Register
+from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.privacylog import append
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
@@ -31,7 +37,7 @@ from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, HAARLEM, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
-from tests.overviews.hall import CLERK_UTRECHT
+from tests.overviews.hall import CARRIER, CLERK_UTRECHT
 from tests.tenants import SIGNER
 
 HOST = "console.example"
@@ -52,9 +58,11 @@ BRAM = Persoon("bram", "Bram Visser", works())
 ABROADER = Persoon("cees", "Cees Utrecht", works(ABROAD.party, UTRECHT))
 STRANGER = Persoon("dirk", "Dirk Zonder", works("00000099000000069000"))
 CLERKLY = Persoon("els", "Els Balie", works(CLERK.party, HAARLEM, "gemeente"))
+FARAWAY = Persoon("hugo", "Hugo Utrecht", works(CLERK_UTRECHT.party, UTRECHT, "gemeente"))
+ROLELESS = Persoon("ida", "Ida Elders", works(CLERK.party, HAARLEM, "archivaris"))
 WEAK = Persoon("fem", "Fem Zwak", works(), amr=("pwd",))
 BOTH = Persoon("gert", "Gert Beide", works(CLERK.party, HAARLEM, "toezichthouder", "gemeente"))
-PEOPLE = (ANNE, BRAM, ABROADER, STRANGER, CLERKLY, WEAK, BOTH)
+PEOPLE = (ANNE, BRAM, ABROADER, STRANGER, CLERKLY, WEAK, BOTH, FARAWAY, ROLELESS)
 
 
 class Service(Aanmelddienst):
@@ -87,16 +95,16 @@ class Browser(TestClient):
         issuer = self.offices.service.issuer
         return str(httpx2.post(f"{issuer}/kies", data={"vraag": ticket[1], "wie": who.sub}).headers["location"])
 
-    def login(self, who: Persoon = ANNE) -> Self:
-        """Log in; it must succeed."""
+    def login(self, who: Persoon = ANNE, home: str = "/toezicht") -> Self:
+        """Log in; it must succeed, and begin at the page of the role."""
         answer = self.get(self.answer(who))
-        assert (answer.status_code, answer.headers["location"]) == (303, "/toezicht"), answer.text
+        assert (answer.status_code, answer.headers["location"]) == (303, home), answer.text
         return self
 
     @property
     def csrf(self) -> str:
         """What the forms of this session carry."""
-        found = CSRF.search(self.get("/toezicht/doelen").text)
+        found = CSRF.search(self.get("/rol").text)
         assert found
         return found[1]
 
@@ -119,6 +127,16 @@ class Offices(Bureau):
         self.bugs: list[tuple[str, str]] = []
         self.table = table
         self.access = Access.load(None)
+        self.gemeente = GemeenteDesk(
+            inbox=self.desk,
+            cases=self.cases,
+            counter=Counter(self.inbox, self.feedback),
+            letters=Letters(self.desk, lambda: self.register),
+            overviews=self.overviews,
+            matcher=Matcher(self.inbox, self.keys, self.clock, self._wake, PURPOSES.activity),
+            register=lambda: self.register,
+            changed=self._wake,
+        )
         self.employ(Service)
 
     def employ(self, kind: type[Service]) -> None:
@@ -152,7 +170,7 @@ class Offices(Bureau):
 
     def _behind(self, client: Client) -> Behind:
         return Behind(
-            desks=Desks(self.oversight),
+            desks=Desks(self.oversight, self.gemeente),
             table=self.table,
             pages=Pages(sheets(None)),
             signon=SignOn(client, self.clock),
@@ -183,16 +201,27 @@ class Offices(Bureau):
             3,
             deelnemers=[*old.deelnemers.values(), *parties],
             gemeenten=old.gemeenten.values(),
-            sleutels=[key for code in (HAARLEM, UTRECHT) if (key := old.sealing_key(code))],
+            sleutels=[self._sealing(key) for code in (HAARLEM, UTRECHT) if (key := old.sealing_key(code))],
             mandaten=[
                 Mandaat(OFFICER.party, CLERK.principal, "toezichthouder", day, self.mandate_until),
                 Mandaat(CLERK.party, CLERK.principal, "toezichthouder", day),
+                Mandaat(CARRIER.party, CLERK.principal, "uitvoerder", day),
                 Mandaat(ABROAD.party, CLERK_UTRECHT.principal, "toezichthouder", day),
             ],
             pseudoniemversies=self.versions,
         )
 
     mandate_until: date | None = None
+    haarlem: Gemeentesleutel | None = None
+
+    def own_key(self) -> None:
+        """Haarlem has a key of its own from now on."""
+        public = dict(ECKey.generate_key("P-256").as_dict(private=False))
+        self.haarlem = Gemeentesleutel(HAARLEM, "eigen-1", "eigen", public)
+        self.register = self._register()
+
+    def _sealing(self, key: Gemeentesleutel) -> Gemeentesleutel:
+        return self.haarlem if self.haarlem and key.gemeentecode == HAARLEM else key
 
     def rename(self, naam: str) -> None:
         """Every party is called so."""

@@ -13,8 +13,8 @@ from tests.console.offices import (
     ANNE,
     BACK,
     BRAM,
-    CLERKLY,
     ORIGIN,
+    ROLELESS,
     STRANGER,
     WEAK,
     Browser,
@@ -52,7 +52,7 @@ def test_question_has_state_nonce_and_pkce_and_each_is_new(browser: Browser) -> 
 @pytest.mark.parametrize(("who", "status", "code"), [
     (WEAK, 401, "TWEEDE_FACTOR_ONTBREEKT"),
     (STRANGER, 403, "ROL_ONTBREEKT"),
-    (CLERKLY, 401, "ROL_ONBEKEND"),  # a role without pages is not in the mapping
+    (ROLELESS, 401, "ROL_ONBEKEND"),  # a role that is not in the mapping
 ])  # fmt: skip
 def test_who_may_not_come_in_does_not(offices: Offices, browser: Browser, who: Any, status: int, code: str) -> None:
     answer = browser.get(browser.answer(who))

@@ -13,9 +13,9 @@ from gateway.console import officer
 from gateway.console.app import TABLE
 from gateway.console.pages import Page
 from gateway.core import ids
-from gateway.privacylog.entry import Entry
 from tests.architecture.tree import ROOT
 from tests.console.offices import ABROADER, ANNE, BRAM, Browser, Offices
+from tests.console.walking import walked
 from tests.oversight.bureau import person
 
 TEMPLATES = ROOT / "gateway" / "console" / "templates"
@@ -33,7 +33,7 @@ def busy(offices: Offices) -> UUID:
 
 def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Page, int]]:
     """Use every page once, in an order in which each succeeds."""
-    by = {(page.method, page.path): page for page in TABLE}
+    by = {(page.method, page.path): page for page in officer.PAGES}
 
     def got(path: str, row: str | None = None) -> tuple[Page, int]:
         return by["GET", row or path], browser.get(path).status_code
@@ -41,7 +41,7 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
     def sent(path: str, row: str | None = None, who: Browser = browser, **fields: str) -> tuple[Page, int]:
         return by["POST", row or path], who.submit(path, **fields).status_code
 
-    for page in TABLE:
+    for page in officer.PAGES:
         if page.method == "GET" and "{" not in page.path:
             yield got(page.path)
     answer = browser.submit("/toezicht/zoeken", gebeurtenis="bericht.geclaimd")
@@ -60,22 +60,10 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
 
 def test_every_page_works_and_leaves_its_entry_with_who_it_was(offices: Offices, busy: UUID) -> None:
     browser, second = offices.browser().login(ANNE), offices.browser().login(BRAM)
-    seen, begun = set(), len(offices.rows("SELECT 1 FROM log_entry"))
-    for page, status in steps(browser, second, busy):
-        assert status in (200, 303), page.id
-        seen.add(page)
-        rows = offices.rows("SELECT event FROM log_entry ORDER BY id OFFSET %s", begun)
-        begun += len(rows)
-        events = [event for (event,) in rows]
-        assert (name(page.leaves) in events) if page.leaves else events == [], page.id
-    assert seen == set(TABLE)
+    assert walked(offices, steps(browser, second, busy)) == set(officer.PAGES)
     assert len({user for user in offices.users() if user}) == 1  # only Anne looked
     assert None not in offices.users()
     assert [entry.gebruiker is None for entry in offices.entries("ontzegeling.besloten")] == [False]
-
-
-def name(kind: type[Entry] | None) -> str:
-    return str(kind.__struct_config__.tag) if kind else ""
 
 
 def test_every_flow_that_a_row_names_exists_and_every_menu_entry_is_a_page(offices: Offices) -> None:

@@ -3,6 +3,7 @@
 Screenshots go to `build/schermen`, to be looked at.
 """
 
+import re
 import secrets
 import socket
 from collections.abc import Iterator
@@ -97,3 +98,13 @@ def barriers(page: Page) -> list[str]:
     """What axe-core finds that keeps people out: serious and critical."""
     found = Axe().run(page).response["violations"]
     return [f"{page.url}: {one['id']} ({one['impact']}): {one['nodes'][0]['html']}" for one in found if one["impact"] in SERIOUS]
+
+
+def tab_to(page: Page, name: str | re.Pattern[str], most: int = 80) -> None:
+    """Press Tab until what has focus is called so."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        found = page.evaluate("e => (e.labels?.[0] ?? e).innerText.trim()", page.evaluate_handle("document.activeElement"))
+        if name == found if isinstance(name, str) else name.match(found):
+            return
+    raise AssertionError(f"{name} is not reached by Tab")

@@ -34,5 +34,9 @@ def test_signal_of_the_demo_is_found_with_its_proof_in_five_clicks(tmp_path: Pat
             expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Signaal bezorgd"))
             expect(page.get_by_text("Zojuist nagerekend")).to_be_visible()
             shot(page, "21-demo-bewezen")
+        with window(browser, address[1]) as page:
+            login(page, "Els Balie")
+            expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Wat wacht er"))
+            shot(page, "22-demo-gemeente")
         demo.terminate()
         assert demo.wait(60) == 0

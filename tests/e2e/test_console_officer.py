@@ -14,7 +14,7 @@ from adapters.synthetic.aanmelddienst import Persoon
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from tests.canaries import lawful
 from tests.e2e.officers import OFFICERS, appoint
-from tests.e2e.people import People, barriers, chromium, login, people, shot, window
+from tests.e2e.people import People, barriers, chromium, login, people, shot, tab_to, window
 from tests.gateways import seconds_until
 
 UTRECHT = GEMEENTEN[1]
@@ -171,15 +171,6 @@ def test_check_for_barriers_finds_one(page: Page) -> None:
     """The control."""
     page.set_content("<html><body><img src='/x.png'><input><p style='color:#eee'>grijs</p></body></html>")
     assert len(barriers(page)) >= 2
-
-
-def tab_to(page: Page, name: str, most: int = 60) -> None:
-    """Press Tab until what has focus is called so."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("e => (e.labels?.[0] ?? e).innerText.trim()", page.evaluate_handle("document.activeElement")) == name:
-            return
-    raise AssertionError(f"{name} is not reached by Tab")
 
 
 def test_keyboard_alone_is_enough(page: Page) -> None:
