@@ -56,6 +56,7 @@ from gateway.privacylog.messages import (
     ClaimVerlengd,
     ClaimVrijgegeven,
     OnopgehaaldGemeld,
+    SchaduwBeproefd,
     SignaalBezorgd,
     SignaalEerderOntvangen,
     SignaalGeweigerd,
@@ -96,6 +97,7 @@ from gateway.privacylog.overviews import (
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
+    DeelnemerOvergegaan,
     HistorieGeladen,
     InstellingGewijzigd,
     LogtermijnGewijzigd,
@@ -120,12 +122,14 @@ Event = (
     | BestandVerwerkt
     | BestandGeweigerd
     | AanleveringGevalideerd
+    | SchaduwBeproefd
     | BerichtGeclaimd
     | BerichtGelezen
     | BerichtBevestigd
     | BerichtAfgewezen
     | ClaimVerlengd
     | ClaimVrijgegeven
+    | DeelnemerOvergegaan
     | RitmeGewijzigd
     | HistorieGeladen
     | BezwaarVastgelegd
