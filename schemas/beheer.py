@@ -218,11 +218,11 @@ class AanmeldVerzoek(Wire, frozen=True, kw_only=True, tag="aanmelden", tag_field
     naam: Naam
     rollen: Annotated[list[Deelnemerrol], Meta(min_length=1, max_length=8)]
     machtiging: Kort
-    sectoren: Annotated[list[Sector], Meta(max_length=16)] = []
-    handelsnamen: Annotated[list[Naam], Meta(max_length=16)] = []
+    sectoren: Annotated[list[Sector], Meta(max_length=16)] | None = None
+    handelsnamen: Annotated[list[Naam], Meta(max_length=16)] | None = None
     gemeentecode: Gemeentecode | None = None
-    gebruik: Annotated[list[Gebruik], Meta(max_length=24)] = []
-    nummerformaten: Annotated[list[Nummerveld], Meta(max_length=6)] = []
+    gebruik: Annotated[list[Gebruik], Meta(max_length=24)] | None = None
+    nummerformaten: Annotated[list[Nummerveld], Meta(max_length=6)] | None = None
 
 
 class MandaatVerzoek(Wire, frozen=True, kw_only=True, tag="mandaat", tag_field="soort"):
@@ -315,3 +315,10 @@ class Proefuitkomst(Wire, frozen=True, kw_only=True):
     records: list[Proefrecord]
     fouten: list[str]
     meer: bool
+
+
+class ProfielAanvraag(Wire, frozen=True, kw_only=True):
+    """Register a mapping profile (TOML) for files whose names fit `patroon`."""
+
+    patroon: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._*?-]{1,100}$(?!\n)", description="Namen van bestanden", examples=["*.csv"])]
+    profiel: Annotated[str, Meta(min_length=1, max_length=32_768, description="Mappingprofiel (TOML)")]
