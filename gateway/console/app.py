@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from gateway.console import officer
+from gateway.console import counter, officer
 from gateway.console.assets import Sheet
 from gateway.console.behind import Behind
 from gateway.console.endpoint import Endpoint
@@ -17,7 +17,7 @@ from gateway.console.entrance import Entrance
 from gateway.console.pages import Page
 from gateway.console.shell import ByMethod, Report, Shell, nothing_here
 
-TABLE: tuple[Page, ...] = officer.PAGES
+TABLE: tuple[Page, ...] = (*officer.PAGES, *counter.INTEGRATOR, *counter.OPERATOR)
 """Every page; the first of a role is where it begins."""
 
 

@@ -92,7 +92,8 @@ class Endpoint:
             self._behind.refused(arrived.caller, visit.trace, _code(error), self._page.id)
             return self._shown(arrived, visit, {"fouten": _findings(error), "ingevuld": fields}, 400)
         if isinstance(done, Go):
-            return RedirectResponse(done.path + (f"?melding={done.note}" if done.note else ""), SEE_OTHER)
+            joint = "&" if "?" in done.path else "?"
+            return RedirectResponse(done.path + (f"{joint}melding={done.note}" if done.note else ""), SEE_OTHER)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
         return self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **done})
 

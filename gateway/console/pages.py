@@ -5,7 +5,7 @@ somebody we know is written down before it is answered. Authority: architecture,
 console decides nothing: a handler calls the flow that its row names, as the API does. Leaves what a page looks like to its template.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -15,6 +15,8 @@ from gateway.console.forms import Fields
 from gateway.console.identity import Identity
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Forbidden, NotFound
+from gateway.onboarding.counter import Counters
+from gateway.onboarding.health import Round
 from gateway.oversight.desk import OversightDesk
 from gateway.partners import acting
 from gateway.partners.register import Deelnemer, Register
@@ -26,6 +28,8 @@ class Desks(NamedTuple):
     """What stands behind the pages; made by the composition root."""
 
     oversight: OversightDesk
+    counters: Counters
+    rounds: Callable[[], Sequence[Round]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ NOTES = {
     "beoordeeld": "Uw oordeel is vastgelegd.",
     "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
     "besloten": "Uw besluit is vastgelegd.",
+    "vastgelegd": "De wijziging is vastgelegd.",
+    "ingetrokken": "Het certificaat is ingetrokken; binnen vijf seconden komt niemand er meer mee binnen.",
+    "stap": "De stap is gezet.",
+    "aangevraagd": "Uw verzoek is vastgelegd. Een ander van de beheerder besluit erover.",
 }
 Context = Mapping[str, Any]
 Handler = Callable[[Desks, Visit], Context | Go]
