@@ -6,6 +6,7 @@ Authority: `docs/operations.md`, "The console". What would let somebody in too e
 from functools import partial
 from urllib.parse import urlsplit
 
+from gateway.app.counters import counters
 from gateway.app.house import House
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
@@ -19,6 +20,7 @@ from gateway.console.shell import Report, Shell
 from gateway.console.signon import Client, SignOn, is_local
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Misconfigured
+from gateway.onboarding.health import Round
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import VerzoekGeweigerd
@@ -46,7 +48,7 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
     styles = sheets(settings.console_theme)
     pages = Pages(styles)
     behind = Behind(
-        desks=Desks(house.oversight),
+        desks=Desks(house.oversight, counters(settings, house), lambda: [Round(*loop.state) for loop in house.loops]),
         table=TABLE,
         pages=pages,
         signon=SignOn(client_of(settings, settings.oidc_issuer, origin, access), house.clock),

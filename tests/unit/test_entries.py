@@ -136,7 +136,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
-    "periode", "oud", "nieuw", "rol", "gebruiker", "proef",
+    "periode", "oud", "nieuw", "proef", "rol", "gebruiker",
 }  # fmt: skip
 
 
