@@ -183,7 +183,9 @@ def _pages(rol: Literal["integrator", "beheerder"]) -> tuple[Page, ...]:
         flows = tuple(f"gateway.onboarding.{name}" for name in flow)
         return Page(path=base + path, rol=rol, titel=titel, handler=handle, flow=flows, leaves=leaves, **fields)
 
-    def asking(path: str, titel: str, handler: Standing, leaves: type[Entry], flow: str, read: Callable[[Fields], Any]) -> tuple[Page, Page]:
+    def asking(
+        path: str, titel: str, handler: Standing, leaves: type[Entry], flow: str, read: Callable[[Fields], Any]
+    ) -> tuple[Page, Page]:
         """A form, and what takes it."""
         empty = page(path, titel, form, None, "sight.one")
         return empty, page(path, titel, handler, leaves, flow, method="POST", read=read)
@@ -204,7 +206,8 @@ def _pages(rol: Literal["integrator", "beheerder"]) -> tuple[Page, ...]:
         page("/proef", "Mappingprofiel proberen", blank, None, menu="Profiel proberen"),
         page("/proef", "Mappingprofiel proberen", example, None, "preview.preview", method="POST", read=reading.example),
         page("/stap", "Stap zetten", step, DeelnemerOvergegaan, "changes.step", method="POST", read=reading.step, template="fouten.html"),
-        page("/activeren", "Activeren", ask, ToelatingGevraagd, "requests.ask", method="POST", read=read_activation, template="fouten.html"),
+        page("/activeren", "Activeren", ask, ToelatingGevraagd, "requests.ask", method="POST", read=read_activation,
+             template="fouten.html"),
         *asking("/mandaat", "Mandaat", ask, at_once, "requests.ask", reading.mandate),
         page("/overeenkomsten", "Lijst van overeenkomsten", blank, None, menu="Overeenkomsten"),
         page("/overeenkomsten", "Lijst van overeenkomsten", list_preview, None, "requests.preview", method="POST", read=reading.agreements),

@@ -8,8 +8,8 @@ from typing import Any, get_args
 from gateway.console import forms
 from gateway.console.forms import Fields
 from schemas.beheer import (
-    AansluitingAanvraag,
     AanmeldVerzoek,
+    AansluitingAanvraag,
     BesluitAanvraag,
     CertificaatAanvraag,
     CertificaatIntrekking,

@@ -95,7 +95,7 @@ def _read(content: bytes, register: Register) -> Iterator[Overeenkomst | Fout]:
         return
     reader = _reader(text)
     try:
-        header = next(reader, [])
+        header: list[str] = next(reader, [])
         if tuple(name.strip() for name in header) != COLUMNS:
             yield Fout(1, "", f"verwacht als eerste regel: {';'.join(COLUMNS)}")
             return

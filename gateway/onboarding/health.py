@@ -27,7 +27,7 @@ class Files(NamedTuple):
     """Files in one state, and since when the oldest is there."""
 
     state: str
-    count: int
+    number: int
     oldest: datetime | None
 
 

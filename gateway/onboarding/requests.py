@@ -109,7 +109,7 @@ def ask(counter: Counter, what: VerzoekAanvraag) -> Verzoek | None:
 def listed(counter: Counter) -> Verzoeken:
     """The newest requests: his own, or everybody's for the operator."""
     with counter.office.database.transaction() as connection:
-        rows = _read(counter.office, connection, "ORDER BY gevraagd_op DESC, id LIMIT %(most)s", {"most": MOST})
+        rows = _read(counter.office, connection, "ORDER BY gevraagd_op DESC, id DESC LIMIT %(most)s", {"most": MOST})
         return Verzoeken(verzoeken=[row.told() for row in rows])
 
 

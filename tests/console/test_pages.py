@@ -33,7 +33,7 @@ def busy(offices: Offices) -> UUID:
 
 def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Page, int]]:
     """Use every page once, in an order in which each succeeds."""
-    by = {(page.method, page.path): page for page in TABLE}
+    by = {(page.method, page.path): page for page in officer.PAGES}
 
     def got(path: str, row: str | None = None) -> tuple[Page, int]:
         return by["GET", row or path], browser.get(path).status_code
@@ -41,7 +41,7 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
     def sent(path: str, row: str | None = None, who: Browser = browser, **fields: str) -> tuple[Page, int]:
         return by["POST", row or path], who.submit(path, **fields).status_code
 
-    for page in TABLE:
+    for page in officer.PAGES:
         if page.method == "GET" and "{" not in page.path:
             yield got(page.path)
     answer = browser.submit("/toezicht/zoeken", gebeurtenis="bericht.geclaimd")
@@ -68,7 +68,7 @@ def test_every_page_works_and_leaves_its_entry_with_who_it_was(offices: Offices,
         begun += len(rows)
         events = [event for (event,) in rows]
         assert (name(page.leaves) in events) if page.leaves else events == [], page.id
-    assert seen == set(TABLE)
+    assert seen == set(officer.PAGES)
     assert len({user for user in offices.users() if user}) == 1  # only Anne looked
     assert None not in offices.users()
     assert [entry.gebruiker is None for entry in offices.entries("ontzegeling.besloten")] == [False]
