@@ -322,3 +322,9 @@ class ProfielAanvraag(Wire, frozen=True, kw_only=True):
 
     patroon: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._*?-]{1,100}$(?!\n)", description="Namen van bestanden", examples=["*.csv"])]
     profiel: Annotated[str, Meta(min_length=1, max_length=32_768, description="Mappingprofiel (TOML)")]
+
+
+class LijstAanvraag(Wire, frozen=True, kw_only=True):
+    """A list of agreements to look at."""
+
+    lijst: Lijst
