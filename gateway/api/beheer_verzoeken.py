@@ -96,6 +96,7 @@ OPERATIONS: tuple[Operation[BeheerPort], ...] = (
         request=VerzoekAanvraag,
         request_example=examples.VRAAG,
         answers={201: Verzoek},
+        errors=(404,),
         example=examples.VERZOEK,
     ),
     Operation(

@@ -56,6 +56,7 @@ def uses(counter: Counter, oin: str, request: AansluitingAanvraag) -> None:
 
 def paper(counter: Counter, oin: str, request: StukAanvraag) -> None:
     """Register a paper. Raises NotFound; Invalid: it ends before it begins."""
+    counter.require(oin)
     if request.geldig_tot is not None and request.geldig_tot < request.geldig_van:
         raise Invalid("PERIODE_OMGEKEERD", "De laatste dag ligt voor de eerste dag; draai ze om.")
     _save(counter, oin, Stuk(oin, request.soort, request.kenmerk, request.versie, request.geldig_van, request.geldig_tot))
@@ -70,6 +71,7 @@ def tested(counter: Counter, oin: str, result: bytes) -> None:
 
 def profiled(counter: Counter, oin: str, request: ProfielAanvraag) -> None:
     """Register a mapping profile of files with these names. Raises NotFound; Invalid: the profile itself is wrong."""
+    counter.require(oin)
     try:
         found = profile.load(request.profiel.encode())
     except profile.Ongeldig as error:
