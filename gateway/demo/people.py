@@ -1,4 +1,4 @@
-"""Who can log in to the console of the demo: two privacy officers of one municipality, at a login service of the demo's own.
+"""Who can log in to the console of the demo, at a login service of its own: two privacy officers, an integrator, two of the operator.
 
 The service runs in the demo's process, on this machine only, and asks no password and no second factor; the gateway takes that from a
 service on its own machine alone. Leaves what the officers see to the console.
@@ -13,12 +13,26 @@ from pathlib import Path
 
 from adapters.synthetic.aanmelddienst import HOST, Aanmelddienst, Persoon
 from adapters.synthetic.generator import Generator
-from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, creditors, places
+from gateway.app.house import open_office
+from gateway.core.clock import Clock, dutch_day
+from gateway.onboarding import registration, trial
+from gateway.partners.register import Deelnemer, Mandaat
+from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, INTEGRATOR, SCHULDEISERS, creditors, places
+from gateway.sandbox.sandbox import Sandbox
 
 PORT = 8445
+OPERATOR = "00000099000000000000"
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
+_BUILDS = {"seinhuis_oin": INTEGRATOR, "seinhuis_rollen": ["integrator"]}
+_RUNS = {"seinhuis_oin": OPERATOR, "seinhuis_rollen": ["beheerder"]}
+COUNTER = (
+    Persoon("ina", "Ina Bouwman", _BUILDS, amr=("geen",)),
+    Persoon("olga", "Olga Smit", _RUNS, amr=("geen",)),
+    Persoon("piet", "Piet Smit", _RUNS, amr=("geen",)),
+)
+"""An integrator, and two people of who runs the gateway."""
 
 
 @contextmanager
@@ -29,13 +43,24 @@ def login_service(folder: Path) -> Iterator[dict[str, str]]:
     file = folder / "aanmelddienst.geheim"
     file.touch(0o600)
     file.write_text(secret, encoding="ascii")
-    with Aanmelddienst(OFFICERS, "seinhuis", f"https://localhost:{port}/aanmelden/terug", client_secret=secret) as service:
+    with Aanmelddienst((*OFFICERS, *COUNTER), "seinhuis", f"https://localhost:{port}/aanmelden/terug", client_secret=secret) as service:
         yield {
             "SEINHUIS_CONSOLE_PORT": str(port),
             "SEINHUIS_OIDC_ISSUER": service.issuer,
             "SEINHUIS_OIDC_CLIENT_SECRET": str(file),
             "SEINHUIS_OIDC_MFA": "false",
         }
+
+
+def employ(sandbox: Sandbox, clock: Clock) -> None:
+    """Register who stands at the counter; the integrator looks after one creditor."""
+    with open_office(sandbox.settings, clock) as office:
+        trial.admit(
+            office,
+            Deelnemer(INTEGRATOR, "Integrator Voorbeeld", frozenset({"integrator"}), "actief"),
+            Deelnemer(OPERATOR, "Beheer Voorbeeld", frozenset({"beheerder"}), "actief"),
+        )
+        registration.save(office, Mandaat(INTEGRATOR, SCHULDEISERS[0].oin, "integrator", dutch_day(clock.now())))
 
 
 def invitation(port: int, seed: int, signals: int, defects: float, today: date) -> list[str]:
@@ -49,6 +74,7 @@ def invitation(port: int, seed: int, signals: int, defects: float, today: date) 
         f"Kies Aanmelden en dan {OFFICERS[0].naam}: toezichthouder van {TOWN.naam}, zonder wachtwoord.",
         f"Zoek daar bijvoorbeeld {whom['achternaam']}, geboren {whom['geboortedatum']}, {at['postcode']} {at['huisnummer']}: "
         "wie deed wat met het signaal, met bewijs.",
+        f"Of kies {COUNTER[0].naam} (integrator) of {COUNTER[1].naam} (beheerder): wie er is aangesloten en wat er nog ontbreekt.",
     ]
 
 

@@ -15,9 +15,11 @@ from tests.tenants import SIGNER, acting
 
 STATES = (*levenscyclus.PAD, "opgeschort", levenscyclus.EINDE)
 ROWS = {
-    "deelnemer": "oin", "aansluiting": "oin", "deelnemer_stuk": "oin", "certificaat": "oin", "certificaat_inhoud": "oin", "toetsuitslag": "oin",
-    "sftp_sleutel": "oin", "ophaaladres": "oin", "bestandsprofiel": "oin", "partijsleutel": "oin", "bsnregistratie": "oin",
-    "leveringsgebied": "oin", "proeftoelating": "oin", "overeenkomst": "schuldeiser", "verklaring": "principaal", "beheerverzoek": "aanvrager",
+    "deelnemer": "oin", "aansluiting": "oin", "deelnemer_stuk": "oin", "certificaat": "oin", "certificaat_inhoud": "oin",
+    "toetsuitslag": "oin", "sftp_sleutel": "oin", "ophaaladres": "oin", "bestandsprofiel": "oin", "partijsleutel": "oin",
+    "bsnregistratie": "oin",
+    "leveringsgebied": "oin", "proeftoelating": "oin", "overeenkomst": "schuldeiser", "verklaring": "principaal",
+    "beheerverzoek": "aanvrager",
 }  # fmt: skip
 
 
