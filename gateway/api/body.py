@@ -24,7 +24,7 @@ from starlette.types import Receive
 from gateway.api.problem import TooSlow, Unacceptable, Unsupported, invalid
 from gateway.core.errors import Invalid, NotFound, TooLarge
 from schemas.strict import Fout, Refused, convert
-from schemas.types import Wire
+from schemas.types import Oin, Wire
 
 Q = TypeVar("Q", bound=Wire)
 JSON = "application/json"
@@ -137,6 +137,14 @@ def path_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
+        raise NotFound from None
+
+
+def path_oin(text: str) -> Oin:
+    """The OIN in a path. Raises NotFound when it is none."""
+    try:
+        return convert(text, Oin)
+    except Refused:
         raise NotFound from None
 
 

@@ -6,10 +6,11 @@ Authority: architecture, "four kinds of users, each with a door of their own". L
 
 from starlette.routing import Router
 
-from gateway.api import creditor, ddas, municipality, oversight
+from gateway.api import beheer, creditor, ddas, municipality, oversight
 from gateway.api.edge import Edge, nothing_here
 from gateway.api.operation import House, routes
 from gateway.api.outward_port import StatisticsPort
+from gateway.api.port_beheer import BeheerPort
 from gateway.api.port_toezicht import OversightPort
 from gateway.api.ports import CreditorPort, MunicipalityPort, Report
 from gateway.api.public import documents
@@ -21,6 +22,7 @@ def machine_app(
     report: Report,
     statistics: House[StatisticsPort] | None = None,
     officers: House[OversightPort] | None = None,
+    integrators: House[BeheerPort] | None = None,
 ) -> Edge:
     """The application of the mTLS listener."""
     found = [
@@ -33,4 +35,6 @@ def machine_app(
         found += [*documents(ddas.API), *routes(ddas.API, statistics)]
     if officers is not None:
         found += [*documents(oversight.API), *routes(oversight.API, officers)]
+    if integrators is not None:
+        found += [*documents(beheer.API), *routes(beheer.API, integrators)]
     return Edge(Router(found, redirect_slashes=False, default=nothing_here), report)

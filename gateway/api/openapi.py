@@ -14,18 +14,22 @@ from typing import Any
 import msgspec
 import yaml
 
-from gateway.api import conditions, creditor, ddas, examples, municipality, oversight, wording
+from gateway.api import beheer, conditions, creditor, ddas, examples, municipality, oversight, wording, wording_beheer
 from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api, Operation
 from gateway.api.problem import MEDIA
+from schemas.beheer import VerzoekAanvraag
 from schemas.problem import Problem
 from schemas.regelingen import Pauzeantwoord, Voorstelantwoord
 from schemas.schuldenoverzicht import Saldoantwoord
 from schemas.types import Oin, Wire
 
 Document = dict[str, Any]
-APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API, oversight.API)
-UNIONS: dict[Any, str] = {Saldoantwoord: "Saldoantwoord", Pauzeantwoord: "Pauzeantwoord", Voorstelantwoord: "Voorstelantwoord"}
+APIS: tuple[Api[Any], ...] = (creditor.API, municipality.API, ddas.API, oversight.API, beheer.API)
+UNIONS: dict[Any, str] = {
+    Saldoantwoord: "Saldoantwoord", Pauzeantwoord: "Pauzeantwoord", Voorstelantwoord: "Voorstelantwoord",
+    VerzoekAanvraag: "VerzoekAanvraag",
+}  # fmt: skip
 """Unions that an operation takes, by the name that the document gives them."""
 _ALWAYS = (400, 401, 403, 406, 408, 414, 429, 431, 500, 503)
 _WITH_BODY = (413, 415)
@@ -128,7 +132,7 @@ def _operation(operation: Operation[Any]) -> Document:
 
 
 def _own_parameters(operation: Operation[Any]) -> list[Document]:
-    path = [{"$ref": f"#/components/parameters/{name}"} for name in ("id", "peildatum") if f"{{{name}}}" in operation.path]
+    path = [{"$ref": f"#/components/parameters/{name}"} for name in ("id", "peildatum", "oin") if f"{{{name}}}" in operation.path]
     schema = _published(operation.query)
     needed = schema.get("required", [])
     return path + [_query(name, field, needed=name in needed) for name, field in schema["properties"].items()]
@@ -144,7 +148,7 @@ def _responses(operation: Operation[Any]) -> Document:
     statuses = {*_ALWAYS, *operation.errors}
     if operation.request is not None:
         statuses.update(_WITH_BODY)
-    if "{id}" in operation.path:
+    if "{id}" in operation.path or "{oin}" in operation.path:
         statuses.add(404)
     return made | {str(status): {"$ref": f"#/components/responses/Fout{status}"} for status in sorted(statuses)}
 
@@ -207,6 +211,7 @@ def _parameters() -> Document:
             "schema": {"type": "string", "format": "date"},
             "example": "2026-11-20",
         },
+        "oin": {"name": "oin", "in": "path", "required": True, "description": wording_beheer.OIN, "schema": oin},
         "Namens": {"name": "Namens", "in": "header", "description": wording.ON_BEHALF, "schema": oin},
         "Traceparent": {"name": "traceparent", "in": "header", "description": wording.HEADERS["traceparent"], "schema": _TRACEPARENT},
         "FscTransactionId": {

@@ -30,7 +30,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import SeinhuisError, Unauthenticated
 from gateway.partners.register import Deelnemer
 from schemas import strict
-from schemas.types import Wire
+from schemas.types import Oin, Wire
 
 P = TypeVar("P")
 KIB = 1024
@@ -64,11 +64,17 @@ class Call:
     body: Any = None
 
     day_text: str | None = None
+    oin_text: str | None = None
 
     @property
     def peildatum(self) -> date:
         """The day in the path, for operations that have one. Raises NotFound when it is none: no such list can exist."""
         return body.path_day(self.day_text or "")
+
+    @property
+    def oin(self) -> Oin:
+        """The OIN in the path, for operations that have one. Raises NotFound when it is none: nobody can be called so."""
+        return body.path_oin(self.oin_text or "")
 
     @property
     def key(self) -> UUID:
@@ -214,6 +220,7 @@ class Endpoint(Generic[P]):
             media=media,
             head=scope[HEAD],
             day_text=scope["path_params"].get("peildatum"),
+            oin_text=scope["path_params"].get("oin"),
         )
 
     async def _run(self, call: Call, content: bytes) -> Response:

@@ -6,7 +6,7 @@ those who work on the code; a type without words here fails the build of the doc
 
 from typing import Final
 
-from gateway.api import wording_toezicht
+from gateway.api import wording_beheer, wording_toezicht
 
 CONTACT: Final = {"name": "Beheer Seinhuis", "email": "koppelvlak@seinhuis.example", "url": "https://seinhuis.example/koppelvlak"}
 GENERAL: Final = (
@@ -44,7 +44,7 @@ TAGS: Final = {
     "Kennisgevingen": "Een pauze van de incasso",
     "Afkoelingsperioden": "Een pauze die de rechtbank heeft gelast",
     "Betaalvoorstellen": "Een voorstel voor een schuldregeling",
-    **wording_toezicht.TAGS,
+    **wording_toezicht.TAGS, **wording_beheer.TAGS,
 }
 QUERY: Final = {
     "gemeentecode": "Alleen deze gemeente",
@@ -97,7 +97,7 @@ HEADERS: Final = {
     "Retry-After": "Seconden waarna u het opnieuw kunt proberen",
 }
 TYPES: Final = {
-    **wording_toezicht.TYPES,
+    **wording_toezicht.TYPES, **wording_beheer.TYPES,
     "AfkoelingsperiodeAanvraag": "Een afkoelingsperiode die de rechtbank heeft gelast, van begin tot en met einde: hoogstens 6 maanden",
     "Akkoord": "De schuldeiser gaat akkoord met wat hem is voorgesteld",
     "Benaderde": "Een genoemde schuldeiser; geen andere ziet dit",

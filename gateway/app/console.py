@@ -6,6 +6,7 @@ Authority: `docs/operations.md`, "The console". What would let somebody in too e
 from functools import partial
 from urllib.parse import urlsplit
 
+from gateway.app.counters import counters
 from gateway.app.house import House
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
@@ -22,6 +23,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Misconfigured
 from gateway.feedback.giving import Counter
 from gateway.letters.merging import Letters
+from gateway.onboarding.health import Round
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import VerzoekGeweigerd
@@ -63,7 +65,12 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
     styles = sheets(settings.console_theme)
     pages = Pages(styles)
     behind = Behind(
-        desks=Desks(house.oversight, municipality(house)),
+        desks=Desks(
+            house.oversight,
+            municipality(house),
+            counters(settings, house),
+            lambda: [Round(*loop.state) for loop in house.loops],
+        ),
         table=TABLE,
         pages=pages,
         signon=SignOn(client_of(settings, settings.oidc_issuer, origin, access), house.clock),

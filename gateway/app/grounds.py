@@ -71,6 +71,10 @@ class Grounds:
         """Sessions of the console, and who came in."""
         return self._opened(Database(self._dsns.console, name=f"{self._name}-console", size=size, signer=self._signer))
 
+    def integrators(self, size: int) -> Database:
+        """What integrators see and change of their own participants."""
+        return self._opened(Database(self._dsns.integrator, name=f"{self._name}-integrator", size=size, signer=self._signer))
+
     def keeping(self, size: int) -> Database:
         """The retention round: the office's role, which empties by functions what it cannot read."""
         return self._opened(Database(self._dsns.beheer, name=f"{self._name}-bewaring", size=size, signer=self._signer))

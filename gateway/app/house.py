@@ -101,6 +101,7 @@ class House:
         self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
         self.tasks, toezicht = grounds.tasks(4), grounds.oversight(4)
         self.console = grounds.console(4)
+        self.integrators = grounds.integrators(4)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
         self.seen = growth.Seen(settings.state / "sleutels" / "logstand.json")
@@ -218,7 +219,8 @@ class House:
         keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
         indexing = Loop("zoekindex", Nightly(self.oversight, self.stopping.go_on).run, WAITING_SECONDS)
         told = (keeping_terms, figures, sweeping, telling, questions, indexing)
-        for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
+        self.loops = (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working)
+        for loop in self.loops:
             loop.start()
             stack.callback(loop.close)
         for worker in self.workers:

@@ -24,7 +24,9 @@ from gateway.api.public import SecurityTxt, public_app
 from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
 from gateway.app import expiry
+from gateway.app.beheerdoor import BeheerDoor
 from gateway.app.console import console
+from gateway.app.counters import counters
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.outward import StatisticsDoor, signer
@@ -76,6 +78,7 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
         _report,
         Behind[Any](port=StatisticsDoor(house, signer(settings)), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=OversightDoor(house), gate=gate, refusals=refusals, strangers=strangers),
+        Behind[Any](port=BeheerDoor(counters(settings, house)), gate=gate, refusals=refusals, strangers=strangers),
     )
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
     public = public_app(lambda: _ready(house), security, house.public_keys(), _report)

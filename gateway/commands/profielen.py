@@ -5,26 +5,23 @@ Authority: `docs/profielen.md`. Works on files of this machine alone: no databas
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from adapters.formats import golden, profile, reading
-from adapters.formats.evidence import called
 from adapters.formats.mapping import Mapping
-from adapters.formats.profilechecks import columns, missing
+from adapters.formats.profilechecks import missing
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Bestand, BestandKeuze
 from gateway.core.errors import Misconfigured
+from gateway.onboarding import preview
 from gateway.rules import rows
 from schemas import strict
 from schemas.bestand import Kop, Onleesbaar, Record
-from schemas.elementen import IntrekkingElement
 from schemas.ontvangst import Bevinding
 from schemas.profiel import Profiel
-from schemas.signaal import Signaal
 
 profiel_app = group("Mapping-profielen: hoe een eigen bestand signalen wordt.")
 _HINTS = {
@@ -116,9 +113,9 @@ def _dry_run(found: Profiel, path: Path, aantal: int) -> None:
     with path.open("rb") as stream:
         lezing = reading.lezer(Mapping(found), path.name)(stream)
         kinds, faulty, findings, first = Counter[str](), 0, Counter[str](), dict[str, str]()
-        filled = _filled(found)
+        filled = preview.fills(found)
         for record in lezing:
-            wrong = list(_findings(record, lezing.kop, filled))
+            wrong = list(preview.findings(record, lezing.kop, filled))
             if aantal and not record.nr:
                 typer.echo("Hieronder staan persoonsgegevens uit uw eigen bestand. Zij blijven op deze machine; toon ze niet aan anderen.")
             if record.nr < aantal:
@@ -132,36 +129,6 @@ def _dry_run(found: Profiel, path: Path, aantal: int) -> None:
     typer.echo(f"{kinds.total()} records ({', '.join(f'{n} {kind}' for kind, n in kinds.items()) or 'geen'}), {faulty} met een bevinding")
     for line, times in findings.most_common(50):
         typer.echo(f"{times} keer, het eerst op {first[line]}: {line}")
-
-
-def _filled(found: Profiel) -> dict[str, str]:
-    """What fills each place of the signal, as a finding says it. What is empty moves up in a list, so its places are taken together."""
-    parts: dict[str, list[str]] = {}
-    for veld in found.velden:
-        said = called(columns(veld)).replace("Kolom", "kolom", 1) if columns(veld) else f"waarde {veld.waarde!r}"
-        parts.setdefault(_anywhere(veld.naar), []).append(said)
-    return {place: " of ".join(dict.fromkeys(said)) for place, said in parts.items()}
-
-
-def _anywhere(pointer: str) -> str:
-    return "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
-
-
-def _findings(record: Record, kop: Kop, filled: dict[str, str]) -> Iterator[Bevinding]:
-    """What reading found, or else what is wrong with the form and what fills that place; rules are judged only at delivery."""
-    if record.bevindingen:
-        yield from record.bevindingen
-        return
-    try:
-        if record.soort == "signaal":
-            strict.convert({**kop.defaults, **record.value}, Signaal)
-        else:
-            strict.convert(record.value, IntrekkingElement)
-    except strict.Refused as refused:
-        for fout in refused.fouten:
-            said = filled.get(_anywhere(fout.pointer))
-            melding = f"{fout.melding} Bron: {said}." if said else fout.melding
-            yield Bevinding(code=fout.code, oordeel="fout", melding=melding, pointer=fout.pointer)
 
 
 def _show(record: Record, wrong: list[Bevinding]) -> None:

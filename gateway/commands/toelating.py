@@ -10,7 +10,7 @@ from typing import Annotated, get_args
 import typer
 
 from gateway.commands import site
-from gateway.commands.certificaten import deelnemer_app
+from gateway.commands.balie import deelnemer_app
 from gateway.commands.dutch import Opdracht
 from gateway.commands.partners import require_order, require_place
 from gateway.commands.values import (

@@ -33,6 +33,8 @@ class Rol(StrEnum):
     SCHULDHULPVERLENER = "schuldhulpverlener"
     KREDIETVERSTREKKER = "kredietverstrekker"
     CBS = "cbs"
+    INTEGRATOR = "integrator"
+    BEHEERDER = "beheerder"
     EXPERIMENT_HYPOTHEEK = "experiment_hypotheek"
     EXPERIMENT_CAK = "experiment_cak"
     EXPERIMENT_BELASTINGDIENST = "experiment_belastingdienst"

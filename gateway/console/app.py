@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from gateway.console import officer
+from gateway.console import counter, officer
 from gateway.console.assets import Sheet
 from gateway.console.behind import Behind
 from gateway.console.endpoint import Endpoint
@@ -18,7 +18,7 @@ from gateway.console.gemeente import table as gemeente
 from gateway.console.pages import Page
 from gateway.console.shell import ByMethod, Report, Shell, nothing_here
 
-TABLE: tuple[Page, ...] = (*officer.PAGES, *gemeente.PAGES)
+TABLE: tuple[Page, ...] = (*officer.PAGES, *gemeente.PAGES, *counter.INTEGRATOR, *counter.OPERATOR)
 """Every page; the first of a role is where it begins."""
 
 

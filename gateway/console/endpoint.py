@@ -94,7 +94,8 @@ class Endpoint:
             found = {"fouten": _findings(error), "ingevuld": fields}
             return self._shown(arrived, visit, {**around, **found}, error.status if isinstance(error, Conflict) else 400)
         if isinstance(done, Go):
-            return RedirectResponse(done.path + (f"?melding={done.note}" if done.note else ""), SEE_OTHER)
+            joint = "&" if "?" in done.path else "?"
+            return RedirectResponse(done.path + (f"{joint}melding={done.note}" if done.note else ""), SEE_OTHER)
         if isinstance(done, Download):
             return Response(done.content, headers={"Content-Disposition": f'attachment; filename="{done.naam}"'}, media_type=done.media)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None

@@ -5,7 +5,7 @@ somebody we know is written down before it is answered. Authority: architecture,
 console decides nothing: a handler calls the flow that its row names, as the API does. Leaves what a page looks like to its template.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -17,6 +17,8 @@ from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Identity
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Forbidden, NotFound
+from gateway.onboarding.counter import Counters
+from gateway.onboarding.health import Round
 from gateway.oversight.desk import OversightDesk
 from gateway.partners import acting
 from gateway.partners.register import Deelnemer, Register
@@ -29,6 +31,8 @@ class Desks(NamedTuple):
 
     oversight: OversightDesk
     gemeente: GemeenteDesk
+    counters: Counters
+    rounds: Callable[[], Sequence[Round]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,10 @@ NOTES = {
     "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
     "besloten": "Uw besluit is vastgelegd.",
     **words.NOTES,
+    "vastgelegd": "De wijziging is vastgelegd.",
+    "ingetrokken": "Het certificaat is ingetrokken; binnen vijf seconden komt niemand er meer mee binnen.",
+    "stap": "De stap is gezet.",
+    "aangevraagd": "Uw verzoek is vastgelegd. Een ander van de beheerder besluit erover.",
 }
 Context = Mapping[str, Any]
 Handler = Callable[[Desks, Visit], Context | Go | Download]

@@ -31,7 +31,7 @@ from gateway.demo.expectations import Month, accepted, failures, log_failures, o
 from gateway.demo.files import Postbus, open_postbus
 from gateway.demo.hints import Hint, hints
 from gateway.demo.overview import Told
-from gateway.demo.people import PEOPLE, invitation
+from gateway.demo.people import PEOPLE, employ, invitation
 from gateway.demo.tables import show_log, show_month, show_overview
 from gateway.privacylog.verify import Report
 from gateway.sandbox.login import login_service
@@ -65,6 +65,7 @@ def _run(sandbox: Sandbox, clock: Clock, console: Console, *, once: bool) -> boo
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end it as Ctrl-C does
     try:
         sandbox.prepare()
+        employ(sandbox, clock)
         sandbox.start()
         with open_postbus(sandbox, clock) as postbus:
             told, found = _play(sandbox, postbus, clock, console)

@@ -1,4 +1,4 @@
-"""Who can log in to the console of the demo: two privacy officers and a worker of one municipality, at a login service of the demo's own.
+"""Who can log in to the console of the demo: two privacy officers and a worker of a municipality, an integrator, two of the operator.
 
 Leaves the service to `gateway.sandbox.login`, and what they see to the console.
 """
@@ -7,13 +7,38 @@ from datetime import date
 
 from adapters.synthetic.aanmelddienst import Persoon
 from adapters.synthetic.generator import Generator
-from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, creditors, places
+from gateway.app.house import open_office
+from gateway.core.clock import Clock, dutch_day
+from gateway.onboarding import registration, trial
+from gateway.partners.register import Deelnemer, Mandaat
+from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, INTEGRATOR, SCHULDEISERS, creditors, places
+from gateway.sandbox.sandbox import Sandbox
 
+OPERATOR = "00000099000000000000"
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
 WORKER = Persoon("els", "Els Balie", {**_CLAIMS, "seinhuis_oin": TOWN.oin, "seinhuis_rollen": ["gemeente"]}, amr=("geen",))
-PEOPLE = (*OFFICERS, WORKER)
+_BUILDS = {"seinhuis_oin": INTEGRATOR, "seinhuis_rollen": ["integrator"]}
+_RUNS = {"seinhuis_oin": OPERATOR, "seinhuis_rollen": ["beheerder"]}
+COUNTER = (
+    Persoon("ina", "Ina Bouwman", _BUILDS, amr=("geen",)),
+    Persoon("olga", "Olga Smit", _RUNS, amr=("geen",)),
+    Persoon("piet", "Piet Smit", _RUNS, amr=("geen",)),
+)
+"""An integrator, and two people of who runs the gateway."""
+PEOPLE = (*OFFICERS, WORKER, *COUNTER)
+
+
+def employ(sandbox: Sandbox, clock: Clock) -> None:
+    """Register who stands at the counter; the integrator looks after one creditor."""
+    with open_office(sandbox.settings, clock) as office:
+        trial.admit(
+            office,
+            Deelnemer(INTEGRATOR, "Integrator Voorbeeld", frozenset({"integrator"}), "actief"),
+            Deelnemer(OPERATOR, "Beheer Voorbeeld", frozenset({"beheerder"}), "actief"),
+        )
+        registration.save(office, Mandaat(INTEGRATOR, SCHULDEISERS[0].oin, "integrator", dutch_day(clock.now())))
 
 
 def invitation(port: int, seed: int, signals: int, defects: float, today: date) -> list[str]:
@@ -28,4 +53,5 @@ def invitation(port: int, seed: int, signals: int, defects: float, today: date) 
         f"Zoek daar bijvoorbeeld {whom['achternaam']}, geboren {whom['geboortedatum']}, {at['postcode']} {at['huisnummer']}: "
         "wie deed wat met het signaal, met bewijs.",
         f"Of kies {WORKER.naam}: medewerker van {TOWN.naam}, die berichten neemt, een zaak opent en terugkoppelt.",
+        f"Of kies {COUNTER[0].naam} (integrator) of {COUNTER[1].naam} (beheerder): wie er is aangesloten en wat er nog ontbreekt.",
     ]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.store.database import Database
+from gateway.store.acting import Transactions
 from schemas.bestandsbewijs import Bestandsaantallen, Bestandsuitslag
 
 _RESULT = msgspec.json.Decoder(Bestandsuitslag)
@@ -38,7 +38,7 @@ class Progress(NamedTuple):
     counts: Bestandsaantallen
 
 
-def files(database: Database, ended_since: datetime, limit: int) -> list[Progress]:
+def files(database: Transactions, ended_since: datetime, limit: int) -> list[Progress]:
     """The newest files first: those in progress, and those that ended after a moment."""
     with database.transaction() as connection:
         rows = connection.execute(_QUERY, (ended_since, limit)).fetchall()

@@ -28,6 +28,11 @@ class Loop:
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name)
 
+    @property
+    def state(self) -> tuple[str, float, str]:
+        """Its name, how often it runs (seconds), and the kind of error of its last round, empty when that went well."""
+        return self._name, self._seconds, self._failing
+
     def start(self) -> None:
         """Begin."""
         self._thread.start()

@@ -61,6 +61,8 @@ POORTEN: Mapping[str, frozenset[Poort]] = {
     "toezichthouder": _ALL | {Poort.MANDAAT},
     "tussenpersoon": _SENDS - {Poort.OVEREENKOMST},
     "cbs": _ALL - {Poort.VERWERKERSOVEREENKOMST},
+    "integrator": frozenset({Poort.CERTIFICAAT}),
+    "beheerder": frozenset(),
     "experiment_hypotheek": _SENDS,
     "experiment_cak": _SENDS,
     "experiment_belastingdienst": _SENDS,

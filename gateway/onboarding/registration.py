@@ -20,6 +20,7 @@ from gateway.onboarding import dossier, levenscyclus, poorten
 from gateway.onboarding.dossier import AgreementNeeded, Dossier, Outside
 from gateway.onboarding.poorten import Gemis
 from gateway.partners import administration
+from gateway.partners.acting import BEHEERDER
 from gateway.partners.administration import Row
 from gateway.partners.agreements import Afspraak
 from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Stuk, Toets
@@ -40,7 +41,7 @@ from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import DeelnemerOvergegaan, Onderdeel, Overgang, RegisterGewijzigd
 from gateway.sealing.jwe import require_usable
-from gateway.store.database import Database
+from gateway.store.acting import Transactions
 from schemas.keyed import Keyed
 
 _PARTS: dict[type, Onderdeel] = {
@@ -72,10 +73,10 @@ class Office(NamedTuple):
     """What a change needs; made by the composition root. `operator` is the OIN of who runs the gateway.
 
     `trusted`: the authorities that the doors trust (PEM); `agreement_needed`: of the purpose register; `trial`: this is an installation to
-    try things on; `testkeys`: the JWK set of gateways whose conformance results count.
+    try things on; `testkeys`: the JWK set of gateways whose conformance results count. `by`: who does it, the operator when absent.
     """
 
-    database: Database
+    database: Transactions
     keys: KeyStore
     clock: Clock
     operator: str
@@ -85,6 +86,7 @@ class Office(NamedTuple):
     trusted: bytes = b""
     agreement_needed: AgreementNeeded = lambda sector, day: True
     testkeys: Mapping[str, Any] = {}
+    by: Sender | None = None
 
     @property
     def outside(self) -> Outside:
@@ -115,7 +117,7 @@ def save_in(office: Office, connection: Connection, rows: Iterable[Row]) -> None
         if isinstance(row, SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
             _require_free(connection, row, keyed)
         if isinstance(row, Deelnemer):
-            _require_status(connection, row, keyed)
+            _require_status(connection, row, office.operator, keyed)
         administration.save(connection, row, keyed)
         note(office, connection, _PARTS[type(row)])
     for oin, before in guarded.items():
@@ -143,8 +145,10 @@ def _touched(rows: Iterable[Row]) -> set[str]:
     return owned | {row.gemachtigde for row in rows if isinstance(row, Mandaat)}
 
 
-def _require_status(connection: Connection, row: Deelnemer, keyed: Keyed) -> None:
+def _require_status(connection: Connection, row: Deelnemer, operator: str, keyed: Keyed) -> None:
     known = administration.partner(connection, row.oin, keyed)
+    if BEHEERDER in row.rollen and row.oin != operator:
+        raise Conflict("ROL_NIET_TE_GEVEN", "De rol beheerder is alleen van de organisatie die deze gateway beheert (SEINHUIS_OPERATOR).")
     if row.status != (known.status if known else levenscyclus.PAD[0]):
         raise Conflict("STATUS_NIET_TE_SCHRIJVEN", "Een deelnemer begint als aangemeld; zijn status verandert alleen door een stap.")
 
@@ -181,18 +185,23 @@ def judged(office: Office, oin: str) -> Dossier:
 
 def set_status(office: Office, oin: str, status: str) -> None:
     """Take a step of the life cycle. Raises NotFound; Conflict: no such step, or a gate before it that stays shut."""
-    keyed = sealer(office.keys)
     with office.database.transaction() as connection:
-        known = administration.partner(connection, oin, keyed)
-        if known is None or known.status == levenscyclus.EINDE:
-            raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN, of zijn deelname is beëindigd.")
-        if known.status == status:
-            return
-        levenscyclus.require_step(known.status, status)
-        found = dossier.collect(connection, oin, keyed, office.outside)
-        if found is None or not (found.proef and office.trial):
-            require_nothing(f"{oin} naar {status}", poorten.missing(found, status) if found else [])
-        step(office, connection, known, status)
+        set_status_in(office, connection, oin, status)
+
+
+def set_status_in(office: Office, connection: Connection, oin: str, status: str) -> None:
+    """`set_status`, in a transaction of the caller's."""
+    keyed = sealer(office.keys)
+    known = administration.partner(connection, oin, keyed)
+    if known is None or known.status == levenscyclus.EINDE:
+        raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN, of zijn deelname is beëindigd.")
+    if known.status == status:
+        return
+    levenscyclus.require_step(known.status, status)
+    found = dossier.collect(connection, oin, keyed, office.outside)
+    if found is None or not (found.proef and office.trial):
+        require_nothing(f"{oin} naar {status}", poorten.missing(found, status) if found else [])
+    step(office, connection, known, status)
 
 
 def step(office: Office, connection: Connection, known: Deelnemer, status: str, *, proef: bool = False) -> Deelnemer:
@@ -200,7 +209,7 @@ def step(office: Office, connection: Connection, known: Deelnemer, status: str, 
     after = msgspec.structs.replace(known, status=status)
     administration.save(connection, after, sealer(office.keys))
     told = DeelnemerOvergegaan(
-        **_frame(office).fields(), deelnemer=known.oin, oud=_state(known.status), nieuw=_state(status), proef=proef
+        **frame(office).fields(), deelnemer=known.oin, oud=_state(known.status), nieuw=_state(status), proef=proef
     )
     append.append(connection, [told])
     return after
@@ -266,12 +275,13 @@ def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:
 def note(office: Office, connection: Connection, onderdeel: Onderdeel) -> None:
     """Put on record that a part of the register changed."""
     version = connection.execute("SELECT versie FROM register_versie").fetchone()
-    told = RegisterGewijzigd(**_frame(office).fields(), onderdeel=onderdeel, registerversie=str(version and version[0]))
+    told = RegisterGewijzigd(**frame(office).fields(), onderdeel=onderdeel, registerversie=str(version and version[0]))
     append.append(connection, [told])
 
 
-def _frame(office: Office) -> Frame:
-    return Frame(Sender(office.operator, office.operator), office.trace(), office.clock.now(), office.activity("beheren"))
+def frame(office: Office) -> Frame:
+    """What every entry of this change begins with."""
+    return Frame(office.by or Sender(office.operator, office.operator), office.trace(), office.clock.now(), office.activity("beheren"))
 
 
 def _state(status: str) -> Overgang:

@@ -14,6 +14,9 @@ from schemas.types import Oin
 
 PRINCIPAL = {"uitvoerder": "gemeente", "toezichthouder": "gemeente"}
 """Roles that exist under a mandate only, and the role of whom they act for."""
+INTEGRATOR, BEHEERDER = "integrator", "beheerder"
+ITSELF = frozenset({INTEGRATOR, BEHEERDER})
+"""Roles in which a party acts for itself alone; a mandate says whose way in an integrator looks after, never in whose name it speaks."""
 
 
 def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str, day: date, *, schaduw: bool = False) -> Deelnemer:
@@ -23,7 +26,7 @@ def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str,
         Forbidden: suspended, without the role, without a mandate. Invalid: nobody is named while there is more than one.
     """
     require_active(party, schaduw=schaduw)
-    mandates = register.principals(party.oin, rol, day)
+    mandates = frozenset[Oin]() if rol in ITSELF else register.principals(party.oin, rol, day)
     if named is None:
         named = _only(mandates | {party.oin} if rol in party.rollen and rol not in PRINCIPAL else mandates)
     elif (named != party.oin or rol in PRINCIPAL) and named not in mandates:

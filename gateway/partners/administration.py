@@ -137,6 +137,12 @@ def agreements(connection: psycopg.Connection[Any], keyed: Keyed, id: str | None
     return read(connection, Afspraak, keyed, "WHERE %(id)s::text IS NULL OR id = %(id)s ORDER BY geldig_van, id", {"id": id})
 
 
+def certificate_of(connection: psycopg.Connection[Any], oin: str, vingerafdruk: bytes, keyed: Keyed) -> bool:
+    """Whether this participant has a certificate with this thumbprint."""
+    rows = read(connection, Certificaat, keyed, "WHERE oin = %(oin)s AND vingerafdruk = %(print)s", {"oin": oin, "print": vingerafdruk})
+    return any(sealed for _, sealed in rows)
+
+
 def revoke_certificate(connection: psycopg.Connection[Any], vingerafdruk: bytes, at: datetime, keyed: Keyed) -> bool:
     """Revoke a certificate; False when it is unknown, lacks its seal or was revoked before."""
     return _revoke(connection, Certificaat, vingerafdruk, at, keyed)

@@ -5,7 +5,7 @@ from typing import Literal
 from gateway.privacylog.entry import Entry
 from schemas.types import Gemeentecode
 
-Rol = Literal["toezichthouder", "gemeente", "schuldeiser", "signaalpartner", "beheerder"]
+Rol = Literal["toezichthouder", "gemeente", "schuldeiser", "signaalpartner", "integrator", "beheerder"]
 
 
 class ConsoleAangemeld(Entry, frozen=True, kw_only=True, tag="console.aangemeld"):

@@ -36,6 +36,7 @@ from gateway.privacylog.arrangements import (
     RegelingIngetrokken,
     RegelingVerstuurd,
 )
+from gateway.privacylog.beheer import ToelatingBesloten, ToelatingGevraagd
 from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld
 from gateway.privacylog.destroying import (
     BewaartermijnToegepast,
@@ -191,6 +192,8 @@ Event = (
     | LogGezocht
     | LogregelGelezen
     | NaamOntzegeld
+    | ToelatingGevraagd
+    | ToelatingBesloten
     | EigenAdresVastgelegd
     | OntzegelingBesloten
     | OntzegelingGevraagd

@@ -45,6 +45,7 @@ GEMEENTEN = (
     Gemeente("00000099000000023000", "Zwolle", "0193", (8011, 8012, 8013, 8014, 8015, 8016, 8017), eigen=False),
 )
 FUNCTIONARISSEN = ("00000099000000031000", "00000099000000032000")
+INTEGRATOR = "00000099000000041000"
 """Two privacy officers, both of the second municipality: what one asks to see, the other agrees to."""
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.prepare import Dsns
+from tests.console.balie import Balie, begun
 from tests.console.offices import Browser, Offices
 
 
@@ -17,3 +18,10 @@ def offices(dsns: Dsns, tmp_path: Path) -> Iterator[Offices]:
 @pytest.fixture
 def browser(offices: Offices) -> Browser:
     return offices.browser()
+
+
+@pytest.fixture
+def balie(dsns: Dsns, tmp_path: Path) -> Iterator[Balie]:
+    made = begun(dsns, tmp_path)
+    yield made
+    made.close()

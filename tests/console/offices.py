@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -170,7 +170,7 @@ class Offices(Bureau):
 
     def _behind(self, client: Client) -> Behind:
         return Behind(
-            desks=Desks(self.oversight, self.gemeente),
+            desks=Desks(self.oversight, self.gemeente, cast(Any, None), tuple),
             table=self.table,
             pages=Pages(sheets(None)),
             signon=SignOn(client, self.clock),

@@ -146,4 +146,5 @@ def test_release_is_logged_and_counts_anew(town: World) -> None:
     assert send(town, CITIZENS[160:220]) == ["in_quarantaine"] * 60
     assert len(town.entries("nummerveld.vrijgegeven")) == 2
     assert len(town.entries("nummerveld.aangehouden")) == 3
+    assert isinstance(desk.database, Database)
     desk.database.close()

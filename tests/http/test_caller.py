@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.api import creditor, ddas, municipality, oversight
+from gateway.api import beheer, creditor, ddas, municipality, oversight
 from gateway.api.operation import Api
 from gateway.core.errors import Unavailable
 from gateway.partners.register import Mandaat
@@ -83,7 +83,7 @@ def test_partner_in_shadow_may_deliver_and_no_more(world: World) -> None:
     world.partners[LANDLORD] = partner(LANDLORD, "schuldeiser", status="schaduw")
     assert world.ask("GET", PATH).status_code == 200
     assert assert_problem(world.ask("GET", "/schuldeiser/v1/terugkoppelingen"), 403).code == "DEELNEMER_NIET_ACTIEF"
-    doors: list[Api[Any]] = [creditor.API, municipality.API, oversight.API, ddas.API]
+    doors: list[Api[Any]] = [creditor.API, municipality.API, oversight.API, ddas.API, beheer.API]
     opened = {operation.id for api in doors for operation in api.operations if operation.schaduw}
     assert opened == {
         "ingang", "leverSignaal", "leesDekking", "leesSleutels", "leverAan", "valideerAanlevering", "lijstAanleveringen",

@@ -17,7 +17,7 @@ import msgspec
 import pytest
 import yaml
 
-from gateway.api import creditor, ddas, municipality, openapi, oversight
+from gateway.api import beheer, creditor, ddas, municipality, openapi, oversight
 from gateway.api.edge import FIXED, VERSION
 from gateway.api.operation import Api
 from schemas import inbox, ontvangst
@@ -26,7 +26,7 @@ from tests.tools import need, not_run
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT.parent / "shared" / "standards-data" / "adr-2.2-develop.linter.yaml"
-BOTH = pytest.mark.parametrize("api", [creditor.API, municipality.API, ddas.API, oversight.API], ids=lambda api: api.name)
+BOTH = pytest.mark.parametrize("api", [creditor.API, municipality.API, ddas.API, oversight.API, beheer.API], ids=lambda api: api.name)
 Document = dict[str, Any]
 
 
@@ -98,7 +98,7 @@ def test_committed_document_equals_the_generated_one(api: Api[Any]) -> None:
 
 
 def test_write_makes_one_file_per_api(tmp_path: Path) -> None:
-    assert [p.name for p in openapi.write(tmp_path)] == ["schuldeiser.yaml", "gemeente.yaml", "ddas.yaml", "toezicht.yaml"]
+    assert [p.name for p in openapi.write(tmp_path)] == ["schuldeiser.yaml", "gemeente.yaml", "ddas.yaml", "toezicht.yaml", "beheer.yaml"]
 
 
 @BOTH

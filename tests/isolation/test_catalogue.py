@@ -6,13 +6,11 @@ import pytest
 from gateway.store.prepare import ROLES, Dsns
 from tests.isolation.matrix import Connection
 
-REGISTER = "the register: sealed rows of the office, about organisations; the gateway reads it whole, by the office's role alone"
+REGISTER = "the register: sealed rows of the office, about municipalities and general agreements; who looks after partners may read these"
 LOG = "the log: hashes, numbers and signed notes of everybody together, without municipality"
 EXEMPT = {
     **dict.fromkeys((
-        "afspraak", "bestandsprofiel", "bsnregistratie", "certificaat", "deelnemer", "gemeente_instelling", "gemeentesleutel",
-        "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "verklaring",
-        "aansluiting", "deelnemer_stuk", "certificaat_inhoud", "toetsuitslag", "proeftoelating",
+        "afspraak", "gemeente_instelling", "gemeentesleutel", "register_versie",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
     "log_termijn": "how long the log keeps content, per municipality, and how far that is; of nobody in person, the log's role alone",
@@ -26,8 +24,15 @@ EXEMPT = {
 }  # fmt: skip
 APPENDED = {("gw_eigenaar", "log_entry")}
 """Where a function puts rows of anybody, and shows them by the context all the same."""
+OFFICE = (
+    "aansluiting", "beheerverzoek", "bestandsprofiel", "bsnregistratie", "certificaat", "certificaat_inhoud", "deelnemer", "deelnemer_stuk",
+    "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "proeftoelating", "sftp_sleutel", "toetsuitslag",
+    "verklaring",
+)
+"""The register as its office keeps it: whole, and an integrator its own participants (migration 0025)."""
 FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry")} | {
-    ("gw_beheer", table) for table in ("bestand", "bestand_deel", "instelling", "nummer_aangehouden", "nummer_telling", "schaduwproef")
+    ("gw_beheer", table) for table in ("bestand", "bestand_deel", "instelling", "nummer_aangehouden", "nummer_telling", "schaduwproef",
+                                   *OFFICE)
 }
 
 

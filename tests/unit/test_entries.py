@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, arrangements, console, destroying, messages, oversight, overviews, settings
+from gateway.privacylog import afterwards, arrangements, beheer, console, destroying, messages, oversight, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -116,6 +116,8 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     oversight.OntzegelingBesloten: {**SEALED, "resultaat": "goedgekeurd"},
     oversight.NaamOntzegeld: {**SEALED, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/gemeente/2021", "veldgroepen": ("identiteit",)},
     oversight.DagbeeldGelezen: {"gemeente": HAARLEM, "aantal": 7},
+    beheer.ToelatingGevraagd: {"onderwerp": ids.new(), "soort": "activering"},
+    beheer.ToelatingBesloten: {"onderwerp": ids.new(), "soort": "activering", "resultaat": "goedgekeurd"},
     console.ConsoleAangemeld: {"rol": "toezichthouder", "gemeente": HAARLEM},
     console.ConsoleAfgemeld: {"rol": "toezichthouder"},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
