@@ -6,6 +6,7 @@ Authority: `docs/operations.md`, "The console". What would let somebody in too e
 from functools import partial
 from urllib.parse import urlsplit
 
+from gateway.app.creditordesk import creditor_desk
 from gateway.app.house import House
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
@@ -46,7 +47,7 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
     styles = sheets(settings.console_theme)
     pages = Pages(styles)
     behind = Behind(
-        desks=Desks(house.oversight),
+        desks=Desks(house.oversight, creditor_desk(house)),
         table=TABLE,
         pages=pages,
         signon=SignOn(client_of(settings, settings.oidc_issuer, origin, access), house.clock),

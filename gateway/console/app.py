@@ -12,12 +12,13 @@ from starlette.types import ASGIApp
 from gateway.console import officer
 from gateway.console.assets import Sheet
 from gateway.console.behind import Behind
+from gateway.console.creditor import table as creditor
 from gateway.console.endpoint import Endpoint
 from gateway.console.entrance import Entrance
 from gateway.console.pages import Page
 from gateway.console.shell import ByMethod, Report, Shell, nothing_here
 
-TABLE: tuple[Page, ...] = officer.PAGES
+TABLE: tuple[Page, ...] = (*officer.PAGES, *creditor.PAGES)
 """Every page; the first of a role is where it begins."""
 
 

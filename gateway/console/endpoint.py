@@ -6,18 +6,19 @@ shown again, with its errors. Authority: `pages`.
 
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from gateway.console import cookies, forms, guard
 from gateway.console.behind import Arrived, Behind
 from gateway.console.entrance import SEE_OTHER
 from gateway.console.forms import Fields
-from gateway.console.pages import NOTES, Go, Page, Visit
+from gateway.console.pages import NOTES, File, Go, Page, Shown, Visit
 from gateway.console.sessions import Session
 from gateway.console.shell import TRACE
 from gateway.core.chain import Sender, Trace
@@ -90,11 +91,18 @@ class Endpoint:
             if self._page.read is None:
                 raise
             self._behind.refused(arrived.caller, visit.trace, _code(error), self._page.id)
-            return self._shown(arrived, visit, {"fouten": _findings(error), "ingevuld": fields}, 400)
+            around = self._page.again(self._behind.desks, visit) if self._page.again else {}
+            return self._shown(arrived, visit, {**around, "fouten": _findings(error), "ingevuld": fields}, 400)
         if isinstance(done, Go):
             return RedirectResponse(done.path + (f"?melding={done.note}" if done.note else ""), SEE_OTHER)
+        if isinstance(done, File):
+            return _kept(done)
+        page = done if isinstance(done, Shown) else Shown(done)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
-        return self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **done})
+        response = self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **page.context}, page.status)
+        if page.refresh is not None:
+            response.headers["Refresh"] = str(page.refresh)
+        return response
 
     def _shown(self, arrived: Arrived, visit: Visit, context: dict[str, Any], status: int = 200) -> Response:
         base = {"titel": self._page.titel, "vandaag": visit.day, **self._behind.shown(arrived, self._page.path)}
@@ -117,6 +125,14 @@ def _read(page: Page, visit: Visit) -> Visit:
         who=visit.who, caller=visit.caller, principal=visit.principal, trace=visit.trace, day=visit.day, id=visit.id, fields=visit.fields,
         form=page.read(visit.fields),
     )  # fmt: skip
+
+
+def _kept(file: File) -> Response:
+    """A download (RFC 6266). Never shown in the browser: what is in it is not a page of ours."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+    if isinstance(file.content, bytes):
+        return Response(file.content, headers=headers, media_type=file.media)
+    return StreamingResponse(file.content, headers=headers, media_type=file.media)
 
 
 def _id(text: str | None) -> UUID | None:

@@ -5,12 +5,13 @@ somebody we know is written down before it is answered. Authority: architecture,
 console decides nothing: a handler calls the flow that its row names, as the API does. Leaves what a page looks like to its template.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.forms import Fields
 from gateway.console.identity import Identity
 from gateway.core.chain import Sender, Trace
@@ -26,6 +27,7 @@ class Desks(NamedTuple):
     """What stands behind the pages; made by the composition root."""
 
     oversight: OversightDesk
+    creditor: CreditorDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,34 @@ class Go(NamedTuple):
     note: str | None = None
 
 
+Context = Mapping[str, Any]
+
+
+class Shown(NamedTuple):
+    """A page that is more than its context: a status of its own, or seconds after which the browser asks again (no script needed)."""
+
+    context: Context
+    status: int = 200
+    refresh: int | None = None
+
+
+class File(NamedTuple):
+    """Something to keep instead of a page: its name, its media type, its content as a whole or piece by piece."""
+
+    name: str
+    media: str
+    content: bytes | Iterator[bytes]
+
+
 NOTES = {
     "beoordeeld": "Uw oordeel is vastgelegd.",
     "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
     "besloten": "Uw besluit is vastgelegd.",
+    "ingetrokken": "Het signaal is ingetrokken.",
+    "beantwoord": "Uw antwoord is vastgelegd en verzegeld voor de gemeente.",
+    "opgeruimd": "De verslagen zijn opgeruimd.",
 }
-Context = Mapping[str, Any]
-Handler = Callable[[Desks, Visit], Context | Go]
+Handler = Callable[[Desks, Visit], Context | Go | Shown | File]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,6 +118,7 @@ class Page:
     flow: tuple[str, ...]
     leaves: type[Entry] | None
     read: Callable[[Fields], Any] | None = None
+    again: "Callable[[Desks, Visit], Context] | None" = None
     menu: str | None = None
 
     @property

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.api import examples
 from gateway.api.body import cursor
-from gateway.api.report import as_csv
+from gateway.signals.csvreport import as_csv
 from gateway.core.chain import Outcome, Sender
 from gateway.core.errors import Conflict, Gone, Invalid, Unavailable
 from schemas.ontvangst import Verslag, VerslagRegel
