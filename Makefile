@@ -24,7 +24,7 @@ bench: $(VENV)/.runtime
 proof: $(VENV)/.dev
 	SEINHUIS_PROOF=1 $(PY) -m pytest -q tests/faults tests/http/test_schemathesis.py tests/rules/test_two_engines.py \
 	  tests/store/test_log_outside.py tests/matching/test_month.py tests/feedback/test_fuzz.py tests/store/test_plans.py \
-	  tests/files/test_kills.py tests/files/test_sftp_file.py $(PYTEST_ARGS)
+	  tests/files/test_kills.py tests/files/test_sftp_file.py tests/isolation $(PYTEST_ARGS)
 
 mutation: $(VENV)/.dev
 	SEINHUIS_SIGNALEN=3000 $(PY) -m tests.mutation.plan

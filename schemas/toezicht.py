@@ -19,6 +19,7 @@ Zekerheid = Literal["zeker", "mogelijk", "adres"]
 """zeker: person and a given address; mogelijk: person, at an address that was not given; adres: the address only."""
 Twijfel = Literal[
     "geen_verklaring", "zaak_na_toegang", "niet_behandeld", "buiten_uren", "volume", "reeks", "eigen_adres", "buiten_patroon",
+    "nieuwe_naam",
 ]  # fmt: skip
 Verklaring = Literal["zaak", "bericht", "toestemming"]
 Oordeel = Literal["in_orde", "in_onderzoek", "misbruik"]

@@ -13,9 +13,11 @@ from gateway.core.clock import SystemClock
 from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import Dsns, prepare
 from tests.canaries import left_behind
+from tests.tenants import SIGNER
+from tests.tokens import slot, token_folder
 from tests.tools import pytest_runtest_makereport, pytest_terminal_summary
 
-__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]  # the hooks that say what was not run
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary", "slot", "token_folder"]  # the hooks that say what was not run; a token
 
 TEMPLATE = "sjabloon"
 _numbers = count(1)
@@ -36,7 +38,9 @@ def template(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
     owner = cluster.start()
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    return prepare(make_conninfo(owner, dbname=TEMPLATE), tmp_path_factory.mktemp("rollen"), SystemClock())
+    dsns = prepare(make_conninfo(owner, dbname=TEMPLATE), tmp_path_factory.mktemp("rollen"), SystemClock())
+    SIGNER.teach(dsns.owner)
+    return dsns
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """A municipality or creditor as witness: it keeps the newest checkpoint that it saw, and goes on only to one that grew from it.
 
 Authority: RFC 9162 section 2.1.4.2, C2SP tlog-checkpoint and tlog-witness (persist before you rely on it); `docs/log.md`. Two parties
-that compare what they kept find a log with two faces. Leaves asking the gateway (`GET log/controlepunt`) to the caller.
+that compare what they kept find a log with two faces. A log whose checkpoints stand still while its numbers go on is found by `late`.
+Leaves asking the gateway (`GET log/controlepunt`) and the time to the caller.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.client.logcheck import Signed, node
@@ -20,6 +23,13 @@ class Changed(Exception):
     def __init__(self, kept: str, shown: str) -> None:
         super().__init__("the log was changed since the checkpoint that was kept")
         self.kept, self.shown = kept, shown
+
+
+class Frozen(Exception):
+    """For too long no checkpoint came over a number that the log itself showed: what is above the checkpoint can still be changed."""
+
+
+PATIENCE = timedelta(hours=4)
 
 
 class Witness:
@@ -51,6 +61,22 @@ class Witness:
         if not self._grew(pair[0][0], pair[1][0], newer, ask):
             raise Changed(older, newer)
         return self._keep(newer)
+
+    def late(self, number: int, now: datetime) -> None:
+        """Take note of the highest `volgnummer` of a page, after `see` of its checkpoint, at an instant (aware).
+
+        Raises:
+            Frozen: a number that was shown `PATIENCE` ago is still above every checkpoint.
+        """
+        beside = self._file.with_suffix(".wacht")
+        waiting = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else None
+        if waiting and waiting["nummer"] <= self.size:
+            beside.unlink()
+            waiting = None
+        if number > self.size and waiting is None:
+            beside.write_text(json.dumps({"nummer": number, "sinds": now.isoformat()}), encoding="utf-8")
+        elif waiting and now - datetime.fromisoformat(waiting["sinds"]) > PATIENCE:
+            raise Frozen(f"number {waiting['nummer']} was shown, the checkpoint is over {self.size}")
 
     def _grew(self, old: tuple[int, bytes], new: tuple[int, bytes], note: str, ask: Ask) -> bool:
         if old[0] == new[0]:

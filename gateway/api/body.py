@@ -32,7 +32,7 @@ PlaceCursor = Annotated[str, Meta(pattern=r"^[A-Za-f][A-Za-z0-9_-]{9}[AEIMQUYcgk
 IdCursor = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$(?!\n)", description="Plaats om verder te lezen")]
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,9})")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 _QUALITY = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
 
 

@@ -35,6 +35,7 @@ from schemas.toezicht import (
     Verwerking,
     Wachtrij,
 )
+from schemas.verwerkingsregister import Doelrij, Verwerkingsactiviteit, Verwerkingsregister
 
 ID: Final = UUID("019aa2b4-7c1e-7b52-9d3f-0c5e8a6b1f20")
 AT: Final = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -135,4 +136,37 @@ ONTZEGELD: Final = Ontzegeld(
     bericht=ID,
     persoonsgegevens={"identiteit": "eyJ…"},
     sleutels=Sleutels(wijze="beheerd", kid="gemeente/0392/1", groepssleutels={"identiteit": "w1Z…"}),
+)
+REGISTER: Final = Verwerkingsregister(
+    registerversie="5f" * 32,
+    verwerkingen=(
+        Verwerkingsactiviteit(
+            stroom="bezorgen",
+            uri="https://seinhuis.example/verwerkingen/bezorgen",
+            doel="WGS-3-1-b",
+            grondslag="Wgs art. 3 lid 1 onder b",
+            omschrijving="Signalen van schuldeisers bij de gemeente bezorgen.",
+            verantwoordelijken=("schuldeiser", "gemeente"),
+            verwerker="Seinhuis",
+            betrokkenen=("inwoners met een betalingsachterstand",),
+            gegevens=("naam en adres", "achterstand"),
+            ontvangers=("gemeente",),
+            bewaring="Tot verwerkt, of 10 werkdagen na ontvangst",
+            doorgifte="Geen doorgifte buiten de EER",
+            beveiliging="Verzegeling per gemeente",
+            bewerkingen=("POST /schuldeiser/v1/signalen",),
+            rijen=(
+                Doelrij(
+                    id="VS-HUUR",
+                    artikel="Bgs art. 2",
+                    van=date(2021, 1, 1),
+                    afzender="schuldeiser",
+                    ontvanger="gemeente",
+                    sectoren=("huur",),
+                    berichtsoorten=("vroegsignaal",),
+                    velden=("/identiteit/adres/postcode",),
+                ),
+            ),
+        ),
+    ),
 )

@@ -30,13 +30,14 @@ from schemas.types import Wire
 
 BASE = "/toezicht/v1"
 FLOW = "toezicht"
+LONGEST = 366
 
 
 class WachtrijVraag(Wire, frozen=True, kw_only=True):
     """The query of the review queue."""
 
     van: Annotated[date, Meta(description="Eerste dag")]
-    tot: Annotated[date, Meta(description="Laatste dag; telt mee")]
+    dagen: Annotated[int, Meta(ge=1, le=LONGEST)] = 31
     afgedaan: Literal["ja", "nee"] = "nee"
 
 
@@ -48,7 +49,7 @@ def breach(port: OversightPort, call: Call) -> Response:
 def queue(port: OversightPort, call: Call) -> Response:
     """The review queue."""
     q = call.query
-    return ok(port.queue(*_who(call), q.van, q.tot, signed=q.afgedaan == "ja"))
+    return ok(port.queue(*_who(call), q.van, q.dagen, signed=q.afgedaan == "ja"))
 
 
 def sign_off(port: OversightPort, call: Call) -> Response:
@@ -117,12 +118,12 @@ OPERATIONS: tuple[Operation[OversightPort], ...] = (
         tag="Beoordeling",
         activity=FLOW,
         summary="Beoordeel een toegang",
-        description="Het laatste oordeel geldt; eerdere blijven bewaard.",
+        description="Het laatste oordeel geldt; eerdere blijven bewaard. Niet over de eigen toegang; een eigen adres vraagt twee "
+        "functionarissen.",
         handler=sign_off,
         request=Beoordeling,
         request_example=examples.OORDEEL,
         answers={200: Beoordeeld},
-        errors=(409,),
         example=examples.BEOORDEELD,
     ),
     Operation(

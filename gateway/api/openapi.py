@@ -129,10 +129,14 @@ def _operation(operation: Operation[Any]) -> Document:
 
 def _own_parameters(operation: Operation[Any]) -> list[Document]:
     path = [{"$ref": f"#/components/parameters/{name}"} for name in ("id", "peildatum") if f"{{{name}}}" in operation.path]
-    fields = _published(operation.query, "properties")
-    return path + [
-        {"name": name, "in": "query", "description": wording.QUERY[name], "schema": _without_null(field)} for name, field in fields.items()
-    ]
+    schema = _published(operation.query)
+    needed = schema.get("required", [])
+    return path + [_query(name, field, needed=name in needed) for name, field in schema["properties"].items()]
+
+
+def _query(name: str, field: Document, *, needed: bool) -> Document:
+    must = {"required": True} if needed else {}
+    return {"name": name, "in": "query", "description": wording.QUERY[name], **must, "schema": _without_null(field)}
 
 
 def _responses(operation: Operation[Any]) -> Document:
@@ -228,9 +232,8 @@ def _schemas(api: Api[Any]) -> Document:
     return {name: _polish(part) | conditions.OF.get(name, {}) for name, part in sorted(parts.items())}
 
 
-def _published(kind: type[Wire], member: str) -> Document:
-    schema: Document = _polish(msgspec.json.schema(kind)["$defs"][kind.__name__])
-    found: Document = schema[member]
+def _published(kind: type[Wire]) -> Document:
+    found: Document = _polish(msgspec.json.schema(kind)["$defs"][kind.__name__])
     return found
 
 

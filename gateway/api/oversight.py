@@ -23,6 +23,7 @@ from schemas.toezicht import (
     LogVraag,
     Regelbewijs,
 )
+from schemas.verwerkingsregister import Verwerkingsregister
 
 BASE = "/toezicht/v1"
 FLOW = "toezicht"
@@ -46,6 +47,11 @@ def entry(port: OversightPort, call: Call) -> Response:
 def checkpoints(port: OversightPort, _call: Call) -> Response:
     """Checkpoints."""
     return ok(port.checkpoints())
+
+
+def processings(port: OversightPort, _call: Call) -> Response:
+    """The register of processing activities."""
+    return ok(port.processings())
 
 
 def ask_access(port: OversightPort, call: Call) -> Response:
@@ -132,6 +138,18 @@ API: Api[OversightPort] = Api(
             handler=checkpoints,
             answers={200: Controlepunten},
             example=examples.CONTROLEPUNTEN,
+        ),
+        Operation(
+            method="GET",
+            path="/verwerkingen",
+            id="lijstVerwerkingen",
+            tag="Verwerkingen",
+            activity="beheren",
+            summary="Het register van verwerkingsactiviteiten",
+            description="Wat dit knooppunt voor wie verwerkt, op welke grondslag, hoe lang, en wat naar wie mag reizen (AVG art. 30).",
+            handler=processings,
+            answers={200: Verwerkingsregister},
+            example=examples.REGISTER,
         ),
         Operation(
             method="POST",

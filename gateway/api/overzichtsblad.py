@@ -39,8 +39,7 @@ def overview(port: HasSheets, call: Call) -> Response:
 
 def extract(port: HasSheets, call: Call) -> Response:
     """The extract."""
-    caller, gemeente, _ = who(call)
-    found = port.overzichtsbladen.extract(caller, gemeente, call.key)
+    found = port.overzichtsbladen.extract(*who(call), call.key, disclose=not call.head)
     return _page(uittrekselpagina.page(found, call.day)) if call.media == HTML else ok(found)
 
 
@@ -75,7 +74,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         also=ACTIVITIES[1:],
         summary="Lees het uittreksel voor de inwoner",
         description="Wat aan wie is gevraagd, wat er in dezelfde zaak is gestuurd, wat ieder daarop liet weten (zonder bedragen), "
-        "wie er iets van heeft ingezien en op welke grond; als JSON of (Accept: text/html) als pagina om mee te geven.",
+        "wie er iets van heeft ingezien en op welke grond; als JSON of (Accept: text/html) als pagina om mee te geven. "
+        "Dit wordt vastgelegd.",
         handler=extract,
         answers={200: Uittreksel},
         media=(JSON, HTML),

@@ -23,8 +23,8 @@ class OverzichtsbladPort(Protocol):
         """
         ...
 
-    def extract(self, caller: Sender, gemeente: Gemeentecode, id: UUID) -> Uittreksel:
-        """The resident's extract. Raises NotFound."""
+    def extract(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, *, disclose: bool) -> Uittreksel:
+        """The resident's extract; nothing is put on record when `disclose` is False. Raises NotFound, Unavailable."""
         ...
 
     def names(self) -> Mapping[str, str]:

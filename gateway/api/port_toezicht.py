@@ -28,6 +28,7 @@ from schemas.toezicht import (
     Wachtrij,
 )
 from schemas.types import Gemeentecode
+from schemas.verwerkingsregister import Verwerkingsregister
 
 
 class OversightPort(Protocol):
@@ -38,11 +39,15 @@ class OversightPort(Protocol):
         ...
 
     def entry(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID) -> Regelbewijs:
-        """One entry with its proof. Raises NotFound."""
+        """One entry with its proof. Raises NotFound, TooMany."""
         ...
 
     def checkpoints(self) -> Controlepunten:
         """The newest checkpoints."""
+        ...
+
+    def processings(self) -> Verwerkingsregister:
+        """The register of processing activities."""
         ...
 
     def ask_access(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, aanvraag: InzageAanvraag) -> Inzageverzoek:
@@ -54,7 +59,7 @@ class OversightPort(Protocol):
         ...
 
     def confirm_access(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, said: InzageBevestiging) -> Inzageverzoek:
-        """The municipality confirms. Raises NotFound, Conflict."""
+        """The municipality confirms. Raises NotFound, Forbidden, Conflict."""
         ...
 
     def extract(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID) -> Inzageuittreksel:
@@ -62,23 +67,23 @@ class OversightPort(Protocol):
         ...
 
     def oppose(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: BezwaarAanvraag) -> tuple[Bezwaar, bool]:
-        """Put an objection on the municipality's list; the flag is False when it stood there."""
+        """Put an objection on the municipality's list; the flag is False when it stood there. Raises TooMany."""
         ...
 
     def breach(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, vraag: LekVraag) -> Lekrapport:
         """Who was touched, as counts."""
         ...
 
-    def queue(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, van: date, tot: date, *, signed: bool) -> Wachtrij:
-        """Accesses that need a look. Raises Invalid."""
+    def queue(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, van: date, days: int, *, signed: bool) -> Wachtrij:
+        """Accesses that need a look, from a day on."""
         ...
 
     def sign_off(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, id: UUID, said: Beoordeling) -> Beoordeeld:
-        """A word on an access. Raises NotFound, Conflict."""
+        """A word on an access. Raises NotFound, Forbidden."""
         ...
 
     def lives(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, said: EigenAdres) -> EigenAdressen:
-        """Where one of the staff lives."""
+        """Where one of the staff lives. Raises TooMany."""
         ...
 
     def ask_unsealing(self, caller: Sender, gemeente: Gemeentecode, trace: Trace, request: OntzegelAanvraag) -> Ontzegeling:

@@ -47,7 +47,6 @@ TAGS: Final = {
     **wording_toezicht.TAGS,
 }
 QUERY: Final = {
-    "afgedaan": "Ook toegang die al in orde is bevonden",
     "gemeentecode": "Alleen deze gemeente",
     "cursor": "Plaats om verder te lezen: de waarde van volgende uit het vorige antwoord",
     "limiet": "Hoogste aantal per pagina",
@@ -57,6 +56,7 @@ QUERY: Final = {
     "indeling": "Alleen waar deze indeling geldt, ook als een andere zwaarder weegt",
     "periode": "Alleen deze kalendermaand",
     "van": "Eerste dag",
+    **wording_toezicht.QUERY,
     "tot": "Laatste dag; telt mee",
     "werkbak": "Alleen berichten in deze werkbak",
     "bewaard": "Omvang van het controlepunt dat u bewaarde; 0 als u er geen hebt",

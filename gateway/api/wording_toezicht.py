@@ -4,10 +4,15 @@ from typing import Final
 
 TAGS: Final = {
     "Logregels": "Wie zag wat, en het bewijs",
+    "Verwerkingen": "Wat dit knooppunt verwerkt, en waarom",
     "Inzage": "Wat een inwoner mag weten of tegenhouden",
     "Lekken": "Wie door een lek zijn geraakt",
     "Beoordeling": "Toegang die een blik vraagt",
     "Ontzegeling": "Een naam openen met twee personen",
+}
+QUERY: Final = {
+    "afgedaan": "Ook toegang die al in orde is bevonden",
+    "dagen": "Zoveel dagen, die eerste dag meegeteld",
 }
 TYPES: Final = {
     "LogVraag": "Wat u in de log zoekt; alles wat er staat moet kloppen",
@@ -18,6 +23,9 @@ TYPES: Final = {
     "Regelbewijs": "Een logregel met zijn bytes, blad en bewijs",
     "GetekendControlepunt": "Een ondertekend controlepunt (C2SP) over de eerste regels van de log",
     "Controlepunten": "De nieuwste controlepunten, met de sleutel om ze te controleren",
+    "Verwerkingsregister": "Alle verwerkingsactiviteiten (AVG art. 30), met de versie van het doelbindingsregister",
+    "Verwerkingsactiviteit": "Eén activiteit met de kolommen van AVG art. 30 en de bewerkingen die haar uitvoeren",
+    "Doelrij": "Een rij van het doelbindingsregister: wat van wie naar wie mag reizen, en hoe lang het blijft",
     "InzageAanvraag": "Een verzoek om inzage van een inwoner (AVG art. 15)",
     "InzageBevestiging": "Welke berichten en schuldenoverzichten van de inwoner zijn",
     "Inzageuittreksel": "Wat de inwoner krijgt: verwerkingen in deze gemeente, zonder namen van medewerkers",

@@ -1,4 +1,4 @@
-"""Open the log to verify it, to write it out or to let content go at its term, beside a running gateway or without one.
+"""Open the log to verify it, to write it out or to choose a term, beside a running gateway or without one.
 
 Role gw_log, which can read the log and nothing else of use.
 
@@ -7,13 +7,12 @@ Authority: architecture, the log. Leaves the checks to `gateway.privacylog.verif
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from adapters.client import logcheck
 from adapters.client.logcheck import Held
-from gateway.app.house import Foundation, open_keys
+from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
@@ -25,7 +24,7 @@ from gateway.privacylog.checkpoint import CheckpointSigner, NoteVerifier
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.verify import Report, verify
 from gateway.store.database import Database
-from gateway.store.prepare import prepare
+from schemas.types import Gemeentecode
 
 
 class Audit(NamedTuple):
@@ -50,22 +49,20 @@ class Audit(NamedTuple):
         with self.database.transaction() as connection:
             return logcheck.verify(export.lines(connection), self.verifier.vkey, held).findings
 
-    def destroy(self, before: datetime) -> term.Destroyed | None:
-        """Let the content of entries from before an instant go. Raises Unavailable."""
-        return term.destroy(self.database, self.signer, self.frame, before)
+    def choose(self, gemeente: Gemeentecode, months: int) -> None:
+        """How long the content of a municipality's entries is kept. Raises Unavailable."""
+        term.choose(term.Log(self.database, self.signer), self.frame, gemeente, months)
 
 
 @contextmanager
 def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[str]]]:
     """What compares the search index of oversight with the log (role gw_toezicht). Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        database = stack.enter_context(closing(Database(dsns.toezicht, name="seinhuis-zoekindex", size=1)))
+        database = Grounds(settings, clock, stack, "seinhuis-zoekindex", 1).oversight(1)
 
         def compared() -> list[str]:
             index.catch_up(database)
-            with database.transaction() as connection:
-                return index.compare(connection)
+            return index.compare(database)
 
         yield compared
 
@@ -74,10 +71,7 @@ def open_index(settings: Settings, clock: Clock) -> Iterator[Callable[[], list[s
 def open_audit(settings: Settings, clock: Clock) -> Iterator[Audit]:
     """The log of one installation. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        with closing(Database(dsns.beheer, name="seinhuis-controlesleutel", size=1)) as office:
-            seed = open_keys(office, settings).key(CHECKPOINT)
-        log = stack.enter_context(closing(Database(dsns.log, name="seinhuis-controle", size=1)))
+        grounds = Grounds(settings, clock, stack, "seinhuis-controle", 1)
         trace = Trace(secrets.token_hex(16), secrets.token_hex(8))
         frame = Frame(Sender(settings.operator, settings.operator), trace, clock.now(), PurposeRegister.load().activity("beheren"))
-        yield Audit(log, CheckpointSigner(settings.log_origin, seed), frame)
+        yield Audit(grounds.log(1), CheckpointSigner(settings.log_origin, grounds.keys.key(CHECKPOINT)), frame)

@@ -17,6 +17,7 @@ from gateway.keys.keystore import KeyStore
 from gateway.keys.signing import ReceiptSigner
 from gateway.overviews.desk import OverviewDesk
 from gateway.signals.receive import Steps
+from gateway.store.database import Database
 from schemas.bestand import Onleesbaar
 
 LOOK_SECONDS = 0.5
@@ -37,6 +38,7 @@ def open_spool(settings: Settings, keys: KeyStore) -> Spool:
 def wired(
     settings: Settings,
     steps: Steps,
+    tasks: Database,
     signer: ReceiptSigner,
     number: Callable[[], object],
     tally: Callable[[Sequence[Outcome]], None],
@@ -45,6 +47,7 @@ def wired(
     """What the workers work with."""
     return Files(
         steps=steps,
+        tasks=tasks,
         spool=open_spool(settings, steps.keys),
         signer=signer,
         choose=Readers(steps.register, canonical.read, profiled, antwoordjson.read).choose,

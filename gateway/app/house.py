@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gateway.app import files
+from gateway.app import files, retaining
+from gateway.app.grounds import Grounds
+from gateway.app.kek import rotated_kek
 from gateway.app.metrics import Metrics
 from gateway.app.settings import NORMS, Settings
 from gateway.cases.desk import CaseDesk
@@ -30,24 +32,23 @@ from gateway.inboxes import expiry
 from gateway.inboxes.desk import Desk
 from gateway.jobs.loops import Loop
 from gateway.keys import names
-from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kekfile import KekFile
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
 from gateway.oversight.desk import OversightDesk
+from gateway.oversight.nightly import Nightly
 from gateway.overviews import terms
 from gateway.overviews.desk import OverviewDesk
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
 from gateway.policy.register import PurposeRegister
-from gateway.privacylog import sequencer
+from gateway.privacylog import growth, sequencer
 from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.term import Log
 from gateway.quality.checks import Quality
 from gateway.regelingen import extract
 from gateway.regelingen import terms as regelingen
-from gateway.retention import keeping
 from gateway.retention.keeper import Keeper
 from gateway.routing.municipalities import Municipalities
 from gateway.routing.step import route_record
@@ -58,8 +59,7 @@ from gateway.signals.groupcommit import GroupCommit
 from gateway.signals.receive import Steps, receive
 from gateway.signals.residue import Residues
 from gateway.store.database import Database
-from gateway.store.embedded import EmbeddedPostgres
-from gateway.store.prepare import extend, prepare
+from gateway.store.prepare import extend
 
 NUMBER_SECONDS = 0.25
 PARTITION_SECONDS = 86_400.0
@@ -84,27 +84,7 @@ FLOWS = (
     "afkoelingsperiode",
     "toezicht",
 )
-POOLS = {"ingest": 8, "inbox": 16, "log": 5, "beheer": 4, "toezicht": 4, "console": 4}
-"""How many connections each role may have."""
 GC_THRESHOLD = (50_000, 20, 100)
-
-
-class Foundation:
-    """The database underneath: the given one, or an embedded one that stops when `stack` closes."""
-
-    def __init__(self, settings: Settings, stack: ExitStack) -> None:
-        self._embedded: EmbeddedPostgres | None = None
-        if settings.database_url:
-            self.dsn = settings.database_url
-        else:
-            self._embedded = EmbeddedPostgres(settings.state)
-            stack.callback(self._embedded.stop)
-            self.dsn = self._embedded.start()
-
-    @property
-    def alive(self) -> bool:
-        """False once an embedded database of ours has ended by itself."""
-        return self._embedded is None or self._embedded.alive
 
 
 class House:
@@ -113,14 +93,14 @@ class House:
     def __init__(self, settings: Settings, clock: Clock, stack: ExitStack) -> None:
         self.settings = settings
         self.clock = clock
-        self.database = Foundation(settings, stack)
-        dsns = prepare(self.database.dsn, settings.state, clock)
-        self.ingest, self.inbox, self.log, self.beheer, toezicht, self.console = (
-            _opened(stack, Database(getattr(dsns, role), name=f"seinhuis-{role}", size=size)) for role, size in POOLS.items()
-        )
-        self.keys = open_keys(self.beheer, settings)
+        grounds = Grounds(settings, clock, stack, size=4)
+        self.database, self.beheer, self.keys = grounds.database, grounds.beheer, grounds.keys
+        self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
+        self.tasks, toezicht = grounds.tasks(4), grounds.oversight(4)
+        self.console = grounds.console(4)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
+        self.seen = growth.Seen(settings.state / "sleutels" / "logstand.json")
         self.register = RegisterSource(self.beheer, sealer(self.keys))
         self.register.refresh()
         self.purposes = PurposeRegister.load()
@@ -148,7 +128,7 @@ class House:
         self.posts = GroupCommit(self.receive)
         self.metrics.waiting.set_function(self.posts.waiting)
         self.overviews = self._overviews()
-        self.files = files.wired(settings, self.steps, self.signer, self.number, self.metrics.tally, self.overviews)
+        self.files = files.wired(settings, self.steps, self.tasks, self.signer, self.number, self.metrics.tally, self.overviews)
         self.workers = [Worker(self.files) for _ in range(settings.file_workers)]
         self.desk = Desk(
             database=self.inbox,
@@ -159,10 +139,12 @@ class House:
             committed=self.sequencer.wake,
             activity=activity,
             feedback=self.feedback,
+            openings=settings.openings_per_day,
         )
         self.cases = CaseDesk(self.inbox, self.keys, clock, self.feedback, activity("zaken"))
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
-        self.keeper = Keeper(self.beheer, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace)
+        keeping, log = grounds.keeping(2), Log(self.log, self.checkpoints)
+        self.keeper = Keeper(keeping, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self.oversight = self._oversight(toezicht)
         self._start(stack)
@@ -173,9 +155,8 @@ class House:
 
     def number(self) -> int:
         """Number what is committed, and release the feedback that is due. Returns how many entries."""
-        feed.release(self.log, self.clock)
-        done = sequencer.run_once(self.log, self.checkpoints, self.clock)
-        if done:
+        feed.release(self.tasks, self.clock)
+        if done := sequencer.run_once(self.log, self.checkpoints, self.clock, self.seen):
             self.metrics.numbered(done)
             self.sequencer.wake()
         return done
@@ -193,12 +174,14 @@ class House:
         return OverviewDesk(
             inbox=self.inbox,
             ingest=self.ingest,
+            tasks=self.tasks,
             keys=self.keys,
             register=self.register.current,
             purposes=self.purposes,
             clock=self.clock,
             signer=self.signer,
             committed=self.sequencer.wake,
+            openings=self.settings.openings_per_day,
         )
 
     def _oversight(self, database: Database) -> OversightDesk:
@@ -212,22 +195,24 @@ class House:
             number=self.number,
             overview=partial(extract.extract, desk=self.overviews),
             vkey=self.checkpoints.verifier.vkey,
+            ceiling=self.settings.oversight_ceiling,
+            reversals=self.settings.reversals_per_day,
         )
 
     def _start(self, stack: ExitStack) -> None:
-        partitions = Loop("partities", partial(extend, self.database.dsn, self.clock), PARTITION_SECONDS)
-        efforts = Loop("inspanning", partial(effort.summarise, self.beheer, self.clock), PARTITION_SECONDS)
-        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.settings.operator, _trace), WAITING_SECONDS)
+        partitions = Loop("partities", partial(extend, self.tasks, self.clock), PARTITION_SECONDS)
+        efforts = Loop("inspanning", partial(effort.summarise, self.tasks, self.clock), PARTITION_SECONDS)
+        waiting = Loop("onopgehaald", partial(expiry.run, self.desk, self.tasks, self.settings.operator, _trace), WAITING_SECONDS)
         asked = Loop("schuldenoverzichten", partial(terms.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
         arranged = Loop("regelingen", partial(regelingen.run, self.overviews, self.settings.operator, _trace), WAITING_SECONDS)
-        figures = Loop("kwaliteit", partial(quality.summarise, self.beheer, self.clock), PARTITION_SECONDS)
+        figures = Loop("kwaliteit", partial(quality.summarise, self.tasks, self.clock), PARTITION_SECONDS)
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
         questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
-        keeping_terms = Loop("bewaring", partial(keeping.run, self.keeper), WAITING_SECONDS)
-        told = (keeping_terms, figures, sweeping, telling, questions)
+        keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
+        told = (keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
@@ -246,53 +231,16 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
 
 
 @contextmanager
-def open_keeper(settings: Settings, clock: Clock, *, rotate: bool) -> Iterator[Keeper]:
-    """What the retention round works with, for the command line. `rotate`: it may replace the KEK. Raises as `open_house`."""
-    with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        database = _opened(stack, Database(dsns.beheer, name="seinhuis-bewaring", size=2))
-        kek = kek_file(settings) if rotate else None
-        yield Keeper(database, open_keys(database, settings), kek, PurposeRegister.load(), clock, settings.operator, _trace)
-
-
-@contextmanager
 def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        database = _opened(stack, Database(dsns.beheer, name="seinhuis-beheer", size=2))
-        purposes = PurposeRegister.load()
-        yield Office(database, open_keys(database, settings), clock, settings.operator, purposes.activity, _trace)
+        grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
+        yield Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, _trace)
 
 
 def postcodes_path(settings: Settings) -> Path:
     """Where the official postcode file stands, when there is one."""
     return settings.postcodes or settings.state / "postcodes.csv"
-
-
-def kek_path(settings: Settings) -> Path:
-    """Where the key-encryption key stands."""
-    return settings.kek or settings.state / "sleutels" / "hoofdsleutel"
-
-
-def kek_file(settings: Settings) -> KekFile:
-    """The file of the key-encryption key, with the passphrase it may be sealed under."""
-    return KekFile(kek_path(settings), settings.kek_passphrase)
-
-
-def rotated_kek(settings: Settings) -> KekFile | None:
-    """The same, when this installation replaces it by itself."""
-    return kek_file(settings) if settings.kek_rotate else None
-
-
-def open_keys(database: Database, settings: Settings) -> DatabaseKeyStore:
-    """The key store. Raises Misconfigured: the key-encryption key is missing, weak or sealed under another passphrase."""
-    return DatabaseKeyStore(database, kek_file(settings).keks)
-
-
-def _opened(stack: ExitStack, database: Database) -> Database:
-    stack.callback(database.close)
-    return database
 
 
 def _trace() -> Trace:

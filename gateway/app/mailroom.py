@@ -13,18 +13,20 @@ from typing import NamedTuple
 
 from adapters.sftp.port import Mailbox
 from gateway.app.files import open_spool
-from gateway.app.house import Foundation, open_keys
+from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
+from gateway.keys.database import DatabaseKeyStore
 from gateway.partners.mailroom import opens
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
 from gateway.partners.source import POLL_SECONDS, RegisterSource
-from gateway.store.database import Database
-from gateway.store.prepare import prepare
+
+FORGET_SECONDS = 3_600.0
+"""How long this process may go on with a key-encryption key that another process replaced."""
 
 
 class Doorkeeper:
@@ -70,17 +72,18 @@ def open_doorkeeper(settings: Settings, clock: Clock, quota: Quota = Quota()) ->
 def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Iterator[Post]:  # noqa: B008 - immutable
     """The mailboxes; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        ingest, beheer = Database(dsns.ingest, name="seinhuis-sftp", size=8), Database(dsns.beheer, name="seinhuis-sftp-beheer", size=2)
-        stack.callback(ingest.close)
-        stack.callback(beheer.close)
-        keys = open_keys(beheer, settings)
-        register = RegisterSource(beheer, sealer(keys))
+        grounds = Grounds(settings, clock, stack, "seinhuis-sftp")
+        register = RegisterSource(grounds.beheer, sealer(grounds.keys))
         register.refresh()
-        loop = Loop("register", register.refresh, POLL_SECONDS)
-        loop.start()
-        stack.callback(loop.close)
-        yield Post(register.current, Mailroom(Room(ingest, open_spool(settings, keys), clock, quota)))
+        for loop in (Loop("register", register.refresh, POLL_SECONDS), forgetting(grounds.keys)):
+            loop.start()
+            stack.callback(loop.close)
+        yield Post(register.current, Mailroom(Room(grounds.ingest(8), open_spool(settings, grounds.keys), clock, quota)))
+
+
+def forgetting(keys: DatabaseKeyStore, seconds: float = FORGET_SECONDS) -> Loop:
+    """What drops keys that were destroyed, and KEKs that were replaced, from the memory of a process without a retention round."""
+    return Loop("sleutels", keys.forget_destroyed, seconds)
 
 
 def host_key_path(settings: Settings) -> Path:

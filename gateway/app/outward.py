@@ -7,7 +7,8 @@ from uuid import UUID
 
 from gateway.api.edge import VERSION
 from gateway.api.outward_port import SignedBody
-from gateway.app.house import Foundation, House, open_keys
+from gateway.app.grounds import Grounds
+from gateway.app.house import House
 from gateway.app.settings import Settings
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock
@@ -23,7 +24,6 @@ from gateway.letters.merging import Letters
 from gateway.policy.register import PurposeRegister
 from gateway.routing.municipalities import Municipalities
 from gateway.store.database import Database
-from gateway.store.prepare import prepare
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Teksten
 from schemas.ddas import Gegevens, GegevensVraag, StatistiekInstelling
 from schemas.doorzending import Doorzending, Gemeentesleutels
@@ -39,12 +39,8 @@ def statistics(database: Database, keys: KeyStore, purposes: PurposeRegister, co
 def open_statistics(settings: Settings, clock: Clock) -> Iterator[Statistics]:
     """The export alone, for the command line; beside a running gateway or without one. Raises Misconfigured, Unavailable."""
     with ExitStack() as stack:
-        dsns = prepare(Foundation(settings, stack).dsn, settings.state, clock)
-        beheer, inbox = Database(dsns.beheer, name="seinhuis-beheer", size=1), Database(dsns.inbox, name="seinhuis-ddas", size=1)
-        stack.callback(beheer.close)
-        stack.callback(inbox.close)
-        keys = open_keys(beheer, settings)
-        yield statistics(inbox, keys, PurposeRegister.load(), Municipalities.load(), clock)
+        grounds = Grounds(settings, clock, stack, "seinhuis-ddas", 1)
+        yield statistics(grounds.inbox(1), grounds.keys, PurposeRegister.load(), Municipalities.load(), clock)
 
 
 def new_trace() -> Trace:

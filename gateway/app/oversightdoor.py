@@ -3,13 +3,16 @@
 from datetime import date
 from uuid import UUID
 
+from gateway.api import openapi
 from gateway.app.house import House
 from gateway.core.chain import Sender, Trace
 from gateway.meldingen import instellingen
-from gateway.oversight import access, breach, queue, search, unsealing
+from gateway.oversight import access, breach, persons, queue, search, unsealing
 from gateway.oversight.queue import Period
+from gateway.policy import art30
 from schemas.meldingen import Bezwaar, BezwaarAanvraag
 from schemas.toezicht import (
+    Adresvraag,
     Beoordeeld,
     Beoordeling,
     Controlepunten,
@@ -27,9 +30,11 @@ from schemas.toezicht import (
     OntzegelBesluit,
     Ontzegeld,
     Ontzegeling,
+    Persoonsvraag,
     Regelbewijs,
     Wachtrij,
 )
+from schemas.verwerkingsregister import Verwerkingsregister
 
 
 class OversightDoor:
@@ -51,6 +56,10 @@ class OversightDoor:
         """The newest checkpoints."""
         return search.checkpoints(self._desk)
 
+    def processings(self) -> Verwerkingsregister:
+        """The register of processing activities."""
+        return art30.register(self._desk.purposes, openapi.activities())
+
     def ask_access(self, caller: Sender, gemeente: str, trace: Trace, aanvraag: InzageAanvraag) -> Inzageverzoek:
         """Find the messages of a resident."""
         return access.ask(caller, gemeente, trace, aanvraag, self._desk)
@@ -68,16 +77,22 @@ class OversightDoor:
         return access.extract(caller, gemeente, trace, id, self._desk)
 
     def oppose(self, caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag) -> tuple[Bezwaar, bool]:
-        """An objection on the municipality's list."""
+        """An objection on the municipality's list. What the officer has named counts as a search: its entry commits to the address."""
+        adres = Adresvraag(
+            postcode=request.postcode, huisnummer=request.huisnummer, huisletter=request.huisletter, toevoeging=request.toevoeging
+        )
+        who = request.persoon
+        whom = Persoonsvraag(achternaam=who.achternaam, geboortedatum=who.geboortedatum) if who else None
+        persons.admit_address(caller, gemeente, whom, adres, self._desk)
         return instellingen.oppose(caller, gemeente, trace, request, self._matcher)
 
     def breach(self, caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag) -> Lekrapport:
         """Who was touched, as counts."""
         return breach.report(caller, gemeente, trace, vraag, self._desk)
 
-    def queue(self, caller: Sender, gemeente: str, trace: Trace, van: date, tot: date, *, signed: bool) -> Wachtrij:
+    def queue(self, caller: Sender, gemeente: str, trace: Trace, van: date, days: int, *, signed: bool) -> Wachtrij:
         """Accesses that need a look."""
-        return queue.queue(caller, gemeente, trace, Period(van, tot, signed), self._desk)
+        return queue.queue(caller, gemeente, trace, Period(van, days, signed), self._desk)
 
     def sign_off(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, said: Beoordeling) -> Beoordeeld:
         """A word on an access."""

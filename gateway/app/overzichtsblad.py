@@ -21,9 +21,9 @@ class OverzichtsbladDoor:
         """The overview."""
         return assembled.overview(caller, gemeente, trace, id, self._desk, disclose=disclose)
 
-    def extract(self, caller: Sender, gemeente: str, id: UUID) -> Uittreksel:
+    def extract(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, *, disclose: bool) -> Uittreksel:
         """The extract."""
-        return extract.extract(caller, gemeente, id, self._desk)
+        return extract.extract(caller, gemeente, id, self._desk, trace if disclose else None)
 
     def names(self) -> Mapping[str, str]:
         """The names."""

@@ -84,7 +84,25 @@ class Settings(BaseSettings):
         Literal["inhoud", "digest"],
         Field(description="What a DDAS signature is over: the body, or the Digest header by sigD"),
     ] = "inhoud"
+    oversight_ceiling: Annotated[
+        int,
+        Field(ge=1, description="Persons and addresses that one officer may look for in a day"),
+    ] = 200
     kek: Annotated[Path | None, Field(description="Key-encryption key, base64, mode 0600; absent: state/sleutels/hoofdsleutel")] = None
+    reversals_per_day: Annotated[
+        int,
+        Field(ge=1, description="Names that an officer unseals and extracts that he gets, per municipality and day"),
+    ] = 50
+    openings_per_day: Annotated[
+        int,
+        Field(ge=1, description="Persons in letters and overviews that the gateway itself opens, per party, municipality and day"),
+    ] = 10_000
+    pkcs11_module: Annotated[
+        Path | None,
+        Field(description="PKCS#11 module (shared library): the key-encryption key stands in its token, not in a file"),
+    ] = None
+    pkcs11_label: Annotated[str, Field(description="Label of that token, of this installation alone")] = "seinhuis"
+    pkcs11_pin: Annotated[Path | None, Field(description="File with the user PIN of that token (0600 or 0400)")] = None
     operator: Annotated[
         str,
         Field(description="OIN of the organisation that runs this gateway; actor of changes in the register"),

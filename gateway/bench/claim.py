@@ -48,7 +48,7 @@ def verify(world: World, leaves: int) -> Result:
         report = audit.verify()
         wall = time.perf_counter() - begun
     if not report.ok:
-        raise Failed("de log klopt niet")
+        raise Failed(f"de log klopt niet: {report.findings[:1]}")
     return {"leaves": report.leaves, "leaves_per_second": round(report.leaves / wall), "checkpoints": report.checkpoints}
 
 

@@ -9,7 +9,7 @@ database only. Authority: issue of this measurement, "1,000,000 earlier signals 
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -63,8 +63,8 @@ _ROWS = (
     """,
     "INSERT INTO inbox_item (gemeente, bericht, nr, state) SELECT gemeente, bericht, nr + 1, %(state)s FROM blok ORDER BY nr",
     """
-    INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings)
-    SELECT key, sha256(key), gemeente, bericht, at, sha256(bericht::text::bytea), '[]' FROM blok ORDER BY key
+    INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings, principal)
+    SELECT key, sha256(key), gemeente, bericht, at, sha256(bericht::text::bytea), '[]', %(oin)s FROM blok ORDER BY key
     """,
     """
     INSERT INTO log_entry (id, event, body)
@@ -96,25 +96,37 @@ def fill(
     database.execute("SELECT ensure_partitions(%s, %s)", (_first(begin), months + 2))
     database.execute(_MADE)
     step = (now - timedelta(days=1) - begin) / signals
+    plan = _Plan(begin, step, signals, gemeenten, state, _body(now))
     for offset, count in _blocks(signals):
         with database.transaction():
-            _fill_block(database, begin + step * offset, step, count, signals, gemeenten, state)
+            _fill_block(database, plan, offset, count)
     database.execute("DROP FUNCTION pg_temp.made")
     database.execute("ANALYZE bericht, inbox_item, fingerprint, log_entry, log_leaf")
 
 
-def _fill_block(
-    database: psycopg.Connection[Any], begin: datetime, step: timedelta, count: int, signals: int, gemeenten: Sequence[str], state: str
-) -> None:
+class _Plan(NamedTuple):
+    """What is added; `body`: an entry of the log, which says the time of now, because times go with the numbers of a log."""
+
+    begin: datetime
+    step: timedelta
+    signals: int
+    gemeenten: Sequence[str]
+    state: str
+    body: str
+
+
+def _fill_block(database: psycopg.Connection[Any], plan: _Plan, offset: int, count: int) -> None:
+    begin = plan.begin + plan.step * offset
     database.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     row = database.execute("SELECT size, frontier FROM log_state FOR UPDATE").fetchone()
     if row is None:
         raise LookupError("log_state is empty: the database was not prepared")
     frontier = Frontier(*row)
     values = {
-        "first": frontier.size, "seed": os.urandom(8).hex(), "begin": begin, "step": step, "count": count, "gemeenten": list(gemeenten),
-        "addresses": signals * _ADDRESSES, "state": state, "oin": _OIN, "meta": _meta(begin), "payload": os.urandom(_PAYLOAD),
-        "content_keys": [_content_key(begin) for _ in gemeenten], "body": _body(begin),
+        "first": frontier.size, "seed": os.urandom(8).hex(), "begin": begin,
+        "step": plan.step, "count": count, "gemeenten": list(plan.gemeenten),
+        "addresses": plan.signals * _ADDRESSES, "state": plan.state, "oin": _OIN, "meta": _meta(begin), "payload": os.urandom(_PAYLOAD),
+        "content_keys": [_content_key(begin) for _ in plan.gemeenten], "body": plan.body,
         "entry": str(_ENTRY), "message": str(_MESSAGE), "place": _PLACE,
     }  # fmt: skip
     database.execute(_BLOCK, values)

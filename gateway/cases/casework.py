@@ -17,6 +17,7 @@ from gateway.feedback.recording import Teller
 from gateway.mailbox.origin import Origin, origins
 from gateway.privacylog import append
 from gateway.privacylog.afterwards import ContactpogingVastgelegd, ZaakAfgesloten, ZaakGeopend
+from gateway.store.tenant import municipality
 from schemas.zaken import Contactpoging, Resultaat, Zaak, ZaakAanvraag, Zaken
 
 IN_HAND = frozenset({"geclaimd", "ontvangen", "verwerkt"})
@@ -29,7 +30,7 @@ def open_case(caller: Sender, gemeente: str, trace: Trace, request: ZaakAanvraag
         Conflict: the number has other messages; a message is not in this inbox, not in hand, or in another case.
     """
     id, wanted = ids.new(), set(request.berichten)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         if not rows.add(connection, gemeente, id, request.zaaknummer, caller.party, desk.clock.now()):
             return _again(connection, gemeente, request.zaaknummer, wanted), False
         found = origins(connection, gemeente, request.berichten)
@@ -43,7 +44,7 @@ def open_case(caller: Sender, gemeente: str, trace: Trace, request: ZaakAanvraag
 
 def page(gemeente: str, before: UUID | None, limit: int, desk: CaseDesk) -> Zaken:
     """Cases older than `before`, newest first; `volgende` is the id to go on from, None at the end."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         found = rows.page(connection, gemeente, before, limit + 1)
         zaken = rows.shown(connection, gemeente, found[:limit])
     return Zaken(zaken=zaken, volgende=str(zaken[-1].id) if len(found) > limit else None)
@@ -51,14 +52,14 @@ def page(gemeente: str, before: UUID | None, limit: int, desk: CaseDesk) -> Zake
 
 def one(gemeente: str, id: UUID, desk: CaseDesk) -> Zaak:
     """One case. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         return show(connection, gemeente, id)
 
 
 def attempt(caller: Sender, gemeente: str, trace: Trace, id: UUID, poging: Contactpoging, desk: CaseDesk) -> tuple[Zaak, bool]:
     """Write an attempt down; the flag is False for the same attempt again. Raises NotFound, Conflict."""
     desk.require_past(poging.datum)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         case = held(connection, gemeente, id)
         zaak = show(connection, gemeente, id)
         if poging in zaak.contactpogingen:
@@ -73,7 +74,7 @@ def attempt(caller: Sender, gemeente: str, trace: Trace, id: UUID, poging: Conta
 def finish(caller: Sender, gemeente: str, trace: Trace, id: UUID, resultaat: Resultaat, desk: CaseDesk) -> Zaak:
     """Give a case its result, and its senders what follows from it; the same again changes nothing. Raises NotFound, Conflict."""
     desk.require_past(resultaat.datum)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         case = held(connection, gemeente, id)
         before = show(connection, gemeente, id)
         _require_members(resultaat, before)

@@ -26,6 +26,7 @@ from gateway.privacylog import append
 from gateway.privacylog.afterwards import ContactgegevensGelezen, ContactgegevensVastgelegd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.sealing import NONCE, RETENTION, storage_aad
+from gateway.store.tenant import municipality
 from schemas.zaken import Contactgegevens, Zaak
 
 LAG_MAX_SECONDS = 60.0
@@ -41,7 +42,7 @@ def keep(caller: Sender, gemeente: str, trace: Trace, id: UUID, found: Contactge
     stored = nonce + AESGCM(desk.keys.key(storage_key)).encrypt(
         nonce, found.gegevens.encode(), storage_aad(gemeente, id, _shown(found.bron, found.grondslag, found.datum))
     )
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require(held(connection, gemeente, id), "contact")
         row = ContactRow(found.bron, found.grondslag, found.datum, storage_key, stored)
         rows.save_contact(connection, gemeente, id, row, now)
@@ -51,7 +52,7 @@ def keep(caller: Sender, gemeente: str, trace: Trace, id: UUID, found: Contactge
 
 def read(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: CaseDesk, *, disclose: bool) -> Contactgegevens:
     """The sealed contact data of a case, for its municipality; logged when `disclose`. Raises NotFound, Unavailable."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         row = rows.contact(connection, gemeente, id)
         if row is None:
             raise NotFound

@@ -15,6 +15,7 @@ import psycopg
 from gateway.cases.desk import CaseDesk, error
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Invalid
+from gateway.store.tenant import municipality
 from schemas.codelijsten import AANGENOMEN
 from schemas.zaken import Bereik, Cel
 
@@ -49,7 +50,7 @@ def reach(gemeente: str, van: date, tot: date, desk: CaseDesk) -> Bereik:
     """The figures of one municipality. Raises Invalid: not whole months, or not past."""
     _require_months(van, tot, dutch_day(desk.clock.now()))
     values = {"gemeente": gemeente, "van": van, "tot": tot, "aangenomen": sorted(AANGENOMEN)}
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         whole = _counts(connection, "'totaal'", "", values)
         kanalen = _counts(connection, "p.soort", "", values)
         dagdelen = _counts(connection, "coalesce(p.dagdeel, 'onbekend')", "", values)

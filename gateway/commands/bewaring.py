@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
-from gateway.app.house import kek_file, open_keeper
+from gateway.app.bewaring import open_keeper
+from gateway.app.kek import kek_file, kek_place
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht
 from gateway.commands.keys import sleutels_app
 from gateway.commands.values import Gemeentecode
 from gateway.core.clock import dutch_day
+from gateway.core.errors import Misconfigured
 from gateway.retention import keeping, pseudonyms, terms
 
 
@@ -19,7 +21,7 @@ def bewaring_command(
 ) -> None:
     """Leeg wat over zijn termijn is en vernietig de sleutels van voorbije weken; `serve` doet dit eens per dag."""
     if toon:
-        for words in (terms.PAYLOAD, *(term.words for term in terms.TERMS)):
+        for words in (terms.PAYLOAD, *(term.words for term in terms.TERMS), *terms.LOG):
             typer.echo(words)
         return
     chosen = site.settings()
@@ -29,12 +31,16 @@ def bewaring_command(
         due = keeping.due(keeper)
     for part, count in (done.rows if done else {}).items():
         typer.echo(f"{part}: {count}")
+    if done and done.entries:
+        typer.echo(f"log: {done.entries} inhouden")
     for name in done.keys if done else ():
         typer.echo(f"vernietigd: {name}")
+    if done and done.unopened:
+        typer.echo(f"{done.unopened} rijen met sleutels openen niet; zie `docs/operations.md`, \"When something is wrong\"")
     if due:
         typer.echo("vervang de hoofdsleutel (`seinhuis sleutels wissel`): tot dan openen oude kopieën wat hier is vernietigd")
     if done and done.replaced:
-        typer.echo(f"hoofdsleutel {kek_file(chosen).keks()[0].id} is nieuw; maak nu een reservekopie van de database")
+        typer.echo(f"hoofdsleutel {kek_place(chosen).keks()[0].id} is nieuw; maak nu een reservekopie van de database")
 
 
 @sleutels_app.command("pseudoniemen", cls=Opdracht)
@@ -65,4 +71,18 @@ def sleutels_wissel() -> None:
     site.require_kek(chosen)
     with open_keeper(chosen, site.clock, rotate=True) as keeper:
         keeping.replace_kek(keeper, anyway=True)
-    typer.echo(f"hoofdsleutel {kek_file(chosen).keks()[0].id}; breng kopieën van het bestand bij en maak een reservekopie van de database")
+    typer.echo(f"hoofdsleutel {kek_place(chosen).keks()[0].id}; breng kopieën van het bestand bij en maak een reservekopie van de database")
+
+
+@sleutels_app.command("naar-token", cls=Opdracht)
+def sleutels_naar_token() -> None:
+    """Zet alle sleutels onder de hoofdsleutel in het PKCS#11-token en vernietig het bestand. Stop eerst `serve`."""
+    chosen = site.settings()
+    if chosen.pkcs11_module is None:
+        raise Misconfigured("Zet eerst SEINHUIS_PKCS11_MODULE, en maak met `seinhuis sleutels maak` een hoofdsleutel in het token.")
+    site.require_kek(chosen)
+    file = kek_file(chosen)
+    filed = chosen.model_copy(update={"pkcs11_module": None}) if file.path.exists() else chosen
+    with open_keeper(filed, site.clock, rotate=False) as keeper:
+        keeping.move_kek(keeper, file, kek_place(chosen))
+    typer.echo(f"hoofdsleutel {kek_place(chosen).keks()[0].id} in token {chosen.pkcs11_label}; maak een reservekopie van de database")

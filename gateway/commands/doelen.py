@@ -16,8 +16,8 @@ from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import DagKeuze, choice
 from gateway.core.clock import dutch_day
 from gateway.policy import art30
-from gateway.policy.art30 import Verwerkingsregister
 from gateway.policy.register import PurposeRegister
+from schemas.verwerkingsregister import Verwerkingsregister
 
 doelen_app = group("Het doelbindingsregister: wat reist waarvoor naar wie.")
 

@@ -5,12 +5,10 @@ from datetime import timedelta
 import typer
 
 from certs.dev import DevPki
-from gateway.app.house import kek_path
+from gateway.app.kek import kek_file, kek_place
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Partijen
-from gateway.core.errors import Misconfigured
-from gateway.keys.kek import create_kek
 
 certs_app = group("Certificaten om te proberen.")
 sleutels_app = group("De hoofdsleutel van deze installatie, en de sleutel waarmee zij ophaalt.")
@@ -32,9 +30,7 @@ def certs_dev(oin: Partijen = None) -> None:
 
 @sleutels_app.command("maak", cls=Opdracht)
 def sleutels_maak() -> None:
-    """Maak de hoofdsleutel van deze installatie; een bestaande blijft altijd staan. Bewaar een kopie, niet bij de database."""
-    path = kek_path(site.settings())
-    if path.exists():
-        raise Misconfigured(f"Er is al een hoofdsleutel in {path}; die blijft staan. Er hoeft niets te gebeuren.")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    typer.echo(f"hoofdsleutel {create_kek(path, site.settings().kek_passphrase).id} in {path}")
+    """Maak de hoofdsleutel van deze installatie; een bestaande blijft staan. Bewaar van een bestand een kopie, niet bij de database."""
+    chosen = site.settings()
+    place = f"token {chosen.pkcs11_label}" if chosen.pkcs11_module else kek_file(chosen).path
+    typer.echo(f"hoofdsleutel {kek_place(chosen).make().id} in {place}")

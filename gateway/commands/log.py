@@ -1,6 +1,5 @@
-"""`seinhuis log`: verify the log or an export of it, write it out, let content go at its term. Every decision is made elsewhere."""
+"""`seinhuis log`: verify the log or an export of it, write it out, choose how long its content stays. Every decision is made elsewhere."""
 
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from adapters.client.logcheck import Held, Untrusted
 from gateway.app.audit import open_audit, open_index
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
-from gateway.commands.values import Bestanden, BestandKeuze, GemeentecodeOptie, choice
+from gateway.commands.values import Bestanden, BestandKeuze, Gemeentecode, GemeentecodeOptie, choice
 from gateway.core.errors import Misconfigured
 from gateway.privacylog import export, ldv
 
@@ -99,11 +98,11 @@ def log_export(
     typer.echo(f"{bestand}: {written} regels, logsleutel {audit.verifier.vkey}")
 
 
-@log_app.command("vernietig", cls=Opdracht)
-def log_destroy(maanden: Annotated[int, typer.Option(min=25, max=240, help="Inhoud ouder dan zoveel maanden gaat weg")]) -> None:
-    """Laat de inhoud van oude regels gaan; hun bladen blijven, en een ondertekende regel zegt welke het waren."""
+@log_app.command("termijn", cls=Opdracht)
+def log_term(gemeentecode: Gemeentecode, maanden: Annotated[int, typer.Option(min=24, max=240, help="Zoveel maanden, 24 of meer")]) -> None:
+    """Leg vast hoe lang de inhoud van de regels van een gemeente blijft; `bewaring` laat daarna gaan wat ouder is."""
     chosen = site.settings()
     site.require_kek(chosen)
     with open_audit(chosen, site.clock) as audit:
-        done = audit.destroy(site.clock.now() - timedelta(days=31 * maanden))
-    typer.echo(f"regels {done.begin} tot {done.end}: {done.bodies} inhouden vernietigd" if done else "er was niets te vernietigen")
+        audit.choose(gemeentecode, maanden)
+    typer.echo(f"gemeente {gemeentecode}: inhoud van de log {maanden} maanden")

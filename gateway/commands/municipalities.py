@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import typer
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -20,6 +21,8 @@ from gateway.partners.register import GemeenteInstelling
 from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.routing.municipalities import Municipalities
 
+_SAID_BESIDE = frozenset({"kid", "use", "alg", "key_ops"})
+"""Members of a JWK that the register says itself, or that would narrow what may be sealed."""
 OPTIONAL_FIELDS = frozenset({"geboortedatum", "klantnummer"})
 gemeenten_app = group("Gemeenten en hun loket.")
 
@@ -37,7 +40,7 @@ def open_desk(gemeentecode: Gemeentecode, naam: Naam, vanaf: Vanaf, drempel_cent
 
 @gemeenten_app.command("sleutel", cls=Opdracht)
 def own_key(gemeentecode: Gemeentecode, kid: Sleutelnaam, bestand: Bestand) -> None:
-    """Verzegel nieuwe berichten voor een eigen publieke sleutel van de gemeente (PEM: P-256, of RSA van minstens 3072 bits)."""
+    """Verzegel nieuwe berichten voor een eigen publieke sleutel van de gemeente (PEM of JWK: P-256, of RSA van minstens 3072 bits)."""
     row = Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="eigen", publiek=public_key(bestand))
     with site.office() as office:
         registration.save(office, row)
@@ -60,8 +63,10 @@ def public_key(path: Path) -> dict[str, Any]:
     if b"PRIVATE KEY" in text:
         raise Misconfigured(f"In {path.name} staat een geheime sleutel; geef alleen de publieke, en houd de geheime bij de gemeente.")
     try:
+        if text.lstrip().startswith(b"{"):
+            return {name: value for name, value in msgspec.json.decode(text, type=dict[str, Any]).items() if name not in _SAID_BESIDE}
         key = load_pem_public_key(text)
         kind = ECKey if isinstance(key, EllipticCurvePublicKey) else RSAKey
         return dict(kind.import_key(text).as_dict(private=False))
-    except (ValueError, UnsupportedAlgorithm):
-        raise Misconfigured(f"In {path.name} staat geen publieke sleutel; geef het PEM-bestand met BEGIN PUBLIC KEY.") from None
+    except (ValueError, UnsupportedAlgorithm, msgspec.DecodeError):
+        raise Misconfigured(f"In {path.name} staat geen publieke sleutel; geef het PEM-bestand met BEGIN PUBLIC KEY, of de JWK.") from None

@@ -11,7 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
-from gateway.app.house import kek_file, kek_path, open_office
+from gateway.app.house import open_office
+from gateway.app.kek import kek_file, kek_place
 from gateway.app.serve import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
@@ -39,11 +40,11 @@ def settings() -> Settings:
 
 
 def require_kek(chosen: Settings) -> None:
-    """Raises Misconfigured: no key-encryption key, or one that is not safe."""
-    path = kek_path(chosen)
-    if not path.exists():
+    """Raises Misconfigured: no key-encryption key, or one that is not safe; Unavailable: a token that is not there."""
+    path = kek_file(chosen).path
+    if chosen.pkcs11_module is None and not path.exists():
         raise Misconfigured(f"Er is geen hoofdsleutel in {path}. Maak er een met `seinhuis sleutels maak`, of zet SEINHUIS_KEK.")
-    kek_file(chosen).keks()
+    kek_place(chosen).keks()
 
 
 def require_papers(chosen: Settings) -> None:

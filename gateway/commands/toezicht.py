@@ -47,6 +47,7 @@ def _id(text: str) -> UUID:
 
 Server = Annotated[str | None, typer.Option(help="Naam en poort van het knooppunt, bijvoorbeeld seinhuis.example:8443")]
 Pad = BestandKeuze
+Dagen = Annotated[int, typer.Option(min=1, max=366, help="Zoveel dagen vanaf VAN")]
 Namens = Annotated[str | None, typer.Option(parser=oin_of, help="OIN van de gemeente, als u er voor meer dan een werkt")]
 Id = Annotated[UUID, typer.Argument(parser=_id, help="Kenmerk dat Seinhuis gaf")]
 OordeelWaarde = Annotated[Oordeel, typer.Argument(parser=choice(Oordeel), help=f"Een van {', '.join(Oordeel)}")]
@@ -107,9 +108,9 @@ def breach(context: typer.Context, bestand: Bestand) -> None:
 
 
 @toezicht_app.command("wachtrij", cls=Opdracht)
-def queue(context: typer.Context, van: Dag, tot: Dag) -> None:
-    """Toon toegang die een blik vraagt."""
-    _say(context, "GET", f"/beoordelingen?van={van}&tot={tot}")
+def queue(context: typer.Context, van: Dag, dagen: Dagen = 31) -> None:
+    """Toon toegang die een blik vraagt, vanaf een dag."""
+    _say(context, "GET", f"/beoordelingen?van={van}&dagen={dagen}")
 
 
 @toezicht_app.command("beoordeel", cls=Opdracht)

@@ -26,6 +26,7 @@ from gateway.privacylog import append, staff
 from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld, Rol
 from gateway.privacylog.entry import Frame
 from gateway.store.database import Connection, Database
+from gateway.store.tenant import Tenant, municipality, parties
 
 Refused = Callable[[Sender, Trace, str, str], None]
 """Of whom, in which trace, with which code, at which page."""
@@ -99,7 +100,7 @@ class Behind(NamedTuple):
                 raise
             raise Forbidden("ROL_ZONDER_PAGINAS", "Voor uw rol zijn er in deze console geen pagina's.")
         rol, (caller, principal) = next(iter(served.items()))
-        with self.database.transaction() as connection:
+        with self.database.transaction(_of(principal)) as connection:
             session = self._begin(connection, who, rol, caller, principal, trace)
         self.committed()
         return session
@@ -110,7 +111,7 @@ class Behind(NamedTuple):
         if found is None:
             raise Forbidden("ROL_ONTBREEKT", "Deze rol hoort niet bij uw account.")
         role, caller, principal = found
-        with self.database.transaction() as connection:
+        with self.database.transaction(_of(principal)) as connection:
             self.sessions.end(connection, session.token)
             begun = self._begin(connection, session.identity, role, caller, principal, trace, session.begonnen)
         self.committed()
@@ -144,9 +145,13 @@ class Behind(NamedTuple):
     ) -> Session:  # fmt: skip
         gemeente = principal.gemeentecode
         if gemeente is not None:
-            staff.came(connection, gemeente, who.person, self.keys)
+            staff.came(connection, gemeente, who.person, self.keys, dutch_day(self.clock.now()))
         append.append(connection, [ConsoleAangemeld(**self._frame(caller, trace).fields(), rol=rol, gemeente=gemeente)])
         return self.sessions.begin(connection, who, rol, since)
 
     def _frame(self, caller: Sender, trace: Trace) -> Frame:
         return Frame(caller, trace, self.clock.now(), self.activity)
+
+
+def _of(principal: Deelnemer) -> Tenant:
+    return municipality(principal.gemeentecode) if principal.gemeentecode else parties(principal.oin)

@@ -39,7 +39,7 @@ class Periodevraag(Wire, frozen=True, kw_only=True):
 def dashboard(desks: Desks, visit: Visit) -> Context:
     """Today: who opened how much, what is unusual, how the log stands."""
     seen = dayview.look(*visit.called, visit.day, desks.oversight)
-    found = queue.queue(*visit.called, Period(visit.day, visit.day), desks.oversight)
+    found = queue.queue(*visit.called, Period(visit.day, 1), desks.oversight)
     hours = sorted({hour for hour, _ in seen.counts})
     rows = [(name, [seen.counts[hour, name] for hour in hours]) for name in seen.names]
     return {"beeld": seen, "wachtrij": found, "eerste": found.gevallen[-FEW:][::-1], "grafiek": charts.per_hour(seen.counts, seen.names),
@@ -55,7 +55,8 @@ def listed(desks: Desks, visit: Visit) -> Context:
     """Accesses that need a look, the newest first."""
     asked: Periodevraag = visit.form
     until = asked.tot or visit.day
-    period = Period(asked.van or until - DAYS, until, asked.afgedaan)
+    begin = asked.van or until - DAYS
+    period = Period(begin, max(0, (until - begin).days + 1), asked.afgedaan)
     found = queue.queue(*visit.called, period, desks.oversight)
     return {"wachtrij": found, "gevallen": found.gevallen[::-1], "periode": period}
 

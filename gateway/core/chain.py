@@ -39,6 +39,10 @@ class Sender(_Link, frozen=True, gc=False):
     principal: Oin
     user: str | None = None
 
+    def may_be(self, party: Oin, user: str | None) -> bool:
+        """Whether this may be somebody who acted earlier: of two who logged in the person counts, else the organisation."""
+        return self.user == user if self.user and user else self.party == party
+
 
 class Room:
     """How many findings of form a delivery still gets in full; its records share one, which the parser (1) counts down."""

@@ -28,6 +28,7 @@ from gateway.privacylog.entry import Frame
 from gateway.sealing.residue import Kept, open_residue
 from gateway.sealing.sealing import Meta
 from gateway.store.database import Database
+from gateway.store.tenant import municipality, task
 from schemas.ddas import DdasLevering, Gegevens, GegevensVraag, Organisatie, Paginering, Uitwisselmodel
 from schemas.ddas_build import Bron, Eenheid, pseudonym, units
 from schemas.ddas_checks import Bevonden, Outside, check
@@ -75,7 +76,7 @@ def answer(caller: Sender, trace: Trace, vraag: GegevensVraag, statistics: Stati
     """
     period = _asked(vraag, dutch_day(statistics.clock.now()))
     size = vraag.page_size or PAGE
-    with statistics.database.transaction() as connection:
+    with statistics.database.transaction(task("statistiek")) as connection:
         _require_log(connection)
         row = _require_row(statistics)
         wanted = _chosen(rows.delivering(connection, sealer(statistics.keys)), vraag.aanleverende_organisatie)
@@ -93,7 +94,7 @@ def answer(caller: Sender, trace: Trace, vraag: GegevensVraag, statistics: Stati
 def export(caller: Sender, trace: Trace, gemeente: str, period: Period, statistics: Statistics) -> Made:
     """The whole file of one municipality, for its operator. Written down only when it is right. Raises Invalid, Forbidden, Conflict."""
     _require_period(period)
-    with statistics.database.transaction() as connection:
+    with statistics.database.transaction(municipality(gemeente)) as connection:
         _require_log(connection)
         row = _require_row(statistics)
         wanted = {code: found for code, found in rows.delivering(connection, sealer(statistics.keys)).items() if code == gemeente}
@@ -126,6 +127,7 @@ def _records(
     records: list[_Record] = []
     cents: dict[str, int] = {}
     for gemeente in sorted(wanted):
+        statistics.database.act(connection, municipality(gemeente))
         key = Keyed(statistics.keys.key(names.statistics_ids(gemeente)))
         sources = list(_sources(connection, gemeente, period, statistics.keys))
         cents |= {pseudonym(source.id, key): source.bedrag_cent for source in sources}

@@ -11,6 +11,7 @@ from gateway.privacylog import append
 from gateway.privacylog.afterwards import StatistiekAanvaard
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import StatistiekIngesteld
+from gateway.store.tenant import municipality
 from schemas.ddas import StatistiekInstelling
 from schemas.ontvangst import Bevinding
 
@@ -19,7 +20,7 @@ FLOW = "statistiek"
 
 def read(gemeente: str, statistics: Statistics) -> StatistiekInstelling:
     """The setting. Raises Misconfigured: what is stored lacks its seal."""
-    with statistics.database.transaction() as connection:
+    with statistics.database.transaction(municipality(gemeente)) as connection:
         found = rows.setting(connection, gemeente, sealer(statistics.keys))
     if found is None:
         raise Misconfigured(f"Instelling statistiek van gemeente {gemeente} heeft haar zegel niet; de gemeente stelt haar opnieuw in.")
@@ -31,7 +32,7 @@ def change(caller: Sender, gemeente: str, trace: Trace, value: StatistiekInstell
     if value.levering == "gateway" and value.organisatie is None:
         melding = "Als Seinhuis levert, hoort daar een organisatie met een contactpersoon bij."
         raise Invalid("ORGANISATIE_VERPLICHT", melding, errors=[_finding(melding)])
-    with statistics.database.transaction() as connection:
+    with statistics.database.transaction(municipality(gemeente)) as connection:
         keyed = sealer(statistics.keys)
         if rows.setting(connection, gemeente, keyed) != value:
             rows.save_setting(connection, gemeente, value, statistics.clock.now(), keyed)
@@ -42,7 +43,7 @@ def change(caller: Sender, gemeente: str, trace: Trace, value: StatistiekInstell
 
 def accept(caller: Sender, gemeente: str, trace: Trace, tot: date, statistics: Statistics) -> int:
     """The period up to and with `tot` is accepted: destroy its residues. Returns how many."""
-    with statistics.database.transaction() as connection:
+    with statistics.database.transaction(municipality(gemeente)) as connection:
         gone = rows.drop(connection, gemeente, tot)
         entry = StatistiekAanvaard(**_frame(caller, trace, statistics).fields(), gemeente=gemeente, tot=tot, aantal=gone)
         append.append(connection, [entry])

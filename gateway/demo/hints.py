@@ -1,4 +1,4 @@
-"""What to try next, as complete commands: for a creditor, for its mailbox, for a municipality, and one that is refused.
+"""What to try next, as complete commands: for a creditor, its mailbox, a municipality, its privacy officer; one is refused.
 
 Writes one lawful signal for the first into the state folder. Authority: `docs/contract.md`.
 """
@@ -14,10 +14,11 @@ from gateway.demo.debts import DESK
 from gateway.demo.desks import DOEL
 from gateway.demo.files import Postbus
 from gateway.demo.overview import Told, where
-from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, creditors, places
+from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, SCHULDEISERS, creditors, places
 from gateway.sandbox.sandbox import HOST, Sandbox
 
 SEED = 4711
+LOOK = '{"gebeurtenis": "bericht.geclaimd", "maximum": 3}'
 
 
 class Hint:
@@ -44,6 +45,8 @@ def hints(sandbox: Sandbox, postbus: Postbus, told: Told, today: date) -> list[H
              _curl(sandbox, desk, f"{door}/gemeente/v1/inbox/claims", "--json", claim)),
         Hint(f"Gemeente {DESK.naam} maakt het schuldenoverzicht nog eens, nu als JSON", 200,
              _curl(sandbox, DESK.oin, f"{door}{where(told.asked.id)}")),
+        Hint(f"De functionaris van {GEMEENTEN[1].naam} zoekt wie er keek, waarvoor en volgens welk artikel", 200,
+             _curl(sandbox, FUNCTIONARISSEN[0], f"{door}/toezicht/v1/logregels/_zoek", "--json", LOOK)),
         Hint("Geweigerd: een schuldeiser vraagt de inbox van een gemeente", 403,
              _curl(sandbox, creditor, f"{door}/gemeente/v1/inbox/berichten")),
     ]  # fmt: skip

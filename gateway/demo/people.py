@@ -13,11 +13,11 @@ from pathlib import Path
 
 from adapters.synthetic.aanmelddienst import HOST, Aanmelddienst, Persoon
 from adapters.synthetic.generator import Generator
-from gateway.sandbox.parties import GEMEENTEN, TOEZICHT, creditors, places
+from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, creditors, places
 
 PORT = 8445
 TOWN = GEMEENTEN[1]
-_CLAIMS = {"seinhuis_oin": TOEZICHT.oin, "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
+_CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
 
 

@@ -4,36 +4,25 @@ A row gets its place when it is committed and due, under a lock, so that a reade
 count per creditor and so say nothing of others. What was taken back is not shown again. Authority: contract, `GET terugkoppelingen`; FB-07.
 """
 
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
-
-import psycopg
-
 from gateway.core.clock import Clock
+from gateway.store.database import Database
+from gateway.store.tenant import parties, task
 from schemas.strict import convert
 from schemas.terugkoppeling import Terugkoppeling, Terugkoppelingen
 
 BATCH = 1000
 
 
-class Transactions(Protocol):
-    """What this needs of `gateway.store.database.Database`."""
-
-    def transaction(self) -> AbstractContextManager[psycopg.Connection[Any]]:
-        """One transaction, committed when the block ends."""
-        ...
-
-
-def release(database: Transactions, clock: Clock) -> int:
-    """Give what is due its place (role gw_log). Returns how many, at most `BATCH`."""
-    with database.transaction() as connection:
+def release(database: Database, clock: Clock) -> int:
+    """Give what is due its place (role gw_taken, for a task). Returns how many, at most `BATCH`."""
+    with database.transaction(task("terugkoppelen")) as connection:
         row = connection.execute("SELECT number_feedback(%s, %s)", (clock.now(), BATCH)).fetchone()
     return int(row[0]) if row else 0
 
 
-def page(database: Transactions, principal: str, after: int, limit: int) -> Terugkoppelingen:
+def page(database: Database, principal: str, after: int, limit: int) -> Terugkoppelingen:
     """Feedback on the signals of `principal` with a number above `after` (role gw_ingest); `volgende` is the number to go on from."""
-    with database.transaction() as connection:
+    with database.transaction(parties(principal)) as connection:
         rows = connection.execute("SELECT * FROM feedback_page(%s, %s, %s)", (principal, after, limit)).fetchall()
     found = [seen(kenmerk, code, text, week, pause) for _, kenmerk, code, text, week, pause in rows]
     return Terugkoppelingen(terugkoppelingen=found, volgende=str(rows[-1][0] if rows else after))

@@ -23,6 +23,7 @@ from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import TerugkoppelkeuzeGewijzigd
 from gateway.store.database import Database
+from gateway.store.tenant import municipality
 from schemas.ontvangst import Bevinding
 from schemas.terugkoppeling import (
     TerugkoppelAanvraag,
@@ -43,21 +44,21 @@ class Counter(NamedTuple):
 
 def give(caller: Sender, gemeente: str, trace: Trace, request: TerugkoppelAanvraag, counter: Counter) -> TerugkoppelUitkomsten:
     """Tell the senders of messages a code, as far as the policy lets it. Raises Conflict: a message is not in this inbox."""
-    with counter.database.transaction() as connection:
+    with counter.database.transaction(municipality(gemeente)) as connection:
         found = tell(connection, counter.feedback, Teller(caller, gemeente, trace), _outcomes(request))
         return _rendered(request.berichten, found)
 
 
 def preview(caller: Sender, gemeente: str, trace: Trace, request: TerugkoppelAanvraag, counter: Counter) -> TerugkoppelUitkomsten:
     """What `give` would do now; nothing is written. Raises Conflict."""
-    with counter.database.transaction() as connection:
+    with counter.database.transaction(municipality(gemeente)) as connection:
         found = judge(connection, counter.feedback, Teller(caller, gemeente, trace), _outcomes(request))
         return _rendered(request.berichten, found)
 
 
 def choices(gemeente: str, counter: Counter) -> Terugkoppelkeuzen:
     """What a municipality chose."""
-    with counter.database.transaction() as connection:
+    with counter.database.transaction(municipality(gemeente)) as connection:
         return Terugkoppelkeuzen(keuzen=_choices(connection, gemeente, counter.feedback))
 
 
@@ -65,7 +66,7 @@ def choose(caller: Sender, gemeente: str, trace: Trace, request: Terugkoppelkeuz
     """Switch codes on or off; codes that are not named stay as they are. Raises Invalid: a ground is missing."""
     feedback = counter.feedback
     _require_grounds(request.keuzen, feedback)
-    with counter.database.transaction() as connection:
+    with counter.database.transaction(municipality(gemeente)) as connection:
         for keuze in request.keuzen:
             _save(connection, gemeente, keuze, feedback)
         frame = Frame(caller, trace, feedback.clock.now(), feedback.activity)

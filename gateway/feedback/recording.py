@@ -112,11 +112,6 @@ def rejected(connection: psycopg.Connection[Any], feedback: Feedback, teller: Te
     tell(connection, feedback, teller, {bericht: Inner("afwijzing", reden)})
 
 
-def silence(connection: psycopg.Connection[Any], gemeente: str, bericht: UUID) -> None:
-    """Nothing of this message ever goes back to a sender: another municipality forwarded it."""
-    connection.execute("INSERT INTO terugkoppeling_stil (gemeente, bericht) VALUES (%s, %s) ON CONFLICT DO NOTHING", (gemeente, bericht))
-
-
 def kept(connection: psycopg.Connection[Any], gemeente: str, keyed: Keyed) -> list[Kept]:
     """What a municipality switched on or off; a row that lacks its seal switches its code off."""
     rows = connection.execute(

@@ -179,7 +179,7 @@ def _principal(files: Files, work: Work, kop: Kop) -> str:
 def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
     """Accept it: chunks, receipt and entry in one transaction. Raises Lost."""
     kop = found.kop
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(workrows.tenant(work)) as connection:
         before = workrows.same_before(connection, work)
     receipt = Bestandsontvangst(
         id=work.id,
@@ -200,7 +200,7 @@ def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
     )
     with outgoing(files, work) as out:
         out.put(RECEIPT, report.receipt(receipt, files.signer))
-        with files.steps.database.transaction() as connection:
+        with files.steps.database.transaction(workrows.tenant(work)) as connection:
             workrows.accept(connection, work, found.principal, kop.soort, msgspec.json.encode(kop), chunks, found.spans)
             out.commit(connection)
             told = frame(files, Sender(work.party, found.principal), work.trace_id).fields()

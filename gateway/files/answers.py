@@ -20,6 +20,7 @@ from gateway.keys.signing import ReceiptSigner
 from gateway.overviews import answering
 from gateway.overviews.desk import OverviewDesk
 from gateway.regelingen import creditor_rows, replying
+from gateway.store.tenant import parties
 from schemas import strict
 from schemas.bestandsbewijs import Bestandsregel, Regelingstatus
 from schemas.ontvangst import Bevinding, findings
@@ -50,7 +51,7 @@ class Answered(NamedTuple):
 def lines(records: Sequence[Item], by: Answered) -> Iterator[Bestandsregel]:
     """Answer, one by one, and say what came of it. Raises Unavailable: those before it stand, and may be sent again."""
     ids = [UUID(kenmerk) for record in records if not record.bevindingen and (kenmerk := record.parsed.get("kenmerk"))]
-    with by.desk.ingest.transaction() as connection:
+    with by.desk.ingest.transaction(parties(by.sender.party, by.sender.principal)) as connection:
         messages = {row.id: row.soort for row in creditor_rows.named(connection, by.sender.principal, ids)}
     for record in records:
         yield _line(record, messages, by)

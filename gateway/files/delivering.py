@@ -53,7 +53,7 @@ def deliver(files: Files, part: Part, work: Work) -> None:
     try:
         records = chunks.load(files.spool, work.chunks or work.id, part)
     except (Damaged, FileNotFoundError):
-        with files.steps.database.transaction() as connection:
+        with files.steps.database.transaction(workrows.tenant(work)) as connection:
             _keep(job, connection, [], Counts(geweigerd=part.records))
         return
     if refusal := _FAILED if part.attempts > files.bounds.attempts else suspended(files, work):
@@ -80,7 +80,7 @@ def _answer(job: _Job, records: Sequence[Item]) -> None:
         raise Unavailable("NIET_GEREED", "Hier worden geen antwoorden op saldoverzoeken verwerkt.")
     lines = list(answers.lines(records, Answered(desk, job.sender, job.trace)))
     refused, again = sum(line.status == "geweigerd" for line in lines), sum(bool(line.eerder_ontvangen) for line in lines)
-    with job.files.steps.database.transaction() as connection:
+    with job.files.steps.database.transaction(workrows.tenant(job.work)) as connection:
         _keep(job, connection, lines, Counts(bezorgd=len(lines) - refused - again, eerder=again, geweigerd=refused))
 
 
@@ -104,9 +104,9 @@ def _deliver(job: _Job, records: Sequence[Item]) -> None:
         )
 
     if signals:
-        job.files.tally(receive(_inbound(job, signals), steps, also))
+        job.files.tally(receive(_inbound(job, signals), steps, also, job.work.party))
         return
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(workrows.tenant(job.work)) as connection:
         also(connection, [])
     steps.committed()
 

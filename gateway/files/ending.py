@@ -8,7 +8,6 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from uuid import UUID
 
 import msgspec
 
@@ -45,13 +44,13 @@ def head(work: Work) -> Kop:
 
 def finish(files: Files, work: Work) -> None:
     """Every chunk is done: report and end. Raises Lost, Unavailable."""
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(workrows.tenant(work)) as connection:
         counts = workrows.counts(connection, work.id)
         parts = workrows.parts(connection, work.id)
     with outgoing(files, work) as out:
         written, outcomes = _report(out, work), Counter[str]()
         proofs = Proofs(out.create(PROOFS), files.signer) if work.soort == "saldoantwoorden" else None
-        for block in _blocks(files, work.id, parts):
+        for block in _blocks(files, work, parts):
             work = workrows.hold(files, work)
             written.add(block)
             if proofs:
@@ -93,7 +92,7 @@ def _end(files: Files, work: Work, out: Outgoing, written: Report, result: Besta
     signed = msgspec.structs.replace(result, handtekening=files.signer.sign(result))
     written.close(signed)
     state: State = signed.status
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(workrows.tenant(work)) as connection:
         workrows.end(connection, work, state, result.schuldeiser, canonical(signed), result.verwerkt_op)
         out.commit(connection)
         append.append(connection, [entry])
@@ -103,14 +102,14 @@ def _end(files: Files, work: Work, out: Outgoing, written: Report, result: Besta
         files.spool.remove(work.chunks)
 
 
-def _blocks(files: Files, bestand: UUID, parts: Sequence[tuple[workrows.Part, bool]]) -> Iterator[Sequence[Bestandsregel]]:
+def _blocks(files: Files, work: Work, parts: Sequence[tuple[workrows.Part, bool]]) -> Iterator[Sequence[Bestandsregel]]:
     """All lines in the order of the file: those of the chunks that waited belong between the others."""
     now, later = ([part.nr for part, na in parts if na is waited] for waited in (False, True))
-    first = map(_LINES.decode, workrows.lines(files.steps.database, bestand, now))
+    first = map(_LINES.decode, workrows.lines(files.steps.database, work, now))
     if not later:
         yield from first
         return
-    second = map(_LINES.decode, workrows.lines(files.steps.database, bestand, later))
+    second = map(_LINES.decode, workrows.lines(files.steps.database, work, later))
     merged = heapq.merge(chain.from_iterable(first), chain.from_iterable(second), key=lambda line: line.volgnummer)
     while block := list(islice(merged, BLOCK)):
         yield block

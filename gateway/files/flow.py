@@ -19,6 +19,7 @@ from gateway.keys.signing import ReceiptSigner
 from gateway.overviews.desk import OverviewDesk
 from gateway.privacylog.entry import Frame
 from gateway.signals.receive import Steps
+from gateway.store.database import Database
 from schemas.ontvangst import Bevinding, Oordeel
 
 ROL = "schuldeiser"
@@ -41,10 +42,12 @@ class Bounds(NamedTuple):
 class Files(NamedTuple):
     """Made by the composition root. `lease`: how long a worker that is not heard of keeps its work. `number` runs the sequencer.
 
-    `tally` counts outcomes for the operator. `overviews`: where answers to balance requests go.
+    `tasks` (role gw_taken) sees which parties have work waiting. `tally` counts outcomes for the operator. `overviews`: where answers to
+    balance requests go.
     """
 
     steps: Steps
+    tasks: Database
     spool: Spool
     signer: ReceiptSigner
     choose: Callable[[str, str, date], Leeswijze]

@@ -21,6 +21,7 @@ from gateway.files.postrows import Waiting
 from gateway.files.spool import Writer
 from gateway.files.transfers import FileDownload, FileUpload, Room, Usage, full, release
 from gateway.store.database import Connection
+from gateway.store.tenant import parties
 
 _OTHER = "De SHA-256 klopt niet met het bestand dat binnenkwam; stuur het opnieuw."
 
@@ -36,7 +37,7 @@ class Mailroom:
     def mailbox(self, party: str) -> "PartnerMailbox":
         """The mailbox of one partner."""
         with self._lock:
-            return PartnerMailbox(self._room, party, self._usage[party])
+            return PartnerMailbox(self._room._replace(tenant=parties(party)), party, self._usage[party])
 
 
 class PartnerMailbox:
@@ -49,7 +50,7 @@ class PartnerMailbox:
 
     def items(self, folder: Folder) -> Sequence[Item]:
         """See the port."""
-        with self._room.database.transaction() as connection:
+        with self._room.transaction() as connection:
             if folder != "in":
                 return [Item(row.naam, row.size, row.created) for row in postrows.outgoing(connection, self._party, folder)]
             found = postrows.incoming(connection, self._party)
@@ -89,7 +90,7 @@ class PartnerMailbox:
     def open(self, folder: Folder, name: str) -> "FileDownload":
         """See the port."""
         with self._handle():
-            with self._room.database.transaction() as connection:
+            with self._room.transaction() as connection:
                 row = postrows.outgoing_named(connection, self._party, folder, name)
             if folder == "in" or row is None or row.collected is not None:
                 raise _absent()
@@ -103,7 +104,7 @@ class PartnerMailbox:
         if folder == "in":
             self._remove_part(name)
             return
-        with self._room.database.transaction() as connection:
+        with self._room.transaction() as connection:
             row = postrows.outgoing_named(connection, self._party, folder, name)
             if row is None:
                 raise _absent()
@@ -125,7 +126,7 @@ class PartnerMailbox:
         try:
             return self._room.spool.create(id)
         except OSError:
-            with self._room.database.transaction() as connection:
+            with self._room.transaction() as connection:
                 postrows.forget(connection, id)
             raise full() from None
 
@@ -168,7 +169,7 @@ class PartnerMailbox:
     @contextmanager
     def _mine(self) -> Iterator[Connection]:
         """A transaction that is alone with this partner's mailbox."""
-        with self._room.database.transaction() as connection:
+        with self._room.transaction() as connection:
             postrows.alone(connection, self._party)
             yield connection
 

@@ -32,6 +32,7 @@ from gateway.overviews.filing import News
 from gateway.overviews.filing_rows import Folder, Soort
 from gateway.regelingen import filing as arrangements
 from gateway.store.database import Connection
+from gateway.store.tenant import parties
 from schemas.saldobestand import OpenRegelingbericht, OpenSaldoverzoek, Regelingbestand, Saldobestand
 from schemas.schuldenoverzicht import Saldovraag
 from schemas.strict import canonical
@@ -84,7 +85,7 @@ def tell(files: Files, desk: OverviewDesk) -> int:
 def take_back(files: Files, reader: Reader) -> None:
     """Waiting files that tell of something which has ended go, of whatever day; what else such a file told comes again."""
     gone = list[UUID]()
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(parties(*reader)) as connection:
         for soort, day in filing_rows.ended(connection, Sender(*reader)):
             waiting = _waiting(connection, reader, soort, day)
             for id in waiting:
@@ -100,7 +101,7 @@ def _take_from_others(files: Files, allowed: Collection[Reader]) -> None:
     """Waiting files about a principal for whom a party with a login may no longer act go; with a new mandate they come again."""
     gone = list[UUID]()
     for party in files.steps.register().sftp_parties(files.steps.clock.now()):
-        with files.steps.database.transaction() as connection:
+        with files.steps.database.transaction(parties(party.oin)) as connection:
             for row in postrows.outgoing(connection, party.oin, "uit"):
                 found = _ours(row.naam)
                 if found and Reader(party.oin, found.principal) not in allowed:
@@ -138,7 +139,7 @@ def _told(files: Files, desk: OverviewDesk, reader: Reader, day: date, kind: "Ki
     place, sender, trace = Folder(*reader, kind.soort), Sender(*reader), Trace(secrets.token_hex(16), secrets.token_hex(8))
     stem = f"{kind.soort}-{reader.principal}-{day}"
     try:
-        with into(files, reader.party, "uit", stem) as out, files.steps.database.transaction() as connection:
+        with into(files, reader.party, "uit", stem) as out, files.steps.database.transaction(parties(*reader)) as connection:
             if not filing_rows.begin(connection, place, day):
                 raise Lost
             found = kind.news(connection, sender, trace, MOST, desk)

@@ -62,7 +62,7 @@ def compare(files: Files, work: Work) -> None:
     if refusal := suspended(files, work):
         ending.refuse(files, work, msgspec.structs.replace(refusal, oordeel="fataal"), _PLACE)
         return
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(workrows.tenant(work)) as connection:
         parts = [part for part, _ in workrows.parts(connection, work.id)]
     values = _Listed(lambda part: chunks.load(files.spool, work.chunks or work.id, part), parts)
     sender = Sender(work.party, work.principal or work.party)
@@ -99,7 +99,7 @@ def _value(record: Item) -> dict[str, Any]:
 def _keep(files: Files, work: Work, parts: Sequence[Part], verslag: StandVerslag) -> None:
     """The lines of every chunk in one transaction; what is gone from the list stands in the last."""
     regels, begin, total = verslag.regels, 0, work.records or 0
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(workrows.tenant(work)) as connection:
         for part in parts:
             records = chunks.load(files.spool, work.chunks or work.id, part)
             lines = [_line(record, regel) for record, regel in zip(records, regels[begin : begin + part.records], strict=True)]

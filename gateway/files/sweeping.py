@@ -11,6 +11,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.workdays import add_workdays
 from gateway.files import postrows
 from gateway.files.flow import Files
+from gateway.store.tenant import task
 
 WORKING_DAYS = 5
 UNFINISHED = timedelta(days=7)
@@ -22,12 +23,12 @@ ORPHAN = timedelta(days=1)
 def sweep(files: Files) -> int:
     """Returns how many files left the spool. Raises Unavailable, Misconfigured (a year without known holidays)."""
     now = files.steps.clock.now()
-    with files.steps.database.transaction() as connection:
+    with files.tasks.transaction(task("bestanden")) as connection:
         for id, created in postrows.uncollected(connection):
             if _over(created, dutch_day(now)):
                 postrows.collect(connection, id, now)
         postrows.forget_old(connection, unfinished=now - UNFINISHED, collected=now - ORPHAN, finished=now - KEPT)
-    with files.steps.database.transaction() as connection:
+    with files.tasks.transaction(task("bestanden")) as connection:
         needed = postrows.needed(connection)
     gone = [id for id in _old(files, now) if id not in needed]
     for id in gone:

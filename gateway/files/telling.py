@@ -19,6 +19,7 @@ from gateway.files.outgoing import into
 from gateway.files.spool import Writer
 from gateway.partners import acting
 from gateway.store.database import Connection
+from gateway.store.tenant import parties
 from schemas.terugkoppeling import Terugkoppeling, Terugkoppelingen
 
 PAGE = 500
@@ -53,7 +54,7 @@ def readers(files: Files) -> Iterator[Reader]:
 
 def _told(files: Files, reader: Reader, day: date) -> bool:
     database = files.steps.database
-    with database.transaction() as connection:
+    with database.transaction(parties(*reader)) as connection:
         nr, last = _place(connection, reader)
     if last is not None and last >= day:
         return False
@@ -63,7 +64,7 @@ def _told(files: Files, reader: Reader, day: date) -> bool:
     try:
         with into(files, reader.party, "terugkoppeling", f"terugkoppeling-{reader.principal}-{day}") as out:
             end = _write(out.create(".csv"), out.create(".json"), _pages(files, reader, first))
-            with database.transaction() as connection:
+            with database.transaction(parties(*reader)) as connection:
                 move(connection, reader, nr, end, day)
                 out.commit(connection)
     except Lost:

@@ -4,6 +4,7 @@ Authority: contract, files; the port (`adapters.sftp.port`). What is being writt
 """
 
 import threading
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +13,8 @@ from adapters.sftp.port import Refused
 from gateway.core.clock import Clock
 from gateway.files import postrows
 from gateway.files.spool import Reader, Spool, Writer
-from gateway.store.database import Database
+from gateway.store.database import Connection, Database
+from gateway.store.tenant import Tenant
 
 GIB = 1 << 30
 
@@ -39,12 +41,17 @@ class Usage:
 
 
 class Room(NamedTuple):
-    """What every mailbox works with."""
+    """What every mailbox works with; that of a partner acts for that partner alone."""
 
     database: Database
     spool: Spool
     clock: Clock
     quota: Quota = Quota()
+    tenant: Tenant | None = None
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """One transaction for this room's tenant."""
+        return self.database.transaction(self.tenant)
 
 
 class FileUpload:
@@ -82,7 +89,7 @@ class FileUpload:
         """See the port."""
         try:
             self._writer.close()
-            with self._room.database.transaction() as connection:
+            with self._room.transaction() as connection:
                 kept = postrows.close(connection, self._id, self.size, self._hash.digest(), self._room.clock.now())
         except OSError:
             self._forget()
@@ -104,7 +111,7 @@ class FileUpload:
 
     def _forget(self) -> None:
         self._writer.discard()
-        with self._room.database.transaction() as connection:
+        with self._room.transaction() as connection:
             postrows.forget(connection, self._id)
 
     def _end(self) -> None:
@@ -134,7 +141,7 @@ class FileDownload:
         """See the port: what was read to its end is collected."""
         self.discard()
         if self._read >= self._reader.size:
-            with self._room.database.transaction() as connection:
+            with self._room.transaction() as connection:
                 postrows.fetched(connection, self._id, self._room.clock.now())
             self._room.spool.remove(self._id)
 

@@ -7,11 +7,16 @@ that is killed leaves a lease behind that runs out. Authority: decision 0025. Le
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 from gateway.core.errors import Unavailable
 from gateway.files import accepting, delivering, ending, standing, workrows
 from gateway.files.flow import Files, Lost
 from gateway.files.workrows import Kind, Work
+from gateway.store.tenant import parties, task
+
+T = TypeVar("T")
 
 AGAIN = timedelta(seconds=5)
 """When work is tried again that could not be done just now."""
@@ -47,30 +52,38 @@ class Worker:
             return True
 
     def _file(self, kind: Kind, do: Callable[[Files, Work], None]) -> bool:
-        now = self._files.steps.clock.now()
-        with self._files.steps.database.transaction() as connection:
-            work = workrows.claim(connection, kind, now, now + self._files.lease)
+        work = self._taken(kind, partial(workrows.claim, kind=kind))
         if work is None:
             return False
         try:
             do(self._files, work)
         except Unavailable:
-            with self._files.steps.database.transaction() as connection:
+            with self._files.steps.database.transaction(workrows.tenant(work)) as connection:
                 workrows.release(connection, work, self._files.steps.clock.now() + AGAIN)
             raise
         return True
 
     def _part(self) -> bool:
-        now = self._files.steps.clock.now()
-        with self._files.steps.database.transaction() as connection:
-            found = workrows.claim_part(connection, now, now + self._files.lease)
+        found = self._taken(None, workrows.claim_part)
         if found is None:
             return False
         part, work = found
         try:
             delivering.deliver(self._files, part, work)
         except Unavailable:
-            with self._files.steps.database.transaction() as connection:
+            with self._files.steps.database.transaction(workrows.tenant(work)) as connection:
                 workrows.release_part(connection, part, self._files.steps.clock.now() + AGAIN)
             raise
         return True
+
+    def _taken(self, kind: Kind | None, claim: Callable[..., T | None]) -> T | None:
+        """The first that can be claimed, party by party, each in a transaction for that party alone."""
+        now = self._files.steps.clock.now()
+        with self._files.tasks.transaction(task("bestanden")) as connection:
+            waiting = workrows.waiting(connection, kind, now)
+        for party in waiting:
+            with self._files.steps.database.transaction(parties(party)) as connection:
+                found = claim(connection, now=now, until=now + self._files.lease)
+            if found is not None:
+                return found
+        return None

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from gateway.files.flow import Files, Lost
 from gateway.store.database import Connection, Database
+from gateway.store.tenant import Tenant, parties
 
 _FIELDS: LiteralString = "id, party, naam, size, hash, received, trace_id, principal, soort, kop, records, chunks, attempts, lease_until"
 _CLAIM: LiteralString = """
@@ -35,6 +36,15 @@ UPDATE bestand_deel SET lease_until = %(until)s, attempts = attempts + 1 WHERE (
     AND NOT (d.na AND EXISTS (SELECT FROM bestand_deel e WHERE e.bestand = d.bestand AND e.nr < d.nr AND e.done IS NULL))
   ORDER BY d.nr, d.bestand FOR UPDATE OF d SKIP LOCKED LIMIT 1)
 RETURNING bestand, nr, position, size, records, attempts
+"""
+_WAITING: LiteralString = """
+SELECT party FROM bestand b WHERE (lease_until IS NULL OR lease_until <= %(now)s) AND {} GROUP BY party ORDER BY min(received)
+"""
+_WAITING_PARTS = """
+SELECT b.party FROM bestand_deel d JOIN bestand b ON b.id = d.bestand
+WHERE d.done IS NULL AND (d.lease_until IS NULL OR d.lease_until <= %(now)s) AND b.soort <> 'stand'
+  AND NOT (d.na AND EXISTS (SELECT FROM bestand_deel e WHERE e.bestand = d.bestand AND e.nr < d.nr AND e.done IS NULL))
+GROUP BY b.party ORDER BY min(d.nr), min(d.bestand::text)
 """
 _PARTS = """
 INSERT INTO bestand_deel (bestand, nr, na, position, size, records)
@@ -106,14 +116,25 @@ class Counts(NamedTuple):
     ingetrokken: int = 0
 
 
+def tenant(work: Work) -> Tenant:
+    """Whose rows work on a file touches: the party's that delivered it, and its principal's."""
+    return parties(work.party, work.principal or work.party)
+
+
+def waiting(connection: Connection, kind: Kind | None, now: datetime) -> list[str]:
+    """The parties with a file that waits for this kind of work (None: with a chunk), who waited longest first. For a task."""
+    query = _WAITING_PARTS if kind is None else _WAITING.format(_KINDS[kind])
+    return [row[0] for row in connection.execute(query, {"now": now}).fetchall()]
+
+
 def claim(connection: Connection, kind: Kind, now: datetime, until: datetime) -> Work | None:
-    """Take the oldest file that waits for this kind of work."""
+    """Take the oldest file of this party that waits for this kind of work."""
     row = connection.execute(_CLAIM.format(_KINDS[kind], _FIELDS), {"now": now, "until": until}).fetchone()
     return Work(*row) if row else None
 
 
 def claim_part(connection: Connection, now: datetime, until: datetime) -> tuple[Part, Work] | None:
-    """Take a chunk, of the files in turn: nobody waits for the end of somebody else's long file."""
+    """Take a chunk of this party's, of its files in turn."""
     row = connection.execute(_PART, {"now": now, "until": until}).fetchone()
     if row is None:
         return None
@@ -135,7 +156,7 @@ def hold(files: Files, work: Work) -> Work:
     now = files.steps.clock.now()
     if work.lease - now > files.lease * 2 / 3:
         return work
-    with files.steps.database.transaction() as connection:
+    with files.steps.database.transaction(tenant(work)) as connection:
         return extend(connection, work, now + files.lease)
 
 
@@ -187,11 +208,11 @@ def parts(connection: Connection, bestand: UUID) -> list[tuple[Part, bool]]:
     return [(Part(*row[:6]), row[6]) for row in rows]
 
 
-def lines(database: Database, bestand: UUID, numbers: Sequence[int]) -> Iterator[bytes]:
+def lines(database: Database, work: Work, numbers: Sequence[int]) -> Iterator[bytes]:
     """The report lines of these chunks, a chunk at a time."""
     for nr in numbers:
-        with database.transaction() as connection:
-            row = connection.execute("SELECT lines FROM bestand_deel WHERE bestand = %s AND nr = %s", (bestand, nr)).fetchone()
+        with database.transaction(tenant(work)) as connection:
+            row = connection.execute("SELECT lines FROM bestand_deel WHERE bestand = %s AND nr = %s", (work.id, nr)).fetchone()
         if row is None:
             raise Lost
         yield row[0] or b"[]"

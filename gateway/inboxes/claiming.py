@@ -16,7 +16,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Invalid, NotFound
 from gateway.feedback import recording
 from gateway.feedback.recording import Teller
-from gateway.inboxes import disclosure, placing
+from gateway.inboxes import disclosure, placing, prolonging
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.disclosure import Claimed
 from gateway.inboxes.sorting import free_in
@@ -27,6 +27,7 @@ from gateway.matching import ritme
 from gateway.privacylog import append, staff
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, ClaimVerlengd, ClaimVrijgegeven
+from gateway.store.tenant import municipality
 from schemas.inbox import (
     Afwijzing,
     Berichtstaat,
@@ -40,6 +41,8 @@ from schemas.inbox import (
 )
 from schemas.ontvangst import Bevinding
 
+FOLLOWED: frozenset[Berichtstaat] = frozenset({"ontvangen", "verwerkt"})
+"""Kept on where people follow up."""
 _EVENTS: dict[str, Event] = {"ontvangen": "receive", "verwerkt": "process"}
 
 
@@ -51,7 +54,7 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         Unavailable: the log is behind or the database is away.
     """
     id = ids.new()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         lease = inbox.save_claim(
             connection, gemeente, id, party=caller.party, doel=request.doel, wijze=request.wijze, lease_seconds=request.lease_seconden
@@ -61,7 +64,9 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         only = None if request.werkbak is None else free_in(connection, gemeente, request, request.werkbak, until, desk.seals, late)
         items = inbox.take(connection, gemeente, id, request.doel, request.maximum, request.lease_seconden, until, only, late)
         found = list(zip(items, show(connection, gemeente, items, desk.seals), strict=True))
-        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        if request.wijze == "bemand":
+            prolonging.prolong(connection, gemeente, [item.id for item in items], desk)
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys, dutch_day(desk.clock.now()))
         claimed = Claimed(caller, gemeente, trace, id, request.doel, request.wijze, medewerker)
         berichten = disclosure.disclose(connection, desk, claimed, found)
     return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())
@@ -69,18 +74,19 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
 
 def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimVerlenging, desk: Desk) -> ClaimStand:
     """Extend the lease of what the claim still holds, from now. Raises NotFound, Conflict when it holds nothing any more."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         held, until = inbox.extend(connection, gemeente, id, request.lease_seconden)
         if not held:
             raise Conflict("CLAIM_LEEG", "Deze claim houdt geen berichten meer vast; claim opnieuw.")
+        prolonging.prolong(connection, gemeente, [item.id for item in inbox.of_claim(connection, gemeente, id, payload=False)], desk)
         append.append(connection, [ClaimVerlengd(**desk.frame(caller, trace).fields(), gemeente=gemeente, claim=id)])
     return ClaimStand(id=id, aantal=held, vervalt_op=until)
 
 
 def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> ClaimStand:
     """Give back what was not acknowledged. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         freed = inbox.release(connection, gemeente, id)
         append.append(connection, [ClaimVrijgegeven(**desk.frame(caller, trace).fields(), gemeente=gemeente, claim=id)])
@@ -90,7 +96,7 @@ def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -
 def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimBevestiging, desk: Desk) -> ClaimStand:
     """Acknowledge every message that the claim holds, all or none. Raises NotFound, Invalid, Conflict."""
     _require_case(request.status, request.zaaknummer)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         items = inbox.of_claim(connection, gemeente, id, payload=False)
         moved = _move(
@@ -102,7 +108,7 @@ def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, req
 def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bevestiging, desk: Desk) -> BerichtStand:
     """Acknowledge one message. Raises NotFound, Invalid, Conflict."""
     _require_case(request.status, request.zaaknummer)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         (stand,) = _move(
             connection, caller, gemeente, trace, [id], request.claim, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer
         )
@@ -111,7 +117,7 @@ def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: 
 
 def reject(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Afwijzing, desk: Desk) -> BerichtStand:
     """Reject one message; the reason stays in this inbox. Raises NotFound, Conflict."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         (stand,) = _move(connection, caller, gemeente, trace, [id], request.claim, "reject", desk, reden=request.reden)
     return stand
 
@@ -146,6 +152,8 @@ def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which st
         stands.append(BerichtStand(id=item.id, staat=state, zaaknummer=zaaknummer or item.zaaknummer))
     for state, moving in moved.items():
         inbox.move(connection, gemeente, moving, state, at=desk.clock.now(), zaaknummer=zaaknummer, reden=reden)
+        if state in FOLLOWED:
+            prolonging.prolong(connection, gemeente, moving, desk)
     frame = desk.frame(caller, trace)
     append.append(connection, [_entry(state, frame, gemeente, id) for state, moving in moved.items() for id in moving])
     return stands

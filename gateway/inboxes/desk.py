@@ -18,6 +18,7 @@ from gateway.inboxes.placing import baskets_of, fact_of
 from gateway.keys.keystore import KeyStore
 from gateway.mailbox import later, matching
 from gateway.mailbox.inbox import Item
+from gateway.mailbox.reversals import OPENINGS
 from gateway.matching import meldingid
 from gateway.matching.indeling import ALONE, Melding, Period, meldingen, period_of
 from gateway.partners.rows import sealer
@@ -34,7 +35,10 @@ _META = msgspec.json.Decoder(Meta)
 
 
 class Desk(NamedTuple):
-    """Made by the composition root. `checkpoint` gives the newest signed note, for the caller to keep as a witness."""
+    """Made by the composition root. `checkpoint` gives the newest signed note, for the caller to keep as a witness.
+
+    `openings`: of so many persons the gateway opens the content itself, in a day.
+    """
 
     database: Database
     keys: KeyStore
@@ -44,6 +48,7 @@ class Desk(NamedTuple):
     committed: Callable[[], None]
     activity: Callable[[str], str]
     feedback: Feedback
+    openings: int = OPENINGS
 
     @property
     def seals(self) -> Keyed:

@@ -46,7 +46,11 @@ class Claimed(NamedTuple):
 
 
 def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, found: Sequence[tuple[Item, Bericht]]) -> list[Bericht]:
-    """Add person data and keys to messages. Raises Forbidden when no row of the purpose register allows it."""
+    """Add person data and keys to messages, and to those of a new claim the leaf of their entry; one that is read again is the same.
+
+    Raises:
+        Forbidden: no row of the purpose register allows it.
+    """
     row = desk.purposes.reading(claimed.doel, RECEIVER, dutch_day(desk.clock.now()))
     if row is None:
         raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie geen persoonsgegevens ontvangen.")
@@ -55,6 +59,8 @@ def disclose(connection: psycopg.Connection[Any], desk: Desk, claimed: Claimed, 
     key = Keyed(desk.keys.key(commitment()))
     entries = [_entry(frame, claimed, item, b, row, desk.purposes.version, key) for (item, _), b in zip(found, opened, strict=True)]
     leaves = append.append(connection, entries)
+    if claimed.wijze is None:
+        return opened
     return [msgspec.structs.replace(bericht, logblad=leaf.hex()) for bericht, leaf in zip(opened, leaves, strict=True)]
 
 

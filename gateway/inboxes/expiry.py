@@ -23,6 +23,8 @@ from gateway.mailbox.clocks import Waiting
 from gateway.privacylog import append
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import BerichtVerlopen, OnopgehaaldGemeld
+from gateway.store.database import Database
+from gateway.store.tenant import municipality, task
 from gateway.triage.clocks import REPORTS, opened, working_days_ago
 
 BATCH = 500
@@ -37,24 +39,33 @@ class Done(NamedTuple):
     expired: int
 
 
-def run(desk: Desk, operator: str, trace: Callable[[], Trace]) -> Done:
-    """Look after everything that waits. Raises Unavailable, Misconfigured (a year without known holidays)."""
+def run(desk: Desk, tasks: Database, operator: str, trace: Callable[[], Trace]) -> Done:
+    """Look after everything that waits; `tasks` (role gw_taken) sees where something does.
+
+    Raises:
+        Unavailable, Misconfigured: a year without known holidays.
+    """
     today = dutch_day(desk.clock.now())
     frame = Frame(Sender(operator, operator), trace(), desk.clock.now(), desk.activity("bewaken"))
     before = dutch_midnight(working_days_ago(today, min(REPORTS)) + timedelta(days=1))
-    after: UUID | None = None
     entries: list[Entry] = []
-    while page := _some(desk, frame, before, after, entries):
-        after = page[-1].bericht
+    with tasks.transaction(task("onopgehaald")) as connection:
+        waiting = clocks.waiting(connection, before)
+    for gemeente in waiting:
+        after: UUID | None = None
+        while page := _some(desk, gemeente, frame, before, after, entries):
+            after = page[-1].bericht
     if entries:
         desk.committed()
     reported = sum(entry.aantal for entry in entries if isinstance(entry, OnopgehaaldGemeld))
     return Done(reported, sum(isinstance(entry, BerichtVerlopen) for entry in entries))
 
 
-def _some(desk: Desk, frame: Frame, before: datetime, after: UUID | None, entries: list[Entry]) -> list[Waiting]:
+def _some(
+    desk: Desk, gemeente: str, frame: Frame, before: datetime, after: UUID | None, entries: list[Entry]
+) -> list[Waiting]:
     """One batch in one transaction; what was done is added to `entries`. Empty at the end, or when another node is at it."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         page = clocks.unfetched(connection, before, after, BATCH) if clocks.only_one(connection) else []
         done = list(_entries(connection, frame, _due(connection, desk, page, dutch_day(frame.at))))
         append.append(connection, done)

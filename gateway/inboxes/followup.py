@@ -21,6 +21,7 @@ from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Forbidden, NotFound
+from gateway.inboxes import prolonging
 from gateway.inboxes.desk import Desk, require_log, show
 from gateway.inboxes.placing import baskets_of
 from gateway.inboxes.settings import PARTNER, follow_up
@@ -35,6 +36,7 @@ from gateway.privacylog.afterwards import OpvolgingBeeindigd, OpvolgingGeclaimd
 from gateway.privacylog.entry import Frame, person, subject
 from gateway.sealing import opening
 from gateway.sealing.sealing import RETENTION
+from gateway.store.tenant import municipality
 from schemas.inbox import Bericht, Indeling, Sleutels, Veldgroep
 from schemas.instellingen import Opvolgpartner, Zegelsleutel
 from schemas.keyed import Keyed
@@ -62,7 +64,7 @@ class Found(NamedTuple):
 
 def page(caller: Sender, gemeente: str, desk: Desk, *, after: int, limit: int) -> OpvolgBerichten:
     """Metadata of the partner's messages among the next `limit` of the inbox, perhaps none. Raises Forbidden."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         partner = _partner(connection, caller, gemeente, desk)
         items = inbox.followable(connection, gemeente, after=after, limit=limit, since=desk.clock.now() - RETENTION)
         found = list(_own(partner, zip(items, show(connection, gemeente, items, desk.seals), strict=True)))
@@ -78,23 +80,24 @@ def claim(
     if row is None:
         raise Forbidden("DOEL_NIET_TOEGESTAAN", "Voor dit doel mag deze organisatie geen persoonsgegevens ontvangen.")
     id = ids.new()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         partner = _partner(connection, caller, gemeente, desk)
         wanted = _wanted(connection, gemeente, partner, request, desk)
         taken, until = followup.take(connection, gemeente, partner.who.oin, id, [f.item.id for f in wanted], request.lease_seconden)
         held = [f for f in wanted if f.item.id in taken]
+        prolonging.prolong(connection, gemeente, [f.item.id for f in held], desk)
         opened = _open(connection, desk, gemeente, partner, row, held)
         frame = Frame(caller, trace, desk.clock.now(), row.activity)
         key = Keyed(desk.keys.key(commitment()))
-        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys)
+        medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys, dutch_day(desk.clock.now()))
         append.append(connection, [_entry(frame, gemeente, id, request, row, desk, f, key, medewerker) for f in opened])
     return OpvolgClaim(id=id, doel=request.doel, vervalt_op=until, berichten=[f.shown for f in opened], zegelsleutel=sealing_key)
 
 
 def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> OpvolgStand:
     """Give back what was not finished. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require(connection, caller, gemeente, id)
         count = followup.release(connection, gemeente, caller.party, id)
         _ended(connection, caller, gemeente, trace, id, "vrijgegeven", desk)
@@ -103,7 +106,7 @@ def release(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -
 
 def finish(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk) -> OpvolgStand:
     """The partner is done with the messages of a claim: they leave its sub-mailbox. Raises NotFound."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         _require(connection, caller, gemeente, id)
         count = followup.finish(connection, gemeente, caller.party, id, desk.clock.now())
         _ended(connection, caller, gemeente, trace, id, "afgerond", desk)

@@ -39,7 +39,8 @@ from gateway.privacylog.entry import Frame, content, person, subject
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.opening import Releaser
-from gateway.sealing.sealing import NONCE, RETENTION, Meta, storage_aad
+from gateway.sealing.sealing import FIRST, NONCE, Meta, storage_aad
+from gateway.store.tenant import municipality
 from schemas import identity
 from schemas.doorzending import Doorzending, Gemeentesleutels, PubliekeSleutel
 from schemas.inbox import BerichtStand
@@ -82,7 +83,7 @@ def forward(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Door
     desk = forwarding.desk
     key = _require_receiver(gemeente, request, forwarding.register())
     _require_shape(request, key, desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         inbox.lock(connection, gemeente, [id])
         item = inbox.find(connection, gemeente, id, payload=False)
         if item is None:
@@ -100,7 +101,6 @@ def forward(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Door
         _deliver(connection, caller, gemeente, trace, id, request, meta, allowed, key, desk)
         inbox.move(connection, gemeente, [id], "doorgezonden", at=desk.clock.now(), reden=REASON)
         recording.rejected(connection, desk.feedback, Teller(caller, gemeente, trace), id, REASON)
-        recording.silence(connection, request.gemeentecode, request.bericht)
     desk.committed()
     return BerichtStand(id=id, staat="doorgezonden")
 
@@ -110,7 +110,7 @@ def _deliver(  # noqa: PLR0913, PLR0917 - from where, to where, what, by which r
     allowed: Allowed, key: Gemeentesleutel, desk: Desk,
 ) -> None:  # fmt: skip
     now = desk.clock.now()
-    storage_key = names.storage(request.gemeentecode, names.iso_week(dutch_day(now) + RETENTION))
+    storage_key = names.storage(request.gemeentecode, names.iso_week(dutch_day(now) + FIRST))
     text = _ENCODER.encode(request.persoonsgegevens)
     nonce = os.urandom(NONCE)
     shown = _ENCODER.encode(msgspec.structs.replace(meta, ontvangen_op=now, bevindingen=[]))

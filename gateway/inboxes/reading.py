@@ -14,6 +14,7 @@ from gateway.inboxes.disclosure import Claimed
 from gateway.inboxes.placing import baskets_of, require_basket
 from gateway.mailbox import inbox
 from gateway.mailbox.states import FINAL
+from gateway.store.tenant import municipality
 from schemas.inbox import Bericht, Berichten, Berichtstaat
 from schemas.signaal import Soort
 
@@ -34,7 +35,7 @@ def page(  # noqa: PLR0913 - the filters of the inbox
     A basket is no column: with `werkbak` the page looks through `limit` messages and shows those of the basket, perhaps none.
     Raises Conflict: no such basket.
     """
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         if werkbak is not None:
             require_basket(baskets_of(connection, gemeente, desk.seals), werkbak)
         items = inbox.page(connection, gemeente, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
@@ -48,7 +49,7 @@ def message(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk, *
     Raises:
         NotFound: not in this inbox. Gone: in a final state, so the ground to read it has ended. Unavailable: the log is behind.
     """
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         item = inbox.find(connection, gemeente, id, payload=disclose)
         if item is None:
             raise NotFound

@@ -20,6 +20,7 @@ from gateway.partners.register import Register
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import InstellingGewijzigd
+from gateway.store.tenant import municipality
 from gateway.triage import baskets, validity
 from schemas.instellingen import (
     Drempels,
@@ -63,13 +64,13 @@ class Place(NamedTuple):
 
 def read(place: Place, kind: type[T], desk: Desk) -> Stand:
     """The setting that holds, with its version; version 0 is the default, or what was registered at onboarding."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(place.gemeente)) as connection:
         return _stand(connection, place, kind, desk.seals)
 
 
 def change(caller: Sender, place: Place, trace: Trace, new: T, desk: Desk) -> Stand:
     """Replace a setting. Raises Invalid, or Conflict when it only does not fit the register or other settings; with every finding."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(place.gemeente)) as connection:
         findings = list(_findings(connection, place, new, desk, dutch_day(desk.clock.now())))
         if findings:
             kind = Conflict if all(finding.code in validity.OUTSIDE for finding in findings) else Invalid

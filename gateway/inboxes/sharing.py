@@ -22,6 +22,7 @@ from gateway.privacylog import append
 from gateway.privacylog.afterwards import BerichtGedeeld
 from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
+from gateway.store.tenant import municipality
 from schemas.inbox import Veldgroep
 from schemas.instellingen import Opvolgpartner
 from schemas.ontvangst import Bevinding
@@ -38,7 +39,7 @@ def share(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Deling
         partner, other groups, or not sealed to the partner. Forbidden: the purpose register does not allow it.
     """
     now = desk.clock.now()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         item = inbox.find(connection, gemeente, id, payload=True)
         if item is None:
             raise NotFound

@@ -19,6 +19,7 @@ from gateway.inboxes.placing import baskets_of, fact_of, require_basket
 from gateway.mailbox import inbox
 from gateway.mailbox.inbox import Item
 from gateway.sealing.sealing import Meta
+from gateway.store.tenant import municipality
 from gateway.triage.baskets import Baskets
 from schemas.inbox import Bericht, ClaimAanvraag
 from schemas.instellingen import Werkbakken, Werkbakkenproef, Werkbaktelling
@@ -77,7 +78,7 @@ def trial(gemeente: str, setting: Werkbakken, desk: Desk) -> Werkbakkenproef:
     baskets = Baskets(setting)
     taken: Counter[str] = Counter()
     meets: Counter[str] = Counter()
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
 
         def following(after: int, limit: int) -> list[Item]:
             return inbox.received_between(connection, gemeente, dutch_midnight(since), dutch_midnight(until), after=after, limit=limit)

@@ -23,6 +23,7 @@ from gateway.privacylog import append
 from gateway.privacylog.afterwards import MijlpaalVastgelegd
 from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
+from gateway.store.tenant import municipality
 from gateway.triage.clocks import Facts, opened, running
 from schemas.ontvangst import Bevinding
 from schemas.termijnen import Bedreigend, Mijlpaalsoort, Mijlpaalstand, Mijlpalen, Termijn, Termijnen, Termijnsoort, Termijnstand
@@ -37,7 +38,7 @@ def threaten(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Bed
     today = dutch_day(desk.clock.now())
     if request.bedreigend:
         return _reach(caller, gemeente, trace, id, {"bedreigend": request.sinds or today}, desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         item = _require(connection, gemeente, id)
         if clocks.take_back(connection, gemeente, item.id, "bedreigend"):
             _note(connection, caller, gemeente, trace, id, ("bedreigend",), desk)
@@ -62,7 +63,7 @@ def page(
 ) -> Termijnen:
     """The terms of messages with a number above `after`; `limit` counts messages, so that a page always comes further."""
     today = dutch_day(desk.clock.now())
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         items = inbox.page(connection, gemeente, after=after, limit=limit)
         rules, day = terms(connection, gemeente, desk.seals), instellingen.ritme(connection, gemeente).dag
         told = clocks.milestones(connection, gemeente, [item.id for item in items])
@@ -99,7 +100,7 @@ def _reach(caller: Sender, gemeente: str, trace: Trace, id: UUID, days: Mapping[
     late = [_wrong(name, "MIJLPAAL_IN_TOEKOMST", "Deze dag moet nog komen.") for name, day in days.items() if day > today]
     if late:
         raise Conflict("MIJLPAAL_IN_TOEKOMST", "Een mijlpaal ligt vandaag of eerder.", errors=late)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         first = dutch_day(_require(connection, gemeente, id).received) - EARLIEST
         early = [_wrong(name, "WAARDE_ONGELDIG", "Deze dag ligt te ver voor het bericht.") for name, day in days.items() if day < first]
         if early:

@@ -1,31 +1,24 @@
 """The key store in PostgreSQL: keys wrapped under a KEK that the database does not hold (table `wrapped_key`, role gw_beheer).
 
-Several nodes may ask for a new key at once: the first INSERT wins and all read it back. All keys stand under one KEK: a key that would
-be wrapped under another one is not stored, so that a node which has not yet read the new KEK makes nothing that is lost with the old.
-A destroyed key leaves its name, and no key is made under it again. Authority: `docs/crypto.md`, keys.
+Several nodes may ask for a new key at once: one after the other they hold the book, the first makes it and all read it back. All keys
+stand under the KEK of the book: a node that has not yet read the new one makes nothing that is lost with the old. A lasting key that was
+made or destroyed once is never made again, whatever became of its row. Authority: `docs/crypto.md`, keys. Leaves destroying and wrapping
+anew to `replacing`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-import psycopg
-
 from gateway.core.errors import Misconfigured
-from gateway.keys.kek import Kek
+from gateway.keys import book as books
+from gateway.keys.book import Book, Connection
 from gateway.keys.keystore import CachedKeys, Make
+from gateway.keys.names import lasting
+from gateway.keys.wrapping import Wrapping
 
-Connection = psycopg.Connection[Any]
 _SELECT = "SELECT wrapped, kek FROM wrapped_key WHERE name = %s"
-_INSERT = """
-INSERT INTO wrapped_key (name, wrapped, kek) SELECT %(name)s, %(wrapped)s, %(kek)s
-WHERE NOT EXISTS (SELECT FROM wrapped_key WHERE wrapped IS NOT NULL AND kek <> %(kek)s)
-ON CONFLICT (name) DO NOTHING
-"""
-_REWRAP = """
-UPDATE wrapped_key k SET wrapped = n.wrapped, kek = %s
-FROM unnest(%s::text[], %s::bytea[]) AS n (name, wrapped) WHERE k.name = n.name
-"""
+_INSERT = "INSERT INTO wrapped_key (name, wrapped, kek) VALUES (%s, %s, %s)"
 _ATTEMPTS = 3
 
 
@@ -38,15 +31,16 @@ class Transactions(Protocol):
 
 
 class DatabaseKeyStore(CachedKeys):
-    """Keys in the database, opened once per process. `keks`: the KEK, or what reads those there are now (`KekFile.keks`)."""
+    """Keys in the database, opened once per process. `keks`: what reads the KEKs there are now (`KekPlace.keks`)."""
 
-    def __init__(self, database: Transactions, keks: Kek | Callable[[], Sequence[Kek]]) -> None:
+    def __init__(self, database: Transactions, keks: Callable[[], Sequence[Wrapping]]) -> None:
         super().__init__()
         self._database = database
-        self._read: Callable[[], Sequence[Kek]] = (lambda: (keks,)) if isinstance(keks, Kek) else keks
-        self._keks = {kek.id: kek for kek in self._read()}
+        self._read = keks
+        self._keks = {kek.id: kek for kek in keks()}
+        self._number = 0
 
-    def kek(self, id: str) -> Kek:
+    def kek(self, id: str) -> Wrapping:
         """The KEK of this id; read again when it is not known. Raises Misconfigured: it is not there."""
         for _ in range(_ATTEMPTS):
             if id in self._keks:
@@ -63,54 +57,46 @@ class DatabaseKeyStore(CachedKeys):
         for (name,) in rows:
             self._opened.pop(name, None)
 
-    def _load(self, name: str, make: Make | None) -> bytes | None:
-        for _ in range(_ATTEMPTS):
-            with self._database.transaction() as connection:
-                row = connection.execute(_SELECT, (name,)).fetchone()
-                if row is None and make is not None:
-                    row = self._make(connection, name, make())
-            if row is not None or make is None:
-                return None if row is None else self._open(name, *row)
-        raise Misconfigured(f"Sleutel {name} is niet te maken: de hoofdsleutel wordt telkens vervangen.")
+    def learn(self, kek: Wrapping) -> None:
+        """Know a KEK that keys are about to stand under."""
+        self._keks[kek.id] = kek
 
-    def _make(self, connection: Connection, name: str, secret: bytes) -> tuple[Any, ...] | None:
-        """The row as it stands; None when the KEK was replaced meanwhile."""
-        used = in_use(connection)
-        kek = self.kek(used) if used else next(iter(self._keks.values()))
-        connection.execute(_INSERT, {"name": name, "wrapped": kek.wrap(name, secret), "kek": kek.id})
-        return connection.execute(_SELECT, (name,)).fetchone()
+    def held(self, connection: Connection) -> Book:
+        """The book, held until the transaction ends; an empty one before the first key. Raises Misconfigured: not the newest, or none."""
+        book = books.held(connection, self.kek)
+        if book is None and connection.execute("SELECT FROM wrapped_key LIMIT 1").fetchone() is not None:
+            raise Misconfigured("Het sleutelboek ontbreekt, terwijl er sleutels zijn; zet tabel sleutelboek terug uit een reservekopie.")
+        book = book or Book(0, next(iter(self._keks)))
+        if book.number < self._number:
+            raise Misconfigured("Het sleutelboek is teruggezet naar een eerdere stand; er wordt geen sleutel gemaakt of vernietigd.")
+        self._number = book.number
+        return book
+
+    def save(self, connection: Connection, book: Book) -> None:
+        """Write the next book. Raises Misconfigured."""
+        books.save(connection, book, self.kek)
+
+    def _load(self, name: str, make: Make | None) -> bytes | None:
+        with self._database.transaction() as connection:
+            row = connection.execute(_SELECT, (name,)).fetchone()
+            if row is None and make is not None:
+                row = self._make(connection, name, make())
+        return None if row is None else self._open(name, *row)
+
+    def _make(self, connection: Connection, name: str, secret: bytes) -> tuple[Any, ...]:
+        book = self.held(connection)
+        row: tuple[Any, ...] | None = connection.execute(_SELECT, (name,)).fetchone()  # who held the book before may have made it
+        if row is not None:
+            return row
+        after, made = book.with_key(name), (self.kek(book.kek).wrap(name, secret), book.kek)
+        if lasting(name) or not book.number:
+            self.save(connection, after if lasting(name) else Book(1, book.kek))
+        connection.execute(_INSERT, (name, *made))
+        if connection.execute(_SELECT, (name,)).fetchone() != made:
+            raise Misconfigured(f"De database bewaart sleutel {name} niet.")
+        return made
 
     def _open(self, name: str, wrapped: bytes | None, kek: str) -> bytes:
         if wrapped is None:
             raise Misconfigured(f"Sleutel {name} is vernietigd.")
         return self.kek(kek).unwrap(name, wrapped)
-
-
-def in_use(connection: Connection) -> str | None:
-    """The id of the KEK that the keys stand under; None without any key."""
-    row = connection.execute("SELECT kek FROM wrapped_key WHERE wrapped IS NOT NULL LIMIT 1").fetchone()
-    return str(row[0]) if row else None
-
-
-def rotation_due(connection: Connection) -> bool:
-    """Whether a key was destroyed that stood under the KEK of today: a copy of it would still open."""
-    statement = "SELECT EXISTS (SELECT FROM wrapped_key WHERE wrapped IS NULL AND kek = %s)"
-    row = connection.execute(statement, (in_use(connection),)).fetchone()
-    return bool(row and row[0])
-
-
-def rewrap(connection: Connection, old: Kek, new: Kek) -> int:
-    """Wrap every key under another KEK; nobody makes a key until the transaction ends. Returns how many. Raises Misconfigured."""
-    connection.execute("LOCK TABLE wrapped_key IN SHARE ROW EXCLUSIVE MODE")
-    rows = connection.execute("SELECT name, wrapped FROM wrapped_key WHERE wrapped IS NOT NULL").fetchall()
-    wrapped = [new.wrap(name, old.unwrap(name, was)) for name, was in rows]
-    connection.execute(_REWRAP, (new.id, [name for name, _ in rows], wrapped))
-    return len(rows)
-
-
-def destroy(connection: Connection, names: Iterable[str]) -> list[str]:
-    """Remove wrapped keys for good; returns the names of those that were still there."""
-    statement = """
-        UPDATE wrapped_key SET wrapped = NULL, destroyed = clock_timestamp() WHERE name = ANY (%s) AND wrapped IS NOT NULL RETURNING name
-    """
-    return [str(row[0]) for row in connection.execute(statement, (list(names),)).fetchall()]

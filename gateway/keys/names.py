@@ -13,6 +13,7 @@ LOG_VERSION = 1
 
 FINGERPRINT = "D-ops/vingerafdruk/1"
 REGISTER = "D-ops/register/1"
+CONTEXT = "D-ops/context/1"
 SPOOL = "D-ops/spool/1"
 CHECKPOINT = "D-log/controlepunt/1"
 EMPLOYEES = "D-log/medewerker/1"
@@ -61,7 +62,7 @@ def managed_party(oin: Oin, number: int = 1) -> str:
 
 def statistics(gemeente: Gemeentecode, day: date) -> str:
     """The residues for the statistics of one municipality and quarter (`2026-K4`)."""
-    return f"opslag-statistiek/{gemeente}/{day.year}-K{(day.month + 2) // 3}"
+    return f"opslag-statistiek/{gemeente}/{quarter(day)}"
 
 
 def statistics_ids(gemeente: Gemeentecode, version: int = 1) -> str:
@@ -69,7 +70,17 @@ def statistics_ids(gemeente: Gemeentecode, version: int = 1) -> str:
     return f"D-stat/{gemeente}/{version}"
 
 
+def lasting(name: str) -> bool:
+    """Whether a key lives longer than a week or quarter: never made anew when it is missing, for then all that it named is lost."""
+    return not name.startswith(("opslag/", "opslag-statistiek/"))
+
+
 def iso_week(day: date) -> str:
     """The ISO week of a day, as `2026-W48`."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
+
+
+def quarter(day: date) -> str:
+    """The quarter of a day, as `2026-K4`."""
+    return f"{day.year}-K{(day.month + 2) // 3}"

@@ -21,7 +21,7 @@ from gateway.inboxes.desk import Desk, require_log
 from gateway.keys.content import ContentKey
 from gateway.keys.names import commitment
 from gateway.letters import texts
-from gateway.mailbox import inbox
+from gateway.mailbox import inbox, reversals
 from gateway.mailbox.inbox import Item
 from gateway.partners.register import Register
 from gateway.policy.register import Row
@@ -29,6 +29,7 @@ from gateway.privacylog import append
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd
 from gateway.privacylog.entry import Entry, Frame, person, subject
 from gateway.sealing import opening
+from gateway.store.tenant import municipality
 from schemas.brieven import BrievenAanvraag, Brievenbestand, Kanaal
 from schemas.codelijsten import Contactsoort
 from schemas.inbox import Berichtstaat, Veldgroep
@@ -57,13 +58,13 @@ def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, 
 
     Raises:
         NotFound: no such claim. Conflict: an own key, a message that the claim does not hold, without a case, or in a closed one.
-        Forbidden: the purpose register does not allow the groups. Unavailable: the log is behind.
+        Forbidden: the purpose register does not allow the groups. TooMany: the ceiling of the day. Unavailable: the log is behind.
     """
     desk, register = letters.desk, letters.register()
     key = register.sealing_key(gemeente)
     if key is None or key.wijze != "beheerd":
         raise Conflict("EIGEN_SLEUTEL", "Met een eigen sleutel maakt u het bestand zelf; gebruik het clientpakket.")
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         require_log(connection)
         doel = inbox.purpose_of(connection, gemeente, request.claim)
         if doel is None:
@@ -74,6 +75,7 @@ def make(caller: Sender, gemeente: str, trace: Trace, request: BrievenAanvraag, 
         items = _held(connection, gemeente, request, doel)
         cases = _cases(connection, gemeente, items)
         opened = _open_all(connection, gemeente, items, cases, request.kanaal, desk)
+        reversals.count(connection, caller, gemeente, dutch_day(desk.clock.now()), "opening", len(opened), desk.openings)
         text = texts.text_of(connection, gemeente, request.kanaal, desk.seals)
         found = compose(request.kanaal, text, register.gemeenten[gemeente].naam, opened.values())
         closed = [item.id for item in items if item.id not in opened]

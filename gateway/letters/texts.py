@@ -14,6 +14,7 @@ from gateway.partners.rows import fits, stamp
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import TekstenGewijzigd
+from gateway.store.tenant import municipality
 from schemas.brieven import Kanaal, Tekst, Teksten
 from schemas.keyed import Keyed
 from schemas.letters import STANDARD
@@ -35,13 +36,13 @@ def text_of(connection: Link, gemeente: str, kanaal: Kanaal, keyed: Keyed) -> Te
 
 def read(gemeente: str, desk: Desk) -> Teksten:
     """Every text in force. Raises Misconfigured: one lacks its seal."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         return _texts(connection, gemeente, desk.seals)
 
 
 def change(caller: Sender, gemeente: str, trace: Trace, request: Teksten, desk: Desk) -> Teksten:
     """Replace the texts that are named; the same again changes nothing."""
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         now, changed = desk.clock.now(), 0
         for tekst in request.teksten:
             zegel = stamp(TABLE, _values(gemeente, tekst), desk.seals)

@@ -64,8 +64,20 @@ def only_one(connection: psycopg.Connection[Any]) -> bool:
     return bool(row and row[0])
 
 
+def waiting(connection: psycopg.Connection[Any], before: datetime) -> list[str]:
+    """The municipalities with messages received before an instant that nobody holds (role gw_taken)."""
+    rows = connection.execute(
+        """
+        SELECT DISTINCT i.gemeente FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht
+        WHERE i.state IN ('bezorgd', 'geclaimd') AND (i.state = 'bezorgd' OR i.lease_until <= now()) AND b.received < %s ORDER BY 1
+        """,
+        (before,),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def unfetched(connection: psycopg.Connection[Any], before: datetime, after: UUID | None, limit: int) -> list[Waiting]:
-    """Messages received before an instant that nobody holds, oldest first, after the one that the cursor names."""
+    """Messages of this transaction's municipality that came before an instant and nobody holds, oldest first, after the cursor's."""
     rows = connection.execute(
         """
         SELECT i.gemeente, i.bericht, b.purpose_row, b.received FROM inbox_item i

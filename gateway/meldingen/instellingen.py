@@ -27,6 +27,7 @@ from gateway.partners.rows import sealer
 from gateway.privacylog import append
 from gateway.privacylog.entry import subject
 from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, HistorieGeladen, RitmeGewijzigd
+from gateway.store.tenant import municipality
 from schemas import identity
 from schemas.keyed import Keyed
 from schemas.meldingen import Bezwaar, BezwaarAanvraag, Bezwaren, Historie, HistorieAanvraag, HistorieSignaal, Ritme, RitmeAanvraag
@@ -37,7 +38,7 @@ TERM_MONTHS = 7
 
 def rhythm(gemeente: str, matcher: Matcher) -> Ritme:
     """The rhythm as it is; at once when none was set."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         return _ritme(instellingen.ritme(connection, gemeente))
 
 
@@ -47,7 +48,7 @@ def set_rhythm(caller: Sender, gemeente: str, trace: Trace, request: RitmeAanvra
         text = "Bij maandelijks hoort een dag van de maand; bij direct hoort er geen."
         finding = Bevinding(code="VELD_VERPLICHT", oordeel="fout", melding=text, pointer="/dag")
         raise Invalid("RITME_ONVOLLEDIG", text, errors=[finding])
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         if instellingen.set_ritme(connection, gemeente, request.dag, matcher.clock.now()):
             append.append(connection, [RitmeGewijzigd(**matcher.frame(caller, trace).fields(), gemeente=gemeente)])
         found = _ritme(instellingen.ritme(connection, gemeente))
@@ -63,7 +64,7 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
     now = matcher.clock.now()
     today = dutch_day(now)
     first = _months_back(today, TERM_MONTHS)
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         key = _namer(connection, gemeente, matcher)
         told = [signal for signal in request.signalen if first <= signal.datum <= today]
         derivations.count(connection, gemeente, today, len(told))
@@ -86,7 +87,7 @@ def load_history(caller: Sender, gemeente: str, trace: Trace, request: HistorieA
 
 def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag, matcher: Matcher) -> tuple[Bezwaar, bool]:
     """Put an objection on the list; the flag is False when it stood there already."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         derivations.count(connection, gemeente, dutch_day(matcher.clock.now()), 1)
         names = _opposed(request, _namer(connection, gemeente, matcher))
         found, new = instellingen.oppose(connection, gemeente, ids.new(), names, matcher.clock.now())
@@ -99,14 +100,14 @@ def oppose(caller: Sender, gemeente: str, trace: Trace, request: BezwaarAanvraag
 
 def objections(gemeente: str, before: UUID | None, limit: int, matcher: Matcher) -> Bezwaren:
     """A page of the objection list; `volgende` is `str(id)` of the last one, or None at the end."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         found = instellingen.objection_page(connection, gemeente, before, limit)
     return Bezwaren(bezwaren=[_bezwaar(row) for row in found], volgende=str(found[-1].id) if len(found) == limit else None)
 
 
 def end_objection(caller: Sender, gemeente: str, trace: Trace, id: UUID, matcher: Matcher) -> Bezwaar:
     """Take an objection off the list. Raises NotFound."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         found = instellingen.withdraw_objection(connection, gemeente, id)
         if found is None:
             raise NotFound

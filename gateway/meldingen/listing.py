@@ -18,6 +18,7 @@ from gateway.mailbox.matching import Place
 from gateway.matching import indeling, meldingid
 from gateway.matching.indeling import Period, period_of
 from gateway.meldingen.matcher import Matcher
+from gateway.store.tenant import municipality
 from schemas.inbox import Indeling
 from schemas.meldingen import Melding, Meldingen
 from schemas.signaal import Soort
@@ -45,7 +46,7 @@ class Filter(NamedTuple):
 
 def page(gemeente: str, matcher: Matcher, *, after: int, limit: int, wanted: Filter) -> Meldingen:
     """What changed among the next `limit` messages above number `after`; `volgende` never goes back."""
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         places = matching.places(connection, gemeente, after, limit)
         last = places[-1].nr if places else after
         found = _meldingen(connection, gemeente, {key for place in places if (key := _key(place))}, wanted)
@@ -58,7 +59,7 @@ def find(gemeente: str, id: UUID, matcher: Matcher) -> Melding:
     named = meldingid.read(id)
     if named is None:
         raise NotFound
-    with matcher.database.transaction() as connection:
+    with matcher.database.transaction(municipality(gemeente)) as connection:
         address = matching.beginning(connection, gemeente, *meldingid.bounds(named.prefix))
         found = _meldingen(connection, gemeente, {(address, named.period)}, Filter()) if address else []
     if not found:

@@ -74,7 +74,7 @@ def save(office: Office, *rows: Row) -> None:
     Raises:
         Misconfigured: a key that nothing could be sealed to.
         Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked; the name of
-            another key of this party; the id of another agreement, on which messages may rest.
+            another key of this party or municipality; the id of another agreement, on which messages may rest.
     """
     keyed = sealer(office.keys)
     for row in rows:
@@ -82,20 +82,20 @@ def save(office: Office, *rows: Row) -> None:
             require_usable(row)
     with office.database.transaction() as connection:
         for row in rows:
-            if isinstance(row, SftpSleutel | Partijsleutel | Afspraak):
+            if isinstance(row, SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
                 _require_free(connection, row, keyed)
             administration.save(connection, row, keyed)
             _note(office, connection, _PARTS[type(row)])
 
 
-def _require_free(connection: Connection, row: SftpSleutel | Partijsleutel | Afspraak, keyed: Keyed) -> None:
+def _require_free(connection: Connection, row: SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak, keyed: Keyed) -> None:
     if isinstance(row, SftpSleutel):
         known = administration.stored(connection, row, keyed)
         if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
             raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
     elif administration.stored(connection, row, keyed) in (None, row):
         return
-    elif isinstance(row, Partijsleutel):
+    elif isinstance(row, Gemeentesleutel | Partijsleutel):
         raise Conflict("SLEUTELNAAM_GEBRUIKT", "Zo heet al een andere of een ingetrokken sleutel van deze deelnemer; kies een nieuwe naam.")
     else:
         raise Conflict("AFSPRAAK_BESTAAT", "Er is al een andere afspraak met dit kenmerk; beëindig die, en kies een nieuw kenmerk.")

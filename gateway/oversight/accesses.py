@@ -5,12 +5,12 @@ A claim says who of the staff it is for, also for what is read again inside it. 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from gateway.oversight.review import Access, Case, Facts
+from gateway.oversight.evidence import Access, Case, Facts, Since
 from gateway.privacylog.afterwards import (
     BerichtDoorgezonden,
     BrievenGemaakt,
@@ -36,71 +36,91 @@ _HANDLES = (ZaakGeopend, BerichtAfgewezen, BerichtDoorgezonden)
 
 
 class Read(NamedTuple):
-    """The accesses in order of time, and what was there."""
+    """The accesses in the order of the log, and what was there."""
 
     accesses: list[Access]
     facts: Facts
 
 
-def read(entries: Iterable[Entry], own: Mapping[str, frozenset[str]], now: datetime) -> Read:
-    """Take up entries in order of time; `own` are the addresses of staff, by whom."""
+def read(entries: Iterable[tuple[int, Entry]], own: Mapping[str, Set[str]], now: datetime) -> Read:
+    """Take up numbered entries in the order of the log; `own` are the addresses of staff, by whom."""
     gathered = _Gathered()
-    for entry in entries:
-        gathered.take(entry)
+    for nr, entry in entries:
+        gathered.take(nr, entry)
     return Read(gathered.accesses, gathered.facts(own, now))
 
 
 class _Gathered:
-    """What was read so far."""
+    """What was read so far. What is said first counts: a later entry takes nothing back."""
 
     def __init__(self) -> None:
         self.accesses: list[Access] = []
         self._holders: dict[UUID, tuple[str, bool]] = {}
         self._holder: dict[UUID, str] = {}
         self._subject: dict[UUID, str] = {}
-        self._delivered: dict[UUID, datetime] = {}
+        self._delivered: dict[UUID, Since] = {}
+        self._received: dict[UUID, datetime] = {}
         self._handled: dict[UUID, tuple[datetime, str]] = {}
-        self._cases: dict[UUID, tuple[datetime, set[str]]] = {}
+        self._opened: dict[UUID, Since] = {}
+        self._about: dict[str, dict[UUID, Since]] = defaultdict(dict)
         self._closed: dict[UUID, datetime] = {}
-        self._consent: dict[UUID, datetime] = {}
+        self._consent: dict[UUID, Since] = {}
 
-    def take(self, entry: Entry) -> None:
+    def take(self, nr: int, entry: Entry) -> None:
         """One entry."""
+        since = Since(entry.tijd, nr)
         if isinstance(entry, SignaalBezorgd):
-            self._delivered[entry.bericht], self._subject[entry.bericht] = entry.tijd, entry.betrokkene
+            self._delivered.setdefault(entry.bericht, since)
+            self._subject.setdefault(entry.bericht, entry.betrokkene)
         elif isinstance(entry, Disclosure):
-            self._disclosed(entry)
+            self._disclosed(nr, entry)
         elif isinstance(entry, ContactgegevensGelezen):
-            self.accesses.append(Access(entry.id, entry.tijd, entry.partij, True, zaak=entry.zaak))
+            self._looked(nr, entry, zaak=entry.zaak)
         elif isinstance(entry, SchuldenoverzichtGelezen | SchuldenoverzichtSamengesteld):
-            self.accesses.append(Access(entry.id, entry.tijd, entry.partij, True, overzicht=entry.overzicht))
+            self._looked(nr, entry, overzicht=entry.overzicht)
         elif isinstance(entry, SchuldenoverzichtGevraagd):
-            self._consent[entry.overzicht] = entry.tijd
+            self._consent.setdefault(entry.overzicht, since)
         elif isinstance(entry, ZaakAfgesloten):
-            self._closed[entry.zaak] = entry.tijd
+            self._closed.setdefault(entry.zaak, entry.tijd)
+        elif isinstance(entry, ZaakGeopend):
+            self._case(since, entry)
         self._handling(entry)
 
-    def _disclosed(self, entry: Disclosure) -> None:
+    def _looked(self, nr: int, entry: Entry, *, zaak: UUID | None = None, overzicht: UUID | None = None) -> None:
+        self.accesses.append(Access(entry.id, entry.tijd, entry.partij, True, zaak=zaak, overzicht=overzicht, party=entry.partij, nr=nr))
+
+    def _disclosed(self, nr: int, entry: Disclosure) -> None:
         if isinstance(entry, BerichtGeclaimd | OpvolgingGeclaimd):
-            self._holders[entry.claim] = (entry.medewerker or entry.partij, entry.wijze == "bemand")
+            manned = entry.wijze == "bemand"  # a name beside an unattended claim says nothing: it is judged as the system that it is
+            self._holders.setdefault(entry.claim, (entry.medewerker or entry.partij if manned else entry.partij, manned))
         who, manned = self._holders.get(entry.claim, (entry.partij, True))
         if not isinstance(entry, BrievenGemaakt):
             self._holder[entry.bericht] = who
         subject = entry.betrokkene or self._subject.get(entry.bericht)
-        self.accesses.append(Access(entry.id, entry.tijd, who, manned, entry.bericht, subject, entry.claim))
+        made = Access(entry.id, entry.tijd, who, manned, entry.bericht, subject, entry.claim, party=entry.partij, nr=nr)
+        self.accesses.append(made)
 
     def _handling(self, entry: Entry) -> None:
         if isinstance(entry, _HANDLES) or (isinstance(entry, BerichtBevestigd) and entry.resultaat == "verwerkt"):
             self._handled.setdefault(entry.bericht, (entry.tijd, self._holder.get(entry.bericht, entry.partij)))
-        if isinstance(entry, ZaakGeopend):
-            _, subjects = self._cases.setdefault(entry.zaak, (entry.tijd, set()))
-            subjects.update(filter(None, [self._subject.get(entry.bericht)]))
+        if isinstance(entry, (*_HANDLES, BerichtBevestigd)):
+            self._received.setdefault(entry.bericht, entry.tijd)
 
-    def facts(self, own: Mapping[str, frozenset[str]], now: datetime) -> Facts:
+    def _case(self, since: Since, entry: ZaakGeopend) -> None:
+        """A case is of a resident since his message came into it, which may be long after it was opened."""
+        self._opened.setdefault(entry.zaak, since)
+        if subject := self._subject.get(entry.bericht):
+            self._about[subject].setdefault(entry.zaak, since)
+
+    def facts(self, own: Mapping[str, Set[str]], now: datetime) -> Facts:
         """What was there, once everything was read."""
-        case = {zaak: Case(opened, self._closed.get(zaak)) for zaak, (opened, _) in self._cases.items()}
-        cases: dict[str, list[Case]] = defaultdict(list)
-        for zaak, (_, subjects) in self._cases.items():
-            for one in subjects:
-                cases[one].append(case[zaak])
-        return Facts(self._delivered, self._handled, cases, case, self._consent, own, now)
+        return Facts(
+            delivered=self._delivered,
+            received=self._received,
+            handled=self._handled,
+            cases={who: [Case(since, self._closed.get(zaak)) for zaak, since in found.items()] for who, found in self._about.items()},
+            case={zaak: Case(since, self._closed.get(zaak)) for zaak, since in self._opened.items()},
+            consent=self._consent,
+            own=own,
+            now=now,
+        )

@@ -5,7 +5,7 @@ Judges nothing: what is unusual is for `queue`. Authority: AVG art. 32; LG-07. T
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch, dutch_midnight
@@ -13,13 +13,10 @@ from gateway.oversight import accesses, index
 from gateway.oversight.accesses import ACCESS
 from gateway.oversight.desk import Link, OversightDesk
 from gateway.privacylog import append, staff
-from gateway.privacylog.entries import decode
 from gateway.privacylog.oversight import DagbeeldGelezen
+from gateway.store.tenant import municipality
 
-_ENTRIES = """
-SELECT e.body FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry
-WHERE r.gemeente = %s AND r.event = ANY (%s) AND r.tijd >= %s AND r.tijd < %s ORDER BY r.tijd, r.nr
-"""
+_ENTRIES: LiteralString = "r.event = ANY (%(events)s) AND r.tijd >= %(begin)s AND r.tijd < %(end)s ORDER BY r.tijd, r.nr"
 _CHAIN = "SELECT size, at FROM log_checkpoint ORDER BY size DESC LIMIT 1"
 
 
@@ -49,9 +46,9 @@ def look(caller: Sender, gemeente: str, trace: Trace, day: date, desk: Oversight
     """The day. Raises Unavailable: the log is behind."""
     index.refresh(desk)
     begin, end = dutch_midnight(day), dutch_midnight(day + timedelta(days=1))
-    with desk.database.transaction() as connection:
-        rows = connection.execute(_ENTRIES, (gemeente, list(ACCESS), begin, end)).fetchall()
-        found = accesses.read([decode(bytes(body)) for (body,) in rows], {}, desk.clock.now()).accesses
+    with desk.database.transaction(municipality(gemeente)) as connection:
+        kept = index.read(connection, gemeente, _ENTRIES, events=list(ACCESS), begin=begin, end=end)
+        found = accesses.read(((line.nr, line.entry) for line in kept), {}, desk.clock.now()).accesses
         names = staff.names(connection, gemeente, desk.keys)
         counts = Counter((dutch(one.tijd).hour, _name(one.who, names, desk)) for one in found)
         append.append(connection, [DagbeeldGelezen(**desk.frame(caller, trace).fields(), gemeente=gemeente, aantal=len(found))])

@@ -1,22 +1,29 @@
 """Where in the log something stands: one row per numbered entry of a municipality, made here and not in the flows.
 
 Filled before each search, in the order of the numbers, so that it is complete up to the log's end and costs a delivery nothing. It is an
-index: what is shown is parsed from the entry's own bytes, and `compare` makes every row anew and says what differs. Authority:
-architecture, the log (search columns are an index). Runs as gw_toezicht.
+index: `read` is the one way to what it points at, and gives an entry only when its bytes make its leaf and its row anew. A row that is
+gone shows in `compare` only, which makes every row anew. Authority: architecture, the log (search columns are an index). Runs as
+gw_toezicht.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
 
+from gateway.core.errors import Damaged
 from gateway.oversight.desk import Link, OversightDesk, require_log
-from gateway.privacylog.entries import decode
+from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, name_of
+from gateway.privacylog.tree import leaf_hash
 from gateway.store.database import Database
+from gateway.store.tenant import task
 
 CHUNK = 5_000
-ADDRESS, PERSON, STAFF, MESSAGE, CASE = "adres", "persoon", "medewerker", "bericht", "zaak"
+INDEXING = task("zoekindex")
+"""In whose name the log of everybody is read, to make or to compare the index."""
+ADDRESS, PERSON, STAFF, MESSAGE, CASE, UNSEALING = "adres", "persoon", "medewerker", "bericht", "zaak", "ontzegeling"
 _ABOUT = {
-    "bericht": MESSAGE, "zaak": CASE, "claim": "claim", "overzicht": "overzicht", "regeling": "regeling",
+    "bericht": MESSAGE, "zaak": CASE, "claim": "claim", "ontzegeling": UNSEALING, "overzicht": "overzicht", "regeling": "regeling",
     "betrokkene": ADDRESS, "persoon": PERSON, "medewerker": STAFF,
 }  # fmt: skip
 _NEXT = """
@@ -32,6 +39,10 @@ _ROWS = """
 SELECT nr, entry, gemeente, tijd, event, activiteit, partij, principaal, array_to_string(onderwerpen, ' ')
 FROM toezicht_regel WHERE nr >= %s AND nr < %s ORDER BY nr
 """
+_READ: LiteralString = """
+SELECT e.body, l.leaf, r.nr, r.entry, r.gemeente, r.tijd, r.event, r.activiteit, r.partij, r.principaal, array_to_string(r.onderwerpen, ' ')
+FROM toezicht_regel r JOIN log_leaf l ON l.nr = r.nr JOIN log_entry e ON e.id = r.entry WHERE r.gemeente = %(gemeente)s AND
+"""
 
 
 class Row(NamedTuple):
@@ -46,6 +57,38 @@ class Row(NamedTuple):
     partij: str
     principaal: str
     about: str
+
+
+class Found(NamedTuple):
+    """An entry of the log that is what the index says: its number (from 0) and subjects (`bericht:…`, `adres:…`)."""
+
+    nr: int
+    entry: Event
+    about: list[str]
+    body: bytes
+
+    def subjects(self, *kinds: str) -> list[str]:
+        """Its subjects of these kinds, in the order of the kinds."""
+        return [one for kind in kinds for one in self.about if one.startswith(f"{kind}:")]
+
+
+def read(connection: Link, gemeente: str, where: LiteralString, **values: object) -> Iterator[Found]:
+    """The entries of one municipality that `where` (SQL of ours over `toezicht_regel r`, with `values`) points at.
+
+    Raises Damaged: the bytes of an entry are not those of its leaf, or the index says of it what they do not.
+    """
+    for body, leaf, *stored in connection.execute(_READ + where, {"gemeente": gemeente, **values}):
+        raw, said = bytes(body), Row(*stored)
+        entry = decode(raw) if leaf_hash(raw) == bytes(leaf) else None
+        if entry is None or said != row(said.nr, entry):
+            told = f"Logregel {said.nr} past niet bij haar blad of bij de zoekindex; laat de beheerder de log controleren met --volledig."
+            raise Damaged("LOG_BESCHADIGD", told)
+        yield Found(said.nr, entry, said.about.split(), raw)
+
+
+def one(connection: Link, gemeente: str, entry: UUID) -> Found | None:
+    """One entry of a municipality; None for another's and for an absent one. Raises Damaged as `read`."""
+    return next(read(connection, gemeente, "r.entry = %(entry)s", entry=entry), None)
 
 
 def refresh(desk: OversightDesk) -> None:
@@ -70,12 +113,18 @@ def row(nr: int, entry: Entry) -> Row | None:
     gemeente = getattr(entry, "gemeente", None)
     if gemeente is None:
         return None
-    about = (f"{kind}:{value}" for name, kind in _ABOUT.items() if (value := getattr(entry, name, None)) is not None)
+    about = [f"{kind}:{value}" for name, kind in _ABOUT.items() if (value := getattr(entry, name, None)) is not None]
+    about += getattr(entry, "gezocht", ())  # whom an officer looked for: subjects as they stand
     return Row(nr, entry.id, gemeente, entry.tijd, name_of(entry), entry.activiteit, entry.partij, entry.principaal, " ".join(about))
 
 
-def compare(connection: Link) -> list[str]:
+def compare(database: Database) -> list[str]:
     """What in the index differs from the log, by number; nothing when all is as it must be."""
+    with database.transaction(INDEXING) as connection:
+        return _compared(connection)
+
+
+def _compared(connection: Link) -> list[str]:
     (until,) = connection.execute("SELECT tot FROM toezicht_stand").fetchone() or (0,)
     found = []
     for low in range(0, until, CHUNK):
@@ -90,7 +139,7 @@ def compare(connection: Link) -> list[str]:
 
 
 def _chunk(database: Database) -> int:
-    with database.transaction() as connection:
+    with database.transaction(INDEXING) as connection:
         (low,) = connection.execute("SELECT tot FROM toezicht_stand FOR UPDATE").fetchone() or (0,)
         bodies = connection.execute(_NEXT, (low, low + CHUNK), binary=True).fetchall()
         if not bodies:

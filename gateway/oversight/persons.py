@@ -6,6 +6,7 @@ no further. Authority: security reference, P3 (no enumeration); AVG art. 15. Lea
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from gateway.core.chain import Sender
 from gateway.core.clock import dutch_day
@@ -14,11 +15,13 @@ from gateway.matching.naming import log_names
 from gateway.oversight.desk import Link, OversightDesk
 from gateway.oversight.index import ADDRESS, PERSON
 from gateway.privacylog.entry import person, subject
+from gateway.store.tenant import municipality
 from schemas import identity
 from schemas.toezicht import Adresvraag, Persoonsvraag, Zekerheid
 
+ENTRY = "regel"
 _NOTE = "INSERT INTO toezicht_persoon (partij, dag, gezocht) SELECT %s, %s, unnest(%s::text[]) ON CONFLICT DO NOTHING"
-_COUNT = "SELECT count(*) FROM toezicht_persoon WHERE partij = %s AND dag = %s"
+_COUNT = "SELECT count(*) FROM toezicht_persoon WHERE partij = %s AND dag = %s AND split_part(gezocht, ':', 1) = ANY (%s)"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))"
 
 
@@ -55,11 +58,27 @@ def wanted(gemeente: str, persoon: Persoonsvraag | None, adressen: Sequence[Adre
 def admit(connection: Link, caller: Sender, found: Wanted, desk: OversightDesk) -> tuple[str, ...]:
     """Count a question; gives the commitments for its entry. Raises TooMany: the ceiling of this officer and day is reached."""
     gezocht = found.subjects
-    if gezocht:
-        day = dutch_day(desk.clock.now())
-        connection.execute(_ONE_AT_A_TIME, (caller.party,))
-        connection.execute(_NOTE, (caller.party, day, gezocht))
-        (count,) = connection.execute(_COUNT, (caller.party, day)).fetchone() or (0,)
-        if count > desk.ceiling:
-            raise TooMany("TE_VEEL_PERSONEN", f"U zocht vandaag al naar {desk.ceiling} personen en adressen; ga morgen verder.")
+    if gezocht and _counted(connection, caller, gezocht, [PERSON, ADDRESS], desk) > desk.ceiling:
+        raise TooMany("TE_VEEL_PERSONEN", f"U zocht vandaag al naar {desk.ceiling} personen en adressen; ga morgen verder.")
     return tuple(gezocht)
+
+
+def admit_address(caller: Sender, gemeente: str, persoon: Persoonsvraag | None, adres: Adresvraag, desk: OversightDesk) -> None:
+    """Count what an officer has named in a flow that is not ours, in a transaction of its own. Raises TooMany."""
+    with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
+        admit(connection, caller, wanted(gemeente, persoon, [adres], desk), desk)
+
+
+def admit_entry(connection: Link, caller: Sender, entry: UUID, desk: OversightDesk) -> None:
+    """Count the reading of a whole entry: its commitments can be compared with those of others. Raises TooMany."""
+    if _counted(connection, caller, [f"{ENTRY}:{entry}"], [ENTRY], desk) > desk.ceiling:
+        raise TooMany("TE_VEEL_LOGREGELS", f"U las vandaag al {desk.ceiling} logregels in hun geheel; ga morgen verder.")
+
+
+def _counted(connection: Link, caller: Sender, gezocht: list[str], kinds: list[str], desk: OversightDesk) -> int:
+    """How many of these kinds on this day, with these."""
+    day = dutch_day(desk.clock.now())
+    connection.execute(_ONE_AT_A_TIME, (caller.party,))
+    connection.execute(_NOTE, (caller.party, day, gezocht))
+    (count,) = connection.execute(_COUNT, (caller.party, day, kinds)).fetchone() or (0,)
+    return int(count)

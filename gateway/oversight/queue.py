@@ -1,66 +1,74 @@
 """The review queue: the accesses of a period that are not explained or speak against themselves, and their sign-off.
 
-Judged anew from the log each time, with the months before the period as context, so that nothing is kept that could differ from it; what is
-kept is the officer's word on an access, each one a row that stays. Authority: LG-07 (review queue with reasons and sign-off), AVG art. 32.
-Leaves the rules to `review`.
+All of it is judged anew from the log each time, with the months before the period as context: the accesses, what explains them, the
+addresses of staff, and what officers said. Nothing is kept that could differ from it. Nobody signs off his own access; one at an address of
+staff takes two officers. Authority: LG-07 (review queue with reasons and sign-off), AVG art. 32. Leaves the rules to `review`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_midnight
-from gateway.core.errors import Conflict, Invalid, NotFound
+from gateway.core.clock import dutch_day
+from gateway.core.errors import Forbidden, NotFound
 from gateway.oversight import accesses, index, persons
 from gateway.oversight.accesses import ACCESS, CONTEXT
-from gateway.oversight.desk import Link, OversightDesk
+from gateway.oversight.desk import Link, OversightDesk, whole_days
+from gateway.oversight.evidence import Access
 from gateway.oversight.index import ADDRESS
 from gateway.oversight.review import Verdict, judge
 from gateway.oversight.search import Viewer
 from gateway.privacylog import append, staff
-from gateway.privacylog.entries import Event, decode
+from gateway.privacylog.entries import Event
+from gateway.privacylog.entry import name_of
 from gateway.privacylog.oversight import EigenAdresVastgelegd, ToegangBeoordeeld, WachtrijGelezen
+from gateway.store.tenant import municipality
 from schemas.toezicht import Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
 
 CONTEXT_DAYS = timedelta(days=400)
-LONGEST = timedelta(days=366)
 MOST = 500
-_ENTRIES = """
-SELECT r.nr, e.body FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry
-WHERE r.gemeente = %s AND r.event = ANY (%s) AND r.tijd >= %s AND r.tijd < %s ORDER BY r.tijd, r.nr
-"""
-_JUDGED = "SELECT DISTINCT ON (entry) entry, oordeel, tijd FROM toegang_oordeel WHERE gemeente = %s ORDER BY entry, tijd DESC"
-_IS_ACCESS = "SELECT FROM toezicht_regel WHERE gemeente = %s AND entry = %s AND event = ANY (%s)"
-_SIGN = "INSERT INTO toegang_oordeel (gemeente, entry, oordeel, partij, tijd) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
-_OWN = "SELECT medewerker, betrokkene FROM eigen_adres WHERE gemeente = %s"
-_LIVES = "INSERT INTO eigen_adres (gemeente, medewerker, betrokkene) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+_ENTRIES: LiteralString = "r.event = ANY (%(events)s) AND r.tijd >= %(begin)s AND r.tijd < %(until)s ORDER BY r.nr"
+_SAID: LiteralString = "r.event = 'toegang.beoordeeld' AND r.tijd >= %(begin)s ORDER BY r.nr"
+_OWN: LiteralString = "r.event = 'toezicht.eigen_adres' ORDER BY r.nr"
+
+
+class Word(NamedTuple):
+    """What an officer said of an access, with its number in the log."""
+
+    nr: int
+    entry: ToegangBeoordeeld
 
 
 class Period(NamedTuple):
-    """Both days count. `signed`: also what was signed off as in order."""
+    """So many days from a day on. `signed`: also what was signed off as in order."""
 
     van: date
-    tot: date
+    days: int
     signed: bool = False
+
+    @property
+    def tot(self) -> date:
+        """The last day; it counts."""
+        return date.fromordinal(min(self.van.toordinal() + self.days - 1, date.max.toordinal()))
 
 
 def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: OversightDesk) -> Wachtrij:
-    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period. Raises Invalid: no period of at most a year."""
-    begin, end = dutch_midnight(period.van), dutch_midnight(period.tot + timedelta(days=1))
-    if not timedelta() < end - begin <= LONGEST + timedelta(hours=2):
-        raise Invalid("PERIODE_ONGELDIG", "Geef een periode van hoogstens een jaar, met de eerste dag niet na de laatste.")
+    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period."""
+    begin, end = whole_days(period.van, period.tot)
     index.refresh(desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente)) as connection:
         kept = _entries(connection, gemeente, begin, desk)
-        verdicts = [v for v in _verdicts(connection, gemeente, [e for _, e in kept], desk) if begin <= v.access.tijd < end]
-        listed = [verdict for verdict in verdicts if verdict.reasons]
-        said = {entry: (oordeel, at) for entry, oordeel, at in connection.execute(_JUDGED, (gemeente,))}
-        shown = [v for v in listed if period.signed or said.get(v.access.entry, ("",))[0] != "in_orde"]
+        found = accesses.read(kept, _own(connection, gemeente), desk.clock.now())
+        verdicts = [verdict for verdict in judge(found.accesses, found.facts) if begin <= verdict.access.tijd < end]
+        said = _said(connection, gemeente, begin)
+        cases = [(verdict, _words(verdict.access, said)) for verdict in verdicts if verdict.reasons]
+        shown = [(verdict, words) for verdict, words in cases if period.signed or not _settled(verdict, words)]
         places = {entry.id: (nr, entry) for nr, entry in kept}
         viewer = Viewer.of(connection, gemeente, desk)
-        gevallen = [_case(v, viewer, places[v.access.entry], said.get(v.access.entry)) for v in shown[:MOST]]
+        gevallen = [_case(verdict, viewer, places[verdict.access.entry], words) for verdict, words in shown[:MOST]]
         frame = desk.frame(caller, trace)
         append.append(connection, [WachtrijGelezen(**frame.fields(), gemeente=gemeente, aantal=len(gevallen))])
     desk.committed()
@@ -69,48 +77,83 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
 
 
 def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oordeel, desk: OversightDesk) -> Beoordeeld:
-    """An officer's word on one access; a later one counts, the earlier stays. Raises NotFound: no access in this municipality."""
+    """An officer's word on one access; the last one counts, all stay.
+
+    Raises:
+        NotFound: no access in this municipality. Forbidden: it is the caller's own.
+    """
     index.refresh(desk)
-    now = desk.clock.now()
-    with desk.database.transaction() as connection:
-        if connection.execute(_IS_ACCESS, (gemeente, id, list(ACCESS))).fetchone() is None:
+    with desk.database.transaction(municipality(gemeente)) as connection:
+        found = index.one(connection, gemeente, id)
+        if found is None or name_of(found.entry) not in ACCESS:
             raise NotFound
-        if connection.execute(_SIGN, (gemeente, id, oordeel, caller.party, now)).rowcount != 1:
-            raise Conflict("OORDEEL_GELIJKTIJDIG", "Deze toegang werd op hetzelfde moment al beoordeeld.")
+        if caller.may_be(found.entry.partij, found.entry.gebruiker):
+            raise Forbidden("OORDEEL_EIGEN_TOEGANG", "Over een toegang van uzelf oordeelt een ander.")
         frame = desk.frame(caller, trace)
         append.append(connection, [ToegangBeoordeeld(**frame.fields(), gemeente=gemeente, regel=id, resultaat=oordeel)])
     desk.committed()
-    return Beoordeeld(regel=id, oordeel=oordeel, beoordeeld_op=now)
+    return Beoordeeld(regel=id, oordeel=oordeel, beoordeeld_op=frame.at)
 
 
 def lives(caller: Sender, gemeente: str, trace: Trace, said: EigenAdres, desk: OversightDesk) -> EigenAdressen:
-    """Write down where one of the staff lives; the same again changes nothing."""
-    (about,) = persons.wanted(gemeente, None, [said.adres], desk).addresses
-    address = about.removeprefix(f"{ADDRESS}:")
-    with desk.database.transaction() as connection:
-        who = staff.named(connection, gemeente, said.medewerker, desk.keys) or ""
-        if connection.execute(_LIVES, (gemeente, who, address)).rowcount:
+    """Write down where one of the staff lives; the same again changes nothing. Raises TooMany: an address named counts as one sought."""
+    index.refresh(desk)
+    wanted = persons.wanted(gemeente, None, [said.adres], desk)
+    with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
+        (about,) = persons.admit(connection, caller, wanted, desk)
+        address = about.removeprefix(f"{ADDRESS}:")
+        who = staff.named(connection, gemeente, said.medewerker, desk.keys, dutch_day(desk.clock.now())) or ""
+        own = _own(connection, gemeente)
+        if address not in own[who]:
+            own[who].add(address)
             frame = desk.frame(caller, trace)
             append.append(connection, [EigenAdresVastgelegd(**frame.fields(), gemeente=gemeente, medewerker=who, betrokkene=address)])
-        count = len(connection.execute(_OWN, (gemeente,)).fetchall())
     desk.committed()
-    return EigenAdressen(aantal=count)
+    return EigenAdressen(aantal=sum(len(found) for found in own.values()))
 
 
 def _entries(connection: Link, gemeente: str, begin: datetime, desk: OversightDesk) -> list[tuple[int, Event]]:
     """Accesses and what explains them, from before the period up to now: what was opened may have been handled since."""
-    values = (gemeente, [*ACCESS, *CONTEXT], begin - CONTEXT_DAYS, desk.clock.now() + timedelta(minutes=1))
-    return [(nr, decode(bytes(body))) for nr, body in connection.execute(_ENTRIES, values)]
+    first, until, events = begin - CONTEXT_DAYS, desk.clock.now() + timedelta(minutes=1), [*ACCESS, *CONTEXT]
+    return [(line.nr, line.entry) for line in index.read(connection, gemeente, _ENTRIES, events=events, begin=first, until=until)]
 
 
-def _verdicts(connection: Link, gemeente: str, entries: list[Event], desk: OversightDesk) -> list[Verdict]:
-    own: dict[str, frozenset[str]] = {}
-    for who, address in connection.execute(_OWN, (gemeente,)):
-        own[who] = own.get(who, frozenset()) | {address}
-    found = accesses.read(entries, own, desk.clock.now())
-    return judge(found.accesses, found.facts)
+def _own(connection: Link, gemeente: str) -> defaultdict[str, set[str]]:
+    """Addresses of staff as the log says, by whom."""
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for line in index.read(connection, gemeente, _OWN):
+        if isinstance(line.entry, EigenAdresVastgelegd):
+            own[line.entry.medewerker].add(line.entry.betrokkene)
+    return own
 
 
-def _case(verdict: Verdict, viewer: Viewer, place: tuple[int, Event], said: tuple[Oordeel, datetime] | None) -> Twijfelgeval:
-    oordeel, at = said or (None, None)
-    return Twijfelgeval(regel=viewer.line(*place), redenen=list(verdict.reasons), oordeel=oordeel, beoordeeld_op=at)
+def _said(connection: Link, gemeente: str, begin: datetime) -> dict[UUID, list[Word]]:
+    """The words on accesses as the log says, in order."""
+    said: dict[UUID, list[Word]] = defaultdict(list)
+    for line in index.read(connection, gemeente, _SAID, begin=begin):
+        if isinstance(line.entry, ToegangBeoordeeld):
+            said[line.entry.regel].append(Word(line.nr, line.entry))
+    return said
+
+
+def _words(access: Access, said: Mapping[UUID, list[Word]]) -> list[ToegangBeoordeeld]:
+    """The words on an access that count: said after it, by another party."""
+    return [word.entry for word in said.get(access.entry, ()) if word.nr > access.nr and word.entry.partij != access.party]
+
+
+def _settled(verdict: Verdict, words: Sequence[ToegangBeoordeeld]) -> bool:
+    """Whether it was found in order, at an address of staff by two officers, and nobody said otherwise since."""
+    agreed: set[str] = set()
+    for word in words:
+        agreed = agreed | {word.partij} if word.resultaat == "in_orde" else set()
+    return len(agreed) >= (2 if "eigen_adres" in verdict.reasons else 1)
+
+
+def _case(verdict: Verdict, viewer: Viewer, place: tuple[int, Event], words: Sequence[ToegangBeoordeeld]) -> Twijfelgeval:
+    last = words[-1] if words else None
+    return Twijfelgeval(
+        regel=viewer.line(*place),
+        redenen=list(verdict.reasons),
+        oordeel=last.resultaat if last else None,
+        beoordeeld_op=last.tijd if last else None,
+    )

@@ -1,40 +1,38 @@
 """The log of one municipality for its officer: search, one entry with its proof, checkpoints.
 
-A person is found through the messages that were named after him when they came: whatever happened to those is his. What is shown is parsed
-from the entry's own bytes. Authority: AVG art. 5 lid 2; contract, "/toezicht/v1". Leaves what a resident gets to `access`.
+A person is found through the messages that were named after him when they came: whatever happened to those is his. What is shown is
+parsed from bytes that make their leaf (`index.read`). Authority: AVG art. 5 lid 2; contract, "/toezicht/v1". Leaves what a resident gets
+to `access`.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_midnight
 from gateway.core.errors import NotFound
 from gateway.oversight import index, persons
-from gateway.oversight.desk import Link, OversightDesk
+from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.index import CASE, MESSAGE, STAFF
 from gateway.oversight.persons import Wanted
 from gateway.privacylog import append, proofs, staff
-from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Entry, employee, name_of
 from gateway.privacylog.oversight import LogGezocht, LogregelGelezen
+from gateway.store.tenant import municipality
 from schemas.bewijs import Logbewijs
 from schemas.toezicht import Controlepunten, GetekendControlepunt, Logregel, Logregels, LogVraag, Regelbewijs, Zekerheid
 
 CHECKPOINTS = 100
-_FIND = """
-SELECT r.nr, e.body, r.onderwerpen FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry
-WHERE r.gemeente = %(gemeente)s AND r.nr > %(na)s
+_FIND: LiteralString = """
+r.nr > %(na)s
   AND (%(about)s::text[] IS NULL OR r.onderwerpen && %(about)s::text[]) AND r.onderwerpen @> %(all)s::text[]
-  AND (%(van)s::timestamptz IS NULL OR r.tijd >= %(van)s) AND (%(tot)s::timestamptz IS NULL OR r.tijd < %(tot)s)
+  AND r.tijd >= %(van)s AND r.tijd < %(tot)s
   AND (%(partij)s::text IS NULL OR r.partij = %(partij)s OR r.principaal = %(partij)s)
   AND (%(activiteit)s::text IS NULL OR r.activiteit = %(activiteit)s) AND (%(event)s::text IS NULL OR r.event = %(event)s)
 ORDER BY r.nr LIMIT %(maximum)s
 """
-_NAMED = "SELECT onderwerpen FROM toezicht_regel WHERE gemeente = %s AND onderwerpen && %s::text[]"
-_ONE = "SELECT r.nr, e.body FROM toezicht_regel r JOIN log_entry e ON e.id = r.entry WHERE r.gemeente = %s AND r.entry = %s"
+_NAMED: LiteralString = "r.onderwerpen && %(about)s::text[]"
 _CHECKPOINTS = "SELECT size, at, note FROM log_checkpoint ORDER BY size DESC LIMIT %s"
 
 
@@ -78,12 +76,12 @@ def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: O
     """A page of entries. Raises TooMany: more persons than one officer may look for in a day."""
     index.refresh(desk)
     found = persons.wanted(gemeente, vraag.persoon, vraag.adressen, desk)
-    with desk.database.transaction() as connection:
+    with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
         gezocht = persons.admit(connection, caller, found, desk)
         sure = related(connection, gemeente, found) if gezocht else {}
-        rows = connection.execute(_FIND, _values(gemeente, vraag, [*sure, *gezocht] if gezocht else None, desk)).fetchall()
+        lines = list(index.read(connection, gemeente, _FIND, **_values(gemeente, vraag, [*sure, *gezocht] if gezocht else None, desk)))
         viewer = Viewer.of(connection, gemeente, desk)
-        regels = [viewer.line(nr, decode(bytes(body)), _best(about, found, sure)) for nr, body, about in rows]
+        regels = [viewer.line(line.nr, line.entry, _best(line.about, found, sure)) for line in lines]
         frame = desk.frame(caller, trace)
         append.append(connection, [LogGezocht(**frame.fields(), gemeente=gemeente, aantal=len(regels), gezocht=gezocht)])
     desk.committed()
@@ -91,21 +89,19 @@ def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: O
 
 
 def entry(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OversightDesk) -> Regelbewijs:
-    """One entry with its proof. Raises NotFound: another's and an absent one alike."""
+    """One entry with its proof. Raises NotFound: another's and an absent one alike. TooMany: more than one officer may read in a day."""
     index.refresh(desk)
-    with desk.database.transaction() as connection:
-        row = connection.execute(_ONE, (gemeente, id)).fetchone()
-        if row is None:
-            raise NotFound
-        nr, body = row[0], bytes(row[1])
-        proof = proofs.prove(connection, nr)
-        if proof is None:
+    with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
+        persons.admit_entry(connection, caller, id, desk)
+        found = index.one(connection, gemeente, id)
+        proof = found and proofs.prove(connection, found.nr)
+        if found is None or proof is None:
             raise NotFound
         append.append(connection, [LogregelGelezen(**desk.frame(caller, trace).fields(), gemeente=gemeente, regel=id)])
-        regel = Viewer.of(connection, gemeente, desk).line(nr, decode(body))
+        regel = Viewer.of(connection, gemeente, desk).line(found.nr, found.entry)
     desk.committed()
-    log = None if proof.note is None else Logbewijs(nummer=nr, pad=[h.hex() for h in proof.path], controlepunt=proof.note)
-    return Regelbewijs(regel=regel, inhoud=body.decode(), logblad=proof.leaf.hex(), log=log)
+    log = None if proof.note is None else Logbewijs(nummer=found.nr, pad=[h.hex() for h in proof.path], controlepunt=proof.note)
+    return Regelbewijs(regel=regel, inhoud=found.body.decode(), logblad=proof.leaf.hex(), log=log)
 
 
 def checkpoints(desk: OversightDesk) -> Controlepunten:
@@ -119,11 +115,10 @@ def checkpoints(desk: OversightDesk) -> Controlepunten:
 def related(connection: Link, gemeente: str, found: Wanted) -> dict[str, Zekerheid]:
     """The messages and cases of the one looked for, as subjects, each with how sure that is."""
     sure: dict[str, Zekerheid] = {}
-    for (about,) in connection.execute(_NAMED, (gemeente, found.subjects)):
-        _note(sure, [one for one in about if one.startswith(f"{MESSAGE}:")], found.certainty(about))
-    for (about,) in connection.execute(_NAMED, (gemeente, list(sure))).fetchall():
-        cases = [one for one in about if one.startswith(f"{CASE}:")]
-        _note(sure, cases, next((sure[one] for one in about if one in sure), None))
+    for line in index.read(connection, gemeente, _NAMED, about=found.subjects):
+        _note(sure, line.subjects(MESSAGE), found.certainty(line.about))
+    for line in list(index.read(connection, gemeente, _NAMED, about=list(sure))):
+        _note(sure, line.subjects(CASE), next((sure[one] for one in line.about if one in sure), None))
     return sure
 
 
@@ -146,13 +141,13 @@ def _values(gemeente: str, vraag: LogVraag, about: list[str] | None, desk: Overs
     whole = [f"{MESSAGE}:{vraag.bericht}"] if vraag.bericht else []
     if vraag.medewerker:
         whole.append(f"{STAFF}:{employee(gemeente, vraag.medewerker, desk.commitments())}")
+    begin, end = whole_days(vraag.van or date.min, vraag.tot or date.max)
     return {
-        "gemeente": gemeente,
         "na": -1 if vraag.na is None else vraag.na,
         "about": about,
         "all": whole,
-        "van": dutch_midnight(vraag.van) if vraag.van else None,
-        "tot": dutch_midnight(vraag.tot + timedelta(days=1)) if vraag.tot else None,
+        "van": begin,
+        "tot": end,
         "partij": vraag.deelnemer,
         "activiteit": flow.uri if flow else vraag.stroom,
         "event": vraag.gebeurtenis,

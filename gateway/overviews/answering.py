@@ -25,6 +25,7 @@ from gateway.privacylog import append
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.overviews import SaldoverzoekBeantwoord, SaldoverzoekGelezen, SchuldenoverzichtBijgewerkt
 from gateway.sealing.sealing import RETENTION
+from gateway.store.tenant import parties
 from schemas.identity import join
 from schemas.schuldenoverzicht import (
     Antwoordbewijs,
@@ -49,7 +50,7 @@ EVENTS: Final[dict[type, QuestionEvent]] = {Vorderingen: "answer", KlantOnbekend
 def page(principal: str, after: UUID | None, limit: int, staat: Saldostaat | None, desk: OverviewDesk) -> Saldoverzoeken:
     """The asker's questions above `after`, oldest first: without a state what asks for attention. `volgende` is an id, None at the end."""
     since = desk.clock.now() - TOLD
-    with desk.ingest.transaction() as connection:
+    with desk.ingest.transaction(parties(principal)) as connection:
         found = creditor_rows.page(connection, principal, after, limit + 1, staat, since)
     shown = [Saldoverzoek(**seen(row)) for row in found[:limit]]
     return Saldoverzoeken(saldoverzoeken=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
@@ -58,7 +59,7 @@ def page(principal: str, after: UUID | None, limit: int, staat: Saldostaat | Non
 def question(sender: Sender, trace: Trace, id: UUID, desk: OverviewDesk, *, disclose: bool) -> Saldoverzoek:
     """One question; what is sealed in it while it can be answered, which is logged. Raises NotFound, Forbidden, Unavailable."""
     vraag: Verzegeld | None = None
-    with desk.ingest.transaction() as connection:
+    with desk.ingest.transaction(parties(sender.principal)) as connection:
         row = _found(connection, sender.principal, id)
         if disclose and row.question is not None and desk.today <= row.uiterlijk:
             require_log(connection)
@@ -78,7 +79,7 @@ def answer(sender: Sender, trace: Trace, id: UUID, antwoord: Saldoantwoord, desk
     """
     text = canonical(antwoord)
     fingerprint = desk.fingerprints().digest(join("saldoantwoord", str(id)) + text)
-    with desk.ingest.transaction() as connection:
+    with desk.ingest.transaction(parties(sender.principal)) as connection:
         held = creditor_rows.hold(connection, sender.principal, id)
         if held is None:
             raise NotFound

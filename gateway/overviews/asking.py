@@ -32,6 +32,7 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtIngetrokken,
 )
 from gateway.sealing.sealing import RETENTION
+from gateway.store.tenant import municipality
 from schemas.identity import join
 from schemas.schuldenoverzicht import (
     GevraagdeSchuldeiser,
@@ -74,7 +75,7 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: Overzichtsaanvraag
         _whole(desk.frame(caller, trace, row.grond), gemeente, row, paper, len(questions), desk),
         *_each(desk.frame(caller, trace, row.grond), gemeente, row.id, request, questions),
     ]
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente, caller.principal)) as connection:
         hold(connection, gemeente, asking, paper)
         waits = watched(connection, desk.frame(caller, trace, row.grond), asked.registered(asking), desk.today)
         if written := not waits and rows.add(connection, gemeente, caller.party, row, paper):
@@ -92,7 +93,7 @@ def page(
     caller: Sender, gemeente: str, before: UUID | None, limit: int, staat: Overzichtstaat | None, desk: OverviewDesk
 ) -> Schuldenoverzichten:
     """Overviews older than `before`, newest first, without answers; `volgende` is the id to go on from, None at the end."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         found = rows.page(connection, gemeente, before, limit + 1, staat, _only(caller, desk))
         shown = _shown(connection, gemeente, found[:limit])
     return Schuldenoverzichten(schuldenoverzichten=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
@@ -100,7 +101,7 @@ def page(
 
 def one(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OverviewDesk, *, disclose: bool) -> Schuldenoverzicht:
     """One overview; with `disclose` the sealed answers that there are, which is logged. Raises NotFound, Forbidden, Unavailable."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = visible(connection, caller, gemeente, id, desk)
         questions = rows.questions(connection, gemeente, [id], answers=disclose)
         opened = {q.id: _open(gemeente, q, desk) for q in questions if q.answer is not None}
@@ -119,7 +120,7 @@ def one(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: OverviewDes
 
 def withdraw(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: OverzichtIntrekking, desk: OverviewDesk) -> Schuldenoverzicht:
     """Withdraw what was asked: everything sealed is destroyed, every creditor sees it. Again changes nothing. Raises NotFound."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = visible(connection, caller, gemeente, id, desk, hold=True)
         if row.withdrawn is None:
             after = states.overview_after(row.state, "withdraw")
@@ -154,7 +155,7 @@ def _only(caller: Sender, desk: OverviewDesk) -> Oin | None:
 
 
 def _known(gemeente: str, kenmerk: str, fingerprint: bytes, desk: OverviewDesk) -> Schuldenoverzicht | None:
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = rows.numbered(connection, gemeente, kenmerk)
         if row is None:
             return None

@@ -16,6 +16,7 @@ from joserfc.jwk import OctKey
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Conflict, Misconfigured
+from gateway.mailbox import reversals
 from gateway.overviews import asking, rows
 from gateway.overviews.desk import DOELEN, OverviewDesk, require_log
 from gateway.overviews.envelopes import Place, Stored, release
@@ -23,6 +24,7 @@ from gateway.overviews.rows import OverviewRow, QuestionRow
 from gateway.privacylog import append
 from gateway.privacylog.entry import content
 from gateway.privacylog.overviews import SchuldenoverzichtSamengesteld
+from gateway.store.tenant import municipality
 from schemas.assembling import assemble
 from schemas.identity import join
 from schemas.overzicht import Overzicht
@@ -37,17 +39,19 @@ def overview(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Overvi
     """The overview of the answers that there are; without `disclose` nothing is opened, and nothing is logged.
 
     Raises:
-        NotFound: no overview of this municipality. Conflict: sealed for an own key. Forbidden: no purpose. Unavailable: the log is behind.
+        NotFound: no overview of this municipality. Conflict: sealed for an own key. Forbidden: no purpose. TooMany.
+        Unavailable: the log is behind.
     """
     key = desk.register().sealing_key(gemeente)
     if key is None or key.wijze != "beheerd":
         raise Conflict("EIGEN_SLEUTEL", OWN_KEY)
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = asking.visible(connection, caller, gemeente, id, desk)
         questions = rows.questions(connection, gemeente, [id], answers=disclose)
         opened: dict[UUID, Saldoantwoord] = {}
         if any(question.answer is not None for question in questions):
             require_log(connection)
+            reversals.count(connection, caller, gemeente, desk.today, "opening", 1, desk.openings)
             opened = {question.id: _open(gemeente, question, desk) for question in questions if question.answer is not None}
             append.append(connection, [_entry(caller, gemeente, trace, row, opened, desk)])
     if opened:

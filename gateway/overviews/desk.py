@@ -17,6 +17,7 @@ from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.keys.signing import ReceiptSigner
 from gateway.mailbox import numberwatch
+from gateway.mailbox.reversals import OPENINGS
 from gateway.partners.register import Register
 from gateway.policy.register import PurposeRegister, Row
 from gateway.privacylog.entry import Frame
@@ -33,16 +34,21 @@ Link = psycopg.Connection[Any]
 
 
 class OverviewDesk(NamedTuple):
-    """Made by the composition root. `inbox` is the municipality's role, `ingest` the creditor's."""
+    """Made by the composition root. `inbox` is the municipality's role, `ingest` the creditor's.
+
+    `openings`: so many overviews and letters the gateway opens itself, in a day.
+    """
 
     inbox: Database
     ingest: Database
+    tasks: Database
     keys: KeyStore
     register: Callable[[], Register]
     purposes: PurposeRegister
     clock: Clock
     signer: ReceiptSigner
     committed: Callable[[], None]
+    openings: int = OPENINGS
 
     @property
     def today(self) -> date:

@@ -24,6 +24,7 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtIngetrokken,
     SchuldenoverzichtSamengesteld,
 )
+from gateway.store.tenant import municipality
 from schemas.types import Gemeentecode
 from schemas.uittreksel import Intrekreden, Inzageregel, Inzagesoort, Uittreksel, Uittrekselpartij, Uittrekselvraag
 
@@ -46,7 +47,7 @@ class Facts(NamedTuple):
 
 def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
     """The extract, without what was sent in its case. Raises NotFound."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = asking.visible(connection, caller, gemeente, id, desk)
         facts = Facts(
             row,

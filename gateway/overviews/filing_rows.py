@@ -36,8 +36,6 @@ class Told(NamedTuple):
 class CollectedRow(msgspec.Struct, frozen=True):
     """What a party read in a file, and when it had it whole."""
 
-    party: str
-    principal: str
     vraag: UUID
     collected: datetime
 
@@ -94,18 +92,25 @@ def untell(connection: Link, place: Folder, day: date) -> None:
     connection.execute(f"UPDATE saldobestand SET dag = dag - 1 WHERE {where}", values)  # noqa: S608 - names of ours
 
 
-def collected(connection: Link, soort: Soort) -> list[CollectedRow]:
-    """What was told in files of a kind that were read to their end; each once, unless the transaction fails."""
+def collectors(connection: Link, soort: Soort) -> list[Sender]:
+    """Who read files of a kind to their end (role gw_taken)."""
+    query = "SELECT DISTINCT party, principal FROM saldobestand_vraag WHERE collected IS NOT NULL AND soort = %s"
+    return [Sender(*row) for row in connection.execute(query, (soort,)).fetchall()]
+
+
+def collected(connection: Link, reader: Sender, soort: Soort) -> list[CollectedRow]:
+    """What a reader was told in files of a kind that it read to their end; each once, unless the transaction fails."""
     with connection.cursor(row_factory=class_row(CollectedRow)) as cursor:
         cursor.execute(
             """
             WITH found AS (
-              SELECT party, vraag, dag, collected FROM saldobestand_vraag WHERE collected IS NOT NULL AND soort = %s
+              SELECT party, vraag, dag, collected FROM saldobestand_vraag
+              WHERE collected IS NOT NULL AND soort = %s AND party = %s AND principal = %s
               ORDER BY collected LIMIT %s FOR UPDATE SKIP LOCKED
             )
             UPDATE saldobestand_vraag v SET collected = NULL, bestand = NULL FROM found f
-            WHERE (v.party, v.vraag, v.dag) = (f.party, f.vraag, f.dag) RETURNING v.party, v.principal, v.vraag, f.collected
+            WHERE (v.party, v.vraag, v.dag) = (f.party, f.vraag, f.dag) RETURNING v.vraag, f.collected
             """,
-            (soort, MOST),
+            (soort, reader.party, reader.principal, MOST),
         )
         return cursor.fetchall()

@@ -194,8 +194,20 @@ def withdraw(connection: Link, gemeente: str, overzicht: UUID, state: Overzichts
     return sorted(row[0] for row in rows)
 
 
+def due(connection: Link, today: date, asked_before: datetime) -> list[str]:
+    """The municipalities with overviews whose last day is past, or open questions that were asked before an instant (role gw_taken)."""
+    rows = connection.execute(
+        """
+        SELECT gemeente FROM schuldenoverzicht WHERE state = ANY (%s) AND uiterlijk < %s
+        UNION SELECT gemeente FROM saldoverzoek WHERE state = 'open' AND reminders < 2 AND asked < %s ORDER BY 1
+        """,
+        (sorted(RUNNING), today, asked_before),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def expire(connection: Link, today: date, most: int) -> list[Moved]:
-    """End the overviews whose last day is past, with all their open questions; what somebody holds waits for the next look."""
+    """End its overviews whose last day is past, with all their open questions; what somebody holds waits for the next look."""
     rows = connection.execute(
         """
         WITH due AS (
@@ -213,7 +225,7 @@ def expire(connection: Link, today: date, most: int) -> list[Moved]:
 
 
 def remind(connection: Link, before: datetime, number: int, at: datetime, most: int) -> list[Moved]:
-    """Remind creditors of open questions that were asked before an instant and got fewer than `number` reminders."""
+    """Remind creditors of this municipality's open questions that were asked before an instant and got fewer than `number` reminders."""
     rows = connection.execute(
         """
         WITH due AS (

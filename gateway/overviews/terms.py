@@ -6,7 +6,7 @@ Set based: any number of nodes may run it, and a run may be repeated or cut shor
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -18,6 +18,7 @@ from gateway.overviews.rows import Moved
 from gateway.privacylog import append
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.overviews import SaldoverzoekHerinnerd, SaldoverzoekVerlopen, SchuldenoverzichtBijgewerkt
+from gateway.store.tenant import Tenant, municipality, task
 from gateway.triage.clocks import working_days_ago
 
 REMINDERS: Final = ((2, 8), (1, 5))
@@ -41,22 +42,33 @@ class Done(NamedTuple):
 def run(desk: OverviewDesk, operator: str, trace: Callable[[], Trace], batch: Batch = Batch()) -> Done:  # noqa: B008 - immutable
     """Look after every open question. Raises Unavailable, Misconfigured (a year without known holidays)."""
     sender, at = Sender(operator, operator), trace()
-    expired = _all(desk, lambda link: rows.expire(link, desk.today, batch.overviews), partial(_expired, desk, sender, at))
-    reminded = 0
-    for number, days in REMINDERS:
-        before = dutch_midnight(working_days_ago(desk.today, days) + timedelta(days=1))
-        move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=batch.questions)
-        reminded += _all(desk, move, partial(_reminded, desk, sender, at, days))
+    expired = reminded = 0
+    with desk.tasks.transaction(task("schuldenoverzichten")) as connection:
+        due = rows.due(connection, desk.today, quiet_since(desk.today, min(days for _, days in REMINDERS)))
+    for gemeente in due:
+        tenant = municipality(gemeente)
+        expired += _all(desk, tenant, lambda link: rows.expire(link, desk.today, batch.overviews), partial(_expired, desk, sender, at))
+        for number, days in REMINDERS:
+            before = quiet_since(desk.today, days)
+            move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=batch.questions)
+            reminded += _all(desk, tenant, move, partial(_reminded, desk, sender, at, days))
     if expired or reminded:
         desk.committed()
     return Done(expired, reminded)
 
 
-def _all(desk: OverviewDesk, move: Callable[[Link], Sequence[Moved]], entries: Callable[[Sequence[Moved]], Iterator[Entry]]) -> int:
+def quiet_since(today: date, days: int) -> datetime:
+    """What was asked before this instant has waited so many working days."""
+    return dutch_midnight(working_days_ago(today, days) + timedelta(days=1))
+
+
+def _all(
+    desk: OverviewDesk, tenant: Tenant, move: Callable[[Link], Sequence[Moved]], entries: Callable[[Sequence[Moved]], Iterator[Entry]]
+) -> int:
     """Batch after batch, each one transaction with its entries, until nothing moves."""
     total = 0
     while True:
-        with desk.inbox.transaction() as connection:
+        with desk.inbox.transaction(tenant) as connection:
             moved = move(connection)
             append.append(connection, list(entries(moved)))
         if not moved:

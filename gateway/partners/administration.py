@@ -32,7 +32,7 @@ Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
     | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
 )  # fmt: skip
-R = TypeVar("R", bound=SftpSleutel | Partijsleutel | Afspraak)
+R = TypeVar("R", bound=SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak)
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),

@@ -14,7 +14,7 @@ import psycopg
 import structlog
 
 from gateway.core.errors import Unavailable
-from gateway.partners import choices
+from gateway.partners import choices, versions
 from gateway.partners.agreements import Afspraak
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
 from gateway.partners.register import (
@@ -46,6 +46,7 @@ class RegisterSource:
         self._keyed = keyed
         self._register: Register | None = None
         self._seen = -STALE_SECONDS
+        self._versions = versions.Seen()
         self._lock = threading.Lock()
 
     def current(self) -> Register:
@@ -67,7 +68,7 @@ class RegisterSource:
             with self._database.transaction() as connection:
                 version = _version(connection)
                 if self._register is None or version != self._register.versie:
-                    self._register = load(connection, self._keyed)
+                    self._register = load(connection, self._keyed, self._versions)
             self._seen = begun
 
     def watch(self, stop: threading.Event) -> None:
@@ -80,15 +81,19 @@ class RegisterSource:
                 log.warning("register_niet_ververst", soort=type(error).__name__)
 
 
-def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
+def load(connection: psycopg.Connection[Any], keyed: Keyed, seen: versions.Seen | None = None) -> Register:
     """A snapshot of every register table, without the rows that lack their seal; `keyed` is `rows.sealer`'s.
 
-    A change while reading raises the version again, so the next look reads anew.
+    Versions of pseudonyms that are gone, or earlier than those in `seen`, hold on as they were. A change while reading raises the version
+    again, so the next look reads anew.
     """
     version = _version(connection)
     keuzes, whole = choices.for_register(connection, keyed)
     if not whole:
         _tell(choices.TABLE)
+    versies, newest = (seen or versions.Seen()).newest(_sealed(connection, Pseudoniemversie, keyed))
+    if not newest:
+        _tell(TABLES[Pseudoniemversie])
     return Register(
         version,
         deelnemers=_sealed(connection, Deelnemer, keyed),
@@ -107,7 +112,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed) -> Register:
         ophaaladressen=_sealed(connection, Ophaaladres, keyed),
         afspraken=_sealed(connection, Afspraak, keyed),
         sleutelhouders=[row.oin for row, holds in read(connection, Partijsleutel, keyed) if not holds],
-        pseudoniemversies=_sealed(connection, Pseudoniemversie, keyed),
+        pseudoniemversies=versies,
     )
 
 

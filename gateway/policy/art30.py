@@ -15,54 +15,12 @@ from gateway.policy.register import Activiteit, Inzage, Purpose, PurposeRegister
 from schemas.inbox import Veldgroep
 from schemas.sealed import CONTENT
 from schemas.types import Wire
+from schemas.verwerkingsregister import Doelrij, Verwerkingsactiviteit, Verwerkingsregister
 
 PROCESSOR = "Seinhuis, verwerker (AVG art. 28) van de schuldeiser tot de bezorging en van de gemeente daarna"
 SECURITY = "Wederzijds TLS, verzegeling per gemeente en veldgroep, versleutelde opslag, pseudoniemen, onweerlegbare verwerkingslog (BIO2)"
 TRANSFER = "Geen doorgifte buiten de EER"
 _STYLE = "body{font-family:sans-serif;max-width:60rem;margin:2rem auto}table{border-collapse:collapse}td,th{border:1px solid;padding:.3rem}"
-
-
-class Travel(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """One row: from whom to whom, under which article, with which fields (JSON pointers); `tot` absent: still holds."""
-
-    id: str
-    artikel: str
-    van: date
-    tot: date | None
-    afzender: str
-    ontvanger: str
-    sectoren: tuple[str, ...]
-    berichtsoorten: tuple[str, ...]
-    velden: tuple[str, ...]
-    onopgehaald_werkdagen: int | None = None
-    na_ontvangst_werkdagen: int | None = None
-
-
-class Verwerking(msgspec.Struct, frozen=True, rename="camel"):
-    """One processing activity with the columns of art. 30 and the operations that carry it out."""
-
-    stroom: str
-    uri: str
-    doel: str
-    grondslag: str
-    omschrijving: str
-    verantwoordelijken: tuple[str, ...]
-    verwerker: str
-    betrokkenen: tuple[str, ...]
-    gegevens: tuple[str, ...]
-    ontvangers: tuple[str, ...]
-    bewaring: str
-    doorgifte: str
-    beveiliging: str
-    bewerkingen: tuple[str, ...]
-    rijen: tuple[Travel, ...]
-
-
-class Verwerkingsregister(msgspec.Struct, frozen=True, rename="camel"):
-    """The whole register, with its version (SHA-256)."""
-
-    registerversie: str
-    verwerkingen: tuple[Verwerking, ...]
 
 
 def register(purposes: PurposeRegister, operations: Iterable[tuple[str, str]]) -> Verwerkingsregister:
@@ -71,10 +29,10 @@ def register(purposes: PurposeRegister, operations: Iterable[tuple[str, str]]) -
     for activity, operation in operations:
         carried.setdefault(activity, []).append(operation)
     found = (_processing(p, a, carried.get(a.stroom, [])) for p in purposes.purposes() for a in p.activiteit)
-    return Verwerkingsregister(purposes.version, tuple(found))
+    return Verwerkingsregister(registerversie=purposes.version, verwerkingen=tuple(found))
 
 
-def on(purposes: PurposeRegister, day: date) -> Iterator[tuple[str, Travel]]:
+def on(purposes: PurposeRegister, day: date) -> Iterator[tuple[str, Doelrij]]:
     """The rows that hold on a day, with their purpose."""
     for purpose in purposes.purposes():
         for row in _rows(purpose):
@@ -101,9 +59,9 @@ def as_html(found: Verwerkingsregister) -> str:
     return "\n".join(parts) + "</html>\n"
 
 
-def _processing(purpose: Purpose, activity: Activiteit, operations: Sequence[str]) -> Verwerking:
+def _processing(purpose: Purpose, activity: Activiteit, operations: Sequence[str]) -> Verwerkingsactiviteit:
     rows = (row for row in _rows(purpose) if row.activiteit == activity.stroom)
-    return Verwerking(
+    return Verwerkingsactiviteit(
         stroom=activity.stroom,
         uri=activity.uri,
         doel=purpose.doel,
@@ -126,14 +84,28 @@ def _rows(purpose: Purpose) -> list[Rij | Inzage]:
     return [*purpose.rij, *purpose.inzage]
 
 
-def _travel(row: Rij | Inzage) -> Travel:
+def _travel(row: Rij | Inzage) -> Doelrij:
+    made = Doelrij(
+        id=row.id,
+        artikel=row.artikel,
+        van=row.geldig_van,
+        tot=row.geldig_tot,
+        afzender="",
+        ontvanger=row.ontvanger_rol,
+        sectoren=(),
+        berichtsoorten=(),
+        velden=pointers(row.veldgroepen),
+    )
     if isinstance(row, Inzage):
-        return Travel(row.id, row.artikel, row.geldig_van, row.geldig_tot, "", row.ontvanger_rol, (), (), pointers(row.veldgroepen))
-    kept = row.bewaartermijn
-    return Travel(
-        row.id, row.artikel, row.geldig_van, row.geldig_tot, row.afzender_rol, row.ontvanger_rol, row.sectoren, row.berichtsoorten,
-        pointers(row.veldgroepen), kept.onopgehaald_werkdagen, kept.na_ontvangst_werkdagen,
-    )  # fmt: skip
+        return made
+    return msgspec.structs.replace(
+        made,
+        afzender=row.afzender_rol,
+        sectoren=row.sectoren,
+        berichtsoorten=row.berichtsoorten,
+        onopgehaald_werkdagen=row.bewaartermijn.onopgehaald_werkdagen,
+        na_ontvangst_werkdagen=row.bewaartermijn.na_ontvangst_werkdagen,
+    )
 
 
 def _pointers(kind: type[Wire], base: str) -> Iterator[str]:
@@ -154,11 +126,11 @@ def _parts(hint: object) -> Iterator[object]:
         yield from _parts(part)
 
 
-def _columns(v: Verwerking) -> Iterator[tuple[str, object]]:
+def _columns(v: Verwerkingsactiviteit) -> Iterator[tuple[str, object]]:
     return ((name, getattr(v, name)) for name in v.__struct_fields__ if name != "rijen")
 
 
-def _cells(r: Travel) -> list[str]:
+def _cells(r: Doelrij) -> list[str]:
     until = r.tot.isoformat() if r.tot else ""
     return [r.id, r.artikel, r.van.isoformat(), until, r.afzender, r.ontvanger, _text(r.berichtsoorten), _text(r.velden)]
 

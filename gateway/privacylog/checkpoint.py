@@ -7,6 +7,8 @@ more signatures (witnesses), which are ignored here. Leaves when to sign to the 
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +18,7 @@ ED25519 = b"\x01"
 _DASH = "\u2014 "
 _HASH = 32
 _KEY_ID = 4
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Untrusted(ValueError):
@@ -27,6 +30,16 @@ class Checkpoint(NamedTuple):
 
     size: int
     root: bytes
+
+
+class Destruction(NamedTuple):
+    """The content of these numbers, in order and at least one, was destroyed at its term.
+
+    Every one of them says a time before `before` (aware UTC, whole seconds).
+    """
+
+    gone: Sequence[int]
+    before: datetime
 
 
 class NoteVerifier:
@@ -86,14 +99,16 @@ class NoteVerifier:
             raise Untrusted("checkpoint")
         return checkpoint
 
-    def destroyed(self, note: str) -> range:
-        """The numbers whose content was destroyed at its term, by a signed statement of this log. Raises Untrusted."""
+    def destroyed(self, note: str) -> Destruction:
+        """What was destroyed at its term, by a signed statement of this log. Raises Untrusted."""
         lines = self.verify(note).split("\n")
         try:
-            found = range(int(lines[1]), int(lines[2]))
+            begin, bits = int(lines[1]), base64.b64decode(lines[2], validate=True)
+            before = datetime.strptime(lines[3], _INSTANT).replace(tzinfo=UTC)
         except (IndexError, ValueError):
             raise Untrusted("statement") from None
-        if "\n".join(lines) != _statement(self.name, found):
+        found = Destruction([begin + place for place in range(8 * len(bits)) if bits[place >> 3] >> (place & 7) & 1], before)
+        if not found.gone or begin < 0 or "\n".join(lines) != _statement(self.name, found):
             raise Untrusted("statement")
         return found
 
@@ -109,9 +124,9 @@ class CheckpointSigner:
         """The signed note of one checkpoint."""
         return self._note(body(self.verifier.name, Checkpoint(size, root)))
 
-    def destroyed(self, begin: int, end: int) -> str:
-        """The signed note that the content of these numbers (`end` not included) was destroyed at its term."""
-        return self._note(_statement(self.verifier.name, range(begin, end)))
+    def destroyed(self, gone: Destruction) -> str:
+        """The signed note of a destruction."""
+        return self._note(_statement(self.verifier.name, gone))
 
     def _note(self, text: str) -> str:
         signature = base64.b64encode(self.verifier.key_id + self._private.sign(text.encode())).decode()
@@ -123,6 +138,12 @@ def body(origin: str, checkpoint: Checkpoint) -> str:
     return f"{origin}\n{checkpoint.size}\n{base64.b64encode(checkpoint.root).decode()}\n"
 
 
-def _statement(origin: str, gone: range) -> str:
-    """The text under the signature of a statement; its first line keeps it from being read as a checkpoint."""
-    return f"{origin}/vernietigd\n{gone.start}\n{gone.stop}\n"
+def _statement(origin: str, told: Destruction) -> str:
+    """The text under the signature of a statement: the first number, a bit per number from there (lowest first), and the bound.
+
+    Its first line keeps it from being read as a checkpoint.
+    """
+    first, bits = told.gone[0], bytearray((told.gone[-1] - told.gone[0]) // 8 + 1)
+    for number in told.gone:
+        bits[number - first >> 3] |= 1 << (number - first & 7)
+    return f"{origin}/vernietigd\n{first}\n{base64.b64encode(bits).decode()}\n{told.before.strftime(_INSTANT)}\n"

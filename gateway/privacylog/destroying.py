@@ -22,6 +22,10 @@ Bewaardeel = Literal[
     "historie",
     "vingerafdruk",
     "quarantaine",
+    "zoekvraag",
+    "inzageverzoek",
+    "ontzegeling",
+    "medewerker_naam",
 ]
 Sleutelsoort = Literal["opslag", "opslag-statistiek", "D-match"]
 KekId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]

@@ -91,12 +91,14 @@ from gateway.privacylog.overviews import (
     SchuldenoverzichtGevraagd,
     SchuldenoverzichtIngetrokken,
     SchuldenoverzichtSamengesteld,
+    UittrekselVerstrekt,
 )
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
     HistorieGeladen,
     InstellingGewijzigd,
+    LogtermijnGewijzigd,
     LogVernietigd,
     NummerveldAangehouden,
     NummerveldVrijgegeven,
@@ -154,6 +156,7 @@ Event = (
     | SchuldenoverzichtIngetrokken
     | SchuldenoverzichtGelezen
     | SchuldenoverzichtSamengesteld
+    | UittrekselVerstrekt
     | SaldoverzoekGesteld
     | SaldoverzoekGelezen
     | SaldoverzoekHerinnerd
@@ -195,6 +198,7 @@ Event = (
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd
+    | LogtermijnGewijzigd
 )
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 

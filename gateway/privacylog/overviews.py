@@ -56,6 +56,12 @@ class SchuldenoverzichtGelezen(OverOverzicht, frozen=True, kw_only=True, tag="sc
     vragen: tuple[UUID, ...]
 
 
+class UittrekselVerstrekt(OverOverzicht, frozen=True, kw_only=True, tag="schuldenoverzicht.uittreksel"):
+    """The municipality got the resident's extract: what was asked of and sent to so many creditors, and who looked at it."""
+
+    aantal: int
+
+
 class SchuldenoverzichtSamengesteld(OverOverzicht, frozen=True, kw_only=True, tag="schuldenoverzicht.samengesteld"):
     """The gateway opened the answers of these questions and made the overview, for this case (`dossier`: a commitment to its number)."""
 

@@ -53,7 +53,12 @@ def grow(connection: psycopg.Connection[Any], old: int, size: int | None = None)
     if row is None:
         return None
     size, note = int(row[0]), str(row[1])
-    return Growth(size, note, tuple(_growth(connection, old, 0, size, whole=True)) if 0 < old <= size else ())
+    return Growth(size, note, tuple(growth(connection, old, size)))
+
+
+def growth(connection: psycopg.Connection[Any], old: int, size: int) -> list[bytes]:
+    """The path from the tree of the first `old` leaves to that of `size`; empty without an old one."""
+    return _growth(connection, old, 0, size, whole=True) if 0 < old <= size else []
 
 
 def _growth(connection: psycopg.Connection[Any], old: int, low: int, high: int, *, whole: bool) -> list[bytes]:

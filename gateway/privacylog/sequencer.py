@@ -2,18 +2,20 @@
 
 One at a time (advisory lock, any node), in its own short transaction. What is not committed is not seen, so a number never
 skips and a message never appears behind a reader's cursor. One row cannot stop the rest: a message that has its place keeps it, and
-`verify` finds the second claim to it. Authority: architecture, the log; C2SP tlog-checkpoint. Leaves when to
-run to `gateway.jobs` and the contents of entries to `entries`.
+`verify` finds the second claim to it. What was signed before is remembered outside the database (`growth`), and only what grew from it
+is numbered on and signed. Authority: architecture, the log; C2SP tlog-checkpoint. Leaves when to run to `gateway.jobs` and the contents
+of entries to `entries`.
 """
 
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 import psycopg
 
 from gateway.core.clock import Clock
 from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.growth import Seen
 from gateway.privacylog.tree import Frontier
 
 BATCH = 200
@@ -35,6 +37,7 @@ WITH picked AS (
 )
 SELECT leaf FROM line ORDER BY nr
 """
+_SIGN = "INSERT INTO log_checkpoint (size, at, note) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
 class Transactions(Protocol):
@@ -45,32 +48,35 @@ class Transactions(Protocol):
         ...
 
 
-def run_once(database: Transactions, signer: CheckpointSigner, clock: Clock) -> int:
+def run_once(database: Transactions, signer: CheckpointSigner, clock: Clock, seen: Seen) -> int:
     """Number what is committed (at most `BATCH` transactions of a flow) and sign a checkpoint when one is due.
 
     Returns:
         How many leaves were added; 0 when there was nothing to do or another node is at it.
+
+    Raises:
+        Misconfigured: the log in the database is not one that grew from what this process saw or signed.
     """
     with database.transaction() as connection:
         if not _only_one(connection):
             return 0
         size, hashes = _one(connection, "SELECT size, frontier FROM log_state")
-        frontier = Frontier(size, hashes)
+        frontier, now = Frontier(size, hashes), clock.now()
+        seen.require(connection, frontier, now)
         rows = connection.execute(_NUMBER, {"batch": BATCH, "size": size}, binary=True).fetchall()
         if rows:
             frontier.extend(row[0] for row in rows)
             connection.execute("UPDATE log_state SET size = %s, frontier = %b", (frontier.size, frontier.hashes))
-        _checkpoint(connection, frontier, signer, clock.now())
-        return len(rows)
+        if signed := _due(frontier.size - seen.signed, now - seen.at if seen.at else CHECKPOINT_AGE):
+            note = signer.sign(frontier.size, frontier.root())
+            connection.execute(_SIGN, (frontier.size, now, note))
+    seen.remember(frontier, now if signed else None)
+    return len(rows)
 
 
-def _checkpoint(connection: psycopg.Connection[Any], frontier: Frontier, signer: CheckpointSigner, now: datetime) -> None:
-    last = connection.execute("SELECT size, at FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
-    size, at = last or (0, None)
-    new = frontier.size - size
-    if new >= CHECKPOINT_LEAVES or (new and (at is None or now - at >= CHECKPOINT_AGE)):
-        note = signer.sign(frontier.size, frontier.root())
-        connection.execute("INSERT INTO log_checkpoint (size, at, note) VALUES (%s, %s, %s)", (frontier.size, now, note))
+def _due(new: int, age: timedelta) -> bool:
+    """By what this process signed itself: the times and sizes in the database are its owner's to write."""
+    return new >= CHECKPOINT_LEAVES or (new > 0 and age >= CHECKPOINT_AGE)
 
 
 def _only_one(connection: psycopg.Connection[Any]) -> bool:

@@ -106,8 +106,16 @@ class StatistiekIngesteld(Entry, frozen=True, kw_only=True, tag="statistiek.inge
 
 
 class LogVernietigd(Entry, frozen=True, kw_only=True, tag="log.vernietigd"):
-    """The content of the entries from number `van` up to `tot` was destroyed at its term; `verklaring` is the log's signed note of that."""
+    """The content of `aantal` entries from `van` up to `tot` was destroyed at its term; `verklaring`: the log's signed note of which."""
 
     van: int
     tot: int
+    aantal: int
     verklaring: str
+
+
+class LogtermijnGewijzigd(Entry, frozen=True, kw_only=True, tag="log.termijn_gewijzigd"):
+    """A municipality chose how many months the content of its entries is kept."""
+
+    gemeente: Gemeentecode
+    maanden: int

@@ -1,6 +1,7 @@
 """Verify the log: every leaf from its stored entry, no gap, every checkpoint signed and true, no entry beside the tree, and
 in the database every delivery under its number in the inbox (a row that retention took away is a finding too). A missing body is a
-finding unless a signed statement later in the log says that it went at its term.
+finding unless a signed statement later in the log says that it went at its term. Times go with the numbers, no name was unsealed
+without a second party, and what no checkpoint is over is young and little.
 
 Needs the public key only, so anybody with an export can run it. Authority: RFC 6962, C2SP tlog-checkpoint; architecture, the log.
 What it cannot see alone is the end of the log cut off together with the checkpoints over it: give it `held` checkpoints that
@@ -8,6 +9,7 @@ others kept. Leaves printing to the command line.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,12 +18,19 @@ import psycopg
 
 from gateway.privacylog.checkpoint import Checkpoint, NoteVerifier, Untrusted
 from gateway.privacylog.entries import decode
-from gateway.privacylog.entry import Entry, name_of
+from gateway.privacylog.entry import Entry, encode, name_of
+from gateway.privacylog.growth import foreign
 from gateway.privacylog.messages import SignaalBezorgd
+from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, OntzegelingGevraagd
 from gateway.privacylog.settings import LogVernietigd
+from gateway.privacylog.term import FLOOR
 from gateway.privacylog.tree import Frontier, leaf_hash
 
 FINDINGS_MAX = 100
+DISORDER = timedelta(minutes=15)  # writers do not wait for each other, so times need not follow the numbers exactly
+LATE = timedelta(hours=1)
+UNSIGNED = 1000
+AGREED = timedelta(days=31)  # longer than an unsealing takes
 _LEAVES = """
 SELECT l.nr, l.leaf, l.entry, e.body, e.event, i.gemeente, i.bericht
 FROM log_leaf l LEFT JOIN log_entry e ON e.id = l.entry LEFT JOIN inbox_item i ON i.nr = l.nr + 1 ORDER BY l.nr
@@ -92,6 +101,7 @@ def verify_export(
     """
     report = Report()
     expected = list(_expected([*notes, *held], verifier, report))
+    report.newest = max([checkpoint.size for checkpoint in expected], default=0)
     frontier, content = Frontier(), _Content(verifier, report, placed)
     roots = {0: frontier.root()}
     sizes = {checkpoint.size for checkpoint in expected}
@@ -103,7 +113,16 @@ def verify_export(
     content.end()
     report.leaves, report.root = frontier.size, frontier.root()
     _compare(expected, roots, report)
+    _unsigned(content, report)
     return report
+
+
+def _unsigned(content: "_Content", report: Report) -> None:
+    """What no checkpoint is over is less than a thousand leaves, and not much later than what one is over."""
+    if report.leaves - report.newest > UNSIGNED or (report.leaves and not report.newest):
+        report.found(f"{report.leaves - report.newest} regels zonder ondertekend controlepunt")
+    elif content.latest and content.covered and content.latest - content.covered > LATE:
+        report.found("het nieuwste controlepunt is te oud voor de regels erna")
 
 
 def _expected(notes: Sequence[str], verifier: NoteVerifier, report: Report) -> Iterator[Checkpoint]:
@@ -115,12 +134,20 @@ def _expected(notes: Sequence[str], verifier: NoteVerifier, report: Report) -> I
 
 
 class _Content:
-    """What the leaves say, and which of them may have lost it: a signed statement later in the log covers their numbers."""
+    """What the leaves say, and which of them may have lost it: a signed statement later in the log covers their numbers.
+
+    `latest` is the latest time that one said, `covered` the latest under the newest checkpoint.
+    """
 
     def __init__(self, verifier: NoteVerifier, report: Report, placed: bool) -> None:
         self._verifier, self._report, self._placed = verifier, report, placed
-        self._missing: list[int] = []
-        self._explained: list[range] = []
+        self._missing: set[int] = set()
+        self._bounds: list[datetime] = []
+        self._asked: dict[UUID, OntzegelingGevraagd] = {}
+        self._agreed: set[UUID] = set()
+        self._alone: list[tuple[int, datetime]] = []
+        self.latest: datetime | None = None
+        self.covered: datetime | None = None
 
     def check(self, leaf: Leaf, nr: int) -> None:
         """One leaf, which must have this number."""
@@ -128,7 +155,7 @@ class _Content:
         if leaf.nr != nr:
             report.found(f"nummer {leaf.nr} waar {nr} hoort")
         if leaf.body is None:
-            self._missing.append(leaf.nr)
+            self._missing.add(leaf.nr)
             return
         report.bodies += 1
         entry = _entry(leaf.leaf, leaf.entry, leaf.body, leaf.event)
@@ -136,24 +163,56 @@ class _Content:
             report.found(f"regel {leaf.nr}: {entry}")
         elif self._placed and (leaf.gemeente, leaf.bericht) != _place(entry):
             report.found(f"regel {leaf.nr}: past niet bij de inbox")
-        elif isinstance(entry, LogVernietigd):
-            self._explain(leaf.nr, entry)
+        else:
+            self._follow(leaf.nr, entry)
+
+    def _follow(self, nr: int, entry: Entry) -> None:
+        """What an entry must have before it."""
+        if self.latest is None or entry.tijd > self.latest:
+            self.latest = entry.tijd
+            self.covered = entry.tijd if nr < self._report.newest else self.covered
+        elif entry.tijd < self.latest - DISORDER:
+            self._report.found(f"regel {nr}: eerder in de tijd dan een regel met een lager nummer")
+        if isinstance(entry, LogVernietigd):
+            self._explain(nr, entry)
+        elif isinstance(entry, OntzegelingGevraagd):
+            self._asked[entry.ontzegeling] = entry
+        elif isinstance(entry, OntzegelingBesloten) and entry.resultaat == "goedgekeurd":
+            asked = self._asked.get(entry.ontzegeling)
+            if asked is not None and asked.partij != entry.partij and _same(asked, entry):
+                self._agreed.add(entry.ontzegeling)
+        elif isinstance(entry, NaamOntzegeld) and not self._allowed(entry):
+            self._alone.append((nr, entry.tijd))
+
+    def _allowed(self, entry: NaamOntzegeld) -> bool:
+        asked = self._asked.get(entry.ontzegeling)
+        return asked is not None and entry.ontzegeling in self._agreed and _same(asked, entry) and asked.partij == entry.partij
 
     def _explain(self, nr: int, entry: LogVernietigd) -> None:
+        """The statement must be of these numbers, before this entry, and of content that was old by then."""
         try:
-            gone = self._verifier.destroyed(entry.verklaring)
+            told = self._verifier.destroyed(entry.verklaring)
         except Untrusted:
-            gone = range(0)
-        if (gone.start, gone.stop) != (entry.van, entry.tot) or gone.stop > nr:
+            told = None
+        if told is None or told.gone[-1] >= nr or (told.gone[0], told.gone[-1] + 1, len(told.gone)) != (entry.van, entry.tot, entry.aantal):
             self._report.found(f"regel {nr}: verklaring van vernietiging zonder geldige handtekening")
+        elif told.before > entry.tijd - FLOOR:
+            self._report.found(f"regel {nr}: inhoud vernietigd voor haar termijn")
         else:
-            self._explained.append(gone)
+            self._missing.difference_update(told.gone)
+            self._bounds.append(told.before)
 
     def end(self) -> None:
-        """Every missing body must be explained."""
-        for nr in self._missing:
-            if not any(nr in gone for gone in self._explained):
-                self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
+        """Every missing body must be explained, and every name agreed upon (its steps may have gone at their term)."""
+        for nr in sorted(self._missing):
+            self._report.found(f"regel {nr}: inhoud ontbreekt zonder verklaring")
+        for nr, at in self._alone:
+            if not any(at < before + AGREED for before in self._bounds):
+                self._report.found(f"regel {nr}: naam ontzegeld zonder verzoek en besluit van een ander")
+
+
+def _same(asked: OntzegelingGevraagd, entry: OntzegelingBesloten | NaamOntzegeld) -> bool:
+    return (asked.gemeente, asked.bericht) == (entry.gemeente, entry.bericht)
 
 
 def _entry(leaf: bytes, id: UUID, body: bytes, event: str | None) -> Entry | str:
@@ -164,6 +223,8 @@ def _entry(leaf: bytes, id: UUID, body: bytes, event: str | None) -> Entry | str
         entry = decode(body)
     except msgspec.DecodeError:
         return "geen bekende gebeurtenis"
+    if encode(entry) != body:
+        return "inhoud is niet in de vaste vorm geschreven"
     if entry.id != id:
         return "wijst naar een andere inhoud"
     if event not in {None, name_of(entry)}:
@@ -178,7 +239,6 @@ def _place(entry: Entry) -> tuple[str | None, UUID | None]:
 def _compare(expected: Sequence[Checkpoint], roots: dict[int, bytes], report: Report) -> None:
     for checkpoint in expected:
         report.checkpoints += 1
-        report.newest = max(report.newest, checkpoint.size)
         if checkpoint.size > report.leaves:
             report.found(f"controlepunt over {checkpoint.size} regels, er zijn er {report.leaves}")
         elif roots[checkpoint.size] != checkpoint.root:
@@ -193,6 +253,8 @@ def verify(connection: psycopg.Connection[Any], verifier: NoteVerifier, *, held:
         cursor.itersize = 5000
         cursor.execute(_LEAVES)
         report = verify_export((Leaf(*row) for row in cursor), notes, verifier, held=held, placed=True)
+    for found in foreign(connection):
+        report.found(f"op de tabellen van de log staat {found}")
     state = connection.execute("SELECT size, frontier FROM log_state").fetchone()
     if state is None or not _fits(state[0], state[1], report):
         report.found("de stand van de nummering past niet bij de regels")

@@ -13,6 +13,7 @@ from gateway.overviews import asked, asking
 from gateway.overviews import rows as overviews
 from gateway.overviews.desk import OverviewDesk
 from gateway.regelingen import rows, starting
+from gateway.store.tenant import municipality
 from schemas.regelingen import Regeling, RegelingIntrekking, Regelingsoort
 from schemas.schuldenoverzicht import OverzichtIntrekking, Schuldenoverzicht
 
@@ -41,7 +42,7 @@ def withdraw_regeling(
 
 def _stop(caller: Sender, gemeente: str, trace: Trace, zaaknummer: str, desk: OverviewDesk) -> None:
     only = asked.only_of(caller, desk.register(), desk.today)
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         overviews.hold_case(connection, gemeente, zaaknummer)  # who is asking now is waited for; who asks later is refused
         questions = overviews.on_consent(connection, gemeente, zaaknummer, only)
         sent = rows.on_consent(connection, gemeente, zaaknummer, only)

@@ -1,6 +1,7 @@
 """The resident's extract of one overview with what was sent in its case: pauses, proposals, cooling-off periods, and who read those.
 
-It opens nothing. Authority: AVG art. 15; contract, "The resident's extract". Leaves the overview itself to `gateway.overviews.extract`.
+It opens nothing, but tells whom a client owes: so it is on record.
+Authority: AVG art. 15; contract, "The resident's extract". Leaves the overview itself to `gateway.overviews.extract`.
 """
 
 from typing import Final
@@ -8,16 +9,19 @@ from uuid import UUID
 
 import msgspec
 
-from gateway.core.chain import Sender
+from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
 from gateway.overviews import asked
 from gateway.overviews import extract as overviews
-from gateway.overviews.desk import OverviewDesk
+from gateway.overviews.desk import OverviewDesk, require_log
 from gateway.partners.register import Register
+from gateway.privacylog import append
 from gateway.privacylog.arrangements import RegelingberichtGelezen, RegelingberichtKlaargezet, RegelingGelezen
 from gateway.privacylog.entries import decode
+from gateway.privacylog.overviews import UittrekselVerstrekt
 from gateway.regelingen import extract_rows
 from gateway.regelingen.extract_rows import SentRow
+from gateway.store.tenant import municipality
 from schemas.types import Gemeentecode
 from schemas.uittreksel import Inzagesoort, Uittreksel, Uittrekselbericht
 
@@ -28,13 +32,23 @@ LOOKS: Final[dict[type, Inzagesoort]] = {
 }
 
 
-def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk) -> Uittreksel:
-    """The extract, whole. Raises NotFound."""
+def extract(caller: Sender, gemeente: Gemeentecode, id: UUID, desk: OverviewDesk, trace: Trace | None = None) -> Uittreksel:
+    """The extract, whole, and on record. `trace` is None where nothing is shown, or where the caller puts it on record itself.
+
+    Raises:
+        NotFound. Unavailable: the log is behind.
+    """
     found, register = overviews.extract(caller, gemeente, id, desk), desk.register()
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         sent = extract_rows.sent(connection, gemeente, found.zaaknummer, asked.only_of(caller, register, desk.today))
         wholes = dict.fromkeys(row.regeling for row in sent)
         entries = [decode(body) for regeling in wholes for body in extract_rows.log(connection, gemeente, regeling)]
+        if trace is not None:
+            require_log(connection)
+            frame, count = desk.frame(caller, trace, found.grond), len(found.vragen) + len(sent)
+            append.append(connection, [UittrekselVerstrekt(**frame.fields(), gemeente=gemeente, overzicht=id, aantal=count)])
+    if trace is not None:
+        desk.committed()
     return msgspec.structs.replace(
         found,
         berichten=[_line(row, register) for row in sent],

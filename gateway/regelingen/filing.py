@@ -22,6 +22,7 @@ from gateway.privacylog.arrangements import OverRegelingbericht, Regelingbericht
 from gateway.privacylog.entry import Frame
 from gateway.regelingen import creditor_rows, kinds, replying
 from gateway.regelingen.creditor_rows import Link, NewsRow
+from gateway.store.tenant import parties, task
 from schemas.regelingen import Regelingsinhoud
 from schemas.saldobestand import OpenRegelingbericht
 
@@ -52,11 +53,12 @@ def news(connection: Link, reader: Sender, trace: Trace, most: int, desk: Overvi
 
 def collected(desk: OverviewDesk) -> None:
     """Put on record what was read since the last time, each at the moment that its file was read to its end."""
-    with desk.ingest.transaction() as connection:
-        found = filing_rows.collected(connection, "regelingen")
-        for reader in dict.fromkeys(Sender(row.party, row.principal) for row in found):
-            _note(connection, reader, [row for row in found if Sender(row.party, row.principal) == reader], desk)
-    if found:
+    with desk.tasks.transaction(task("opgehaald")) as connection:
+        waiting = filing_rows.collectors(connection, "regelingen")
+    for reader in waiting:
+        with desk.ingest.transaction(parties(reader.party, reader.principal)) as connection:
+            _note(connection, reader, filing_rows.collected(connection, reader, "regelingen"), desk)
+    if waiting:
         desk.committed()
 
 

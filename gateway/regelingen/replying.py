@@ -25,6 +25,7 @@ from gateway.privacylog.entry import Frame
 from gateway.regelingen import creditor_rows, kinds, replied, states
 from gateway.regelingen.creditor_rows import Answer, HeldRow, Link, NamedRow, OneRow, SeenRow
 from gateway.sealing.sealing import RETENTION
+from gateway.store.tenant import parties
 from schemas.identity import join
 from schemas.regelingen import Partijstaat, Regelingantwoord, Regelingbericht, Regelingberichten, Regelingbewijs, Regelingsoort
 from schemas.schuldenoverzicht import KlantOnbekend, Verzegeld
@@ -35,7 +36,7 @@ def page(
     principal: str, soort: Regelingsoort, after: UUID | None, limit: int, staat: Partijstaat | None, desk: OverviewDesk
 ) -> Regelingberichten:
     """The asker's messages of one kind above `after`, oldest first: without a state what asks for attention. `volgende` is an id."""
-    with desk.ingest.transaction() as connection:
+    with desk.ingest.transaction(parties(principal)) as connection:
         found = creditor_rows.page(connection, principal, soort, after, limit + 1, staat, desk.clock.now() - TOLD)
     shown = [Regelingbericht(**seen(row)) for row in found[:limit]]
     return Regelingberichten(berichten=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
@@ -44,7 +45,7 @@ def page(
 def message(sender: Sender, trace: Trace, soort: Regelingsoort, id: UUID, desk: OverviewDesk, *, disclose: bool) -> Regelingbericht:
     """One message; what is sealed in it while it is there, which is logged. Raises NotFound, Forbidden, Unavailable."""
     inhoud: Verzegeld | None = None
-    with desk.ingest.transaction() as connection:
+    with desk.ingest.transaction(parties(sender.principal)) as connection:
         row = creditor_rows.one(connection, sender.principal, soort, id)
         if row is None:
             raise NotFound
@@ -67,7 +68,7 @@ def answer(
     """
     text = canonical(antwoord)
     fingerprint = desk.fingerprints().digest(join("regelingantwoord", str(id)) + text)
-    with desk.ingest.transaction() as connection:
+    with desk.ingest.transaction(parties(sender.principal)) as connection:
         held = creditor_rows.hold(connection, sender.principal, soort, id)
         if held is None:
             raise NotFound

@@ -220,8 +220,20 @@ def withdraw(
     return sorted(rows)
 
 
+def due(connection: Link, today: date, sent_before: datetime) -> list[str]:
+    """The municipalities with arrangements whose last day is past, or open messages that were sent before an instant (role gw_taken)."""
+    rows = connection.execute(
+        """
+        SELECT gemeente FROM regeling WHERE state = 'lopend' AND einde < %s
+        UNION SELECT gemeente FROM regelingbericht WHERE state = 'open' AND reminders < 2 AND sent < %s ORDER BY 1
+        """,
+        (today, sent_before),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def end(connection: Link, today: date, at: datetime, most: int) -> list[Moved]:
-    """End the arrangements whose last day is past: every message is reached; what somebody holds waits for the next look."""
+    """End its arrangements whose last day is past: every message is reached; what somebody holds waits for the next look."""
     rows = connection.execute(
         """
         WITH due AS (
@@ -239,7 +251,7 @@ def end(connection: Link, today: date, at: datetime, most: int) -> list[Moved]:
 
 
 def remind(connection: Link, before: datetime, number: int, at: datetime, most: int) -> list[Moved]:
-    """Remind creditors of open messages that were sent before an instant and got fewer than `number` reminders."""
+    """Remind creditors of this municipality's open messages that were sent before an instant and got fewer than `number` reminders."""
     rows = connection.execute(
         """
         WITH due AS (

@@ -18,6 +18,7 @@ from gateway.privacylog import proofs
 from gateway.regelingen import rows, starting
 from gateway.regelingen.rows import FactRow, PartyRow, WholeRow
 from gateway.signals.proof import Notary
+from gateway.store.tenant import municipality
 from schemas.bewijs import Logbewijs
 from schemas.regelingen import Feit, Stiltebewijs
 
@@ -62,7 +63,7 @@ def prove(caller: Sender, gemeente: str, id: UUID, desk: OverviewDesk, notary: N
 
 
 def _read(caller: Sender, gemeente: str, id: UUID, desk: OverviewDesk) -> tuple[WholeRow, PartyRow, list[FactRow]]:
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         party = rows.party(connection, gemeente, id)
         whole = starting.visible(connection, caller, gemeente, "betaalvoorstel", party.regeling, desk) if party else None
         if party is None or whole is None:

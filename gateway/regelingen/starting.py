@@ -34,6 +34,7 @@ from gateway.privacylog.arrangements import (
 from gateway.privacylog.entry import Entry, Frame, content
 from gateway.regelingen import kinds, requested, rows, states
 from gateway.regelingen.rows import Fact, Link, Message, PartyRow, WholeRow
+from gateway.store.tenant import municipality
 from schemas.identity import join
 from schemas.regelingen import (
     Benaderde,
@@ -70,7 +71,7 @@ def start(caller: Sender, gemeente: str, trace: Trace, aanvraag: Regelingaanvraa
     messages = [_message(aanvraag, named, gemeente, shown, row, alike, desk) for named in aanvraag.schuldeisers]
     frame = kinds.frame(soort, caller, trace, desk)
     whole = _sent(frame, gemeente, row, paper, len(messages), desk)
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         hold(connection, gemeente, alike, paper)
         if written := rows.add(connection, gemeente, caller.party, row, paper):
             rows.add_messages(connection, gemeente, row, messages)
@@ -85,7 +86,7 @@ def page(
     caller: Sender, gemeente: str, soort: Regelingsoort, before: UUID | None, limit: int, staat: Regelingstaat | None, desk: OverviewDesk
 ) -> Regelingen:
     """Arrangements of one kind older than `before`, newest first, without answers; `volgende` is the id to go on from, None at the end."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         found = rows.page(connection, gemeente, soort, before, limit + 1, staat, _only(caller, desk))
         shown = _shown(connection, gemeente, found[:limit])
     return Regelingen(regelingen=shown, volgende=str(shown[-1].id) if len(found) > limit else None)
@@ -93,7 +94,7 @@ def page(
 
 def one(caller: Sender, gemeente: str, trace: Trace, soort: Regelingsoort, id: UUID, desk: OverviewDesk, *, disclose: bool) -> Regeling:
     """One arrangement; with `disclose` the sealed answers that there are, which is logged. Raises NotFound, Forbidden, Unavailable."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = visible(connection, caller, gemeente, soort, id, desk)
         parties = rows.parties(connection, gemeente, [id], answers=disclose)
         opened = {p.id: _open(gemeente, p, desk) for p in parties if p.answer is not None}
@@ -114,7 +115,7 @@ def withdraw(
     caller: Sender, gemeente: str, trace: Trace, soort: Regelingsoort, id: UUID, request: RegelingIntrekking, desk: OverviewDesk
 ) -> Regeling:
     """Withdraw it: what is sealed is destroyed, every creditor that got it sees so. Again changes nothing. Raises NotFound."""
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = visible(connection, caller, gemeente, soort, id, desk, hold=True)
         if row.withdrawn is None:
             frame, after = kinds.frame(soort, caller, trace, desk), states.whole_after(row.state, "withdraw")
@@ -150,7 +151,7 @@ def _only(caller: Sender, desk: OverviewDesk) -> Oin | None:
 
 
 def _known(gemeente: str, soort: Regelingsoort, kenmerk: str, fingerprint: bytes, desk: OverviewDesk) -> Regeling | None:
-    with desk.inbox.transaction() as connection:
+    with desk.inbox.transaction(municipality(gemeente)) as connection:
         row = rows.numbered(connection, gemeente, soort, kenmerk)
         if row is None:
             return None

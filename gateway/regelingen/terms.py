@@ -6,18 +6,16 @@ Leaves when to run to `gateway.jobs`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from functools import partial
 
 from gateway.core.chain import Sender, Trace
-from gateway.core.clock import dutch_midnight
 from gateway.overviews.desk import OverviewDesk
-from gateway.overviews.terms import REMINDERS, Done
+from gateway.overviews.terms import REMINDERS, Done, quiet_since
 from gateway.privacylog.arrangements import OverRegelingbericht, RegelingberichtGeeindigd, RegelingberichtHerinnerd, RegelingBijgewerkt
 from gateway.privacylog.entry import Entry, Frame
 from gateway.regelingen import kinds, rows
 from gateway.regelingen.rows import Fact, Link, Moved
-from gateway.triage.clocks import working_days_ago
+from gateway.store.tenant import Tenant, municipality, task
 from schemas.regelingen import SOORTEN, Feitsoort
 
 WHOLES, MESSAGES = 500, 5_000
@@ -30,13 +28,16 @@ def run(desk: OverviewDesk, operator: str, trace: Callable[[], Trace]) -> Done:
     """Look after every arrangement. Raises Unavailable, Misconfigured (a year without known holidays)."""
     sender, at = Sender(operator, operator), trace()
     frames: Frames = {soort: kinds.frame(soort, sender, at, desk) for soort in SOORTEN}
-    move = partial(rows.end, today=desk.today, at=desk.clock.now(), most=WHOLES)
-    ended = _all(desk, move, "geeindigd", partial(_ended, frames), partial(_wholes, frames))
-    reminded = 0
-    for number, days in REMINDERS:
-        before = dutch_midnight(working_days_ago(desk.today, days) + timedelta(days=1))
-        move = partial(rows.remind, before=before, number=number, at=desk.clock.now(), most=MESSAGES)
-        reminded += _all(desk, move, "herinnerd", partial(_reminded, frames, days), lambda _: iter(()))
+    ended = reminded = 0
+    with desk.tasks.transaction(task("regelingen")) as connection:
+        due = rows.due(connection, desk.today, quiet_since(desk.today, min(days for _, days in REMINDERS)))
+    for gemeente in due:
+        tenant = municipality(gemeente)
+        move = partial(rows.end, today=desk.today, at=desk.clock.now(), most=WHOLES)
+        ended += _all(desk, tenant, move, "geeindigd", partial(_ended, frames), partial(_wholes, frames))
+        for number, days in REMINDERS:
+            move = partial(rows.remind, before=quiet_since(desk.today, days), number=number, at=desk.clock.now(), most=MESSAGES)
+            reminded += _all(desk, tenant, move, "herinnerd", partial(_reminded, frames, days), lambda _: iter(()))
     if ended or reminded:
         desk.committed()
     return Done(ended, reminded)
@@ -44,6 +45,7 @@ def run(desk: OverviewDesk, operator: str, trace: Callable[[], Trace]) -> Done:
 
 def _all(
     desk: OverviewDesk,
+    tenant: Tenant,
     move: Callable[[Link], Sequence[Moved]],
     soort: Feitsoort,
     says: Callable[[Moved], OverRegelingbericht],
@@ -52,7 +54,7 @@ def _all(
     """Batch after batch, each one transaction with its entries, until nothing moves."""
     total = 0
     while True:
-        with desk.inbox.transaction() as connection:
+        with desk.inbox.transaction(tenant) as connection:
             moved = move(connection)
             rows.record(connection, [Fact(soort, says(one)) for one in moved], list(others(moved)))
         if not moved:

@@ -44,9 +44,8 @@ GEMEENTEN = (
     Gemeente("00000099000000022000", "Utrecht", "0344", (3511, 3512, 3513, 3514, 3515, 3521, 3522, 3523, 3524), eigen=False),
     Gemeente("00000099000000023000", "Zwolle", "0193", (8011, 8012, 8013, 8014, 8015, 8016, 8017), eigen=False),
 )
-
-TOEZICHT = Schuldeiser("00000099000000031000", "Toezicht Voorbeeld", "")
-"""The organisation of the privacy officers, under a mandate of the second municipality."""
+FUNCTIONARISSEN = ("00000099000000031000", "00000099000000032000")
+"""Two privacy officers, both of the second municipality: what one asks to see, the other agrees to."""
 
 
 def places() -> list[Place]:

@@ -23,17 +23,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from adapters.client.connection import Connection
 from certs.dev import DevPki, Issued
-from gateway.app.house import kek_path, open_office
+from gateway.app.house import open_office
+from gateway.app.kek import kek_file
 from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.core.errors import Unavailable
-from gateway.keys.kek import create_kek
 from gateway.keys.keystore import public_jwk
 from gateway.onboarding import registration
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Mandaat
 from gateway.partners.sealkeys import Gemeentesleutel
-from gateway.sandbox.parties import BEVRAAGDEN, GEMEENTEN, SCHULDEISERS, TOEZICHT, Gemeente, Schuldeiser
+from gateway.sandbox.parties import BEVRAAGDEN, FUNCTIONARISSEN, GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser
 from gateway.store.programs import mortal_by
 
 HOST = "localhost"
@@ -83,9 +83,8 @@ class Sandbox:
         pki = self._pki()
         if not (self.state / "pki" / "localhost.pem").exists():
             pki.server(HOST)
-        if not kek_path(self.settings).exists():
-            kek_path(self.settings).parent.mkdir(mode=0o700, exist_ok=True)
-            create_kek(kek_path(self.settings))
+        if not kek_file(self.settings).path.exists():
+            kek_file(self.settings).make()
         with open_office(self.settings, self._clock) as office:
             for schuldeiser in SCHULDEISERS:
                 self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser", "signaalpartner"}))
@@ -93,8 +92,8 @@ class Sandbox:
                 self._creditor(office, pki, schuldeiser, frozenset({"schuldeiser"}))
             for gemeente in GEMEENTEN:
                 self._municipality(office, pki, gemeente)
-            officers = Deelnemer(TOEZICHT.oin, TOEZICHT.naam, frozenset({"toezichthouder"}), "actief")
-            registration.save(office, officers, Mandaat(TOEZICHT.oin, GEMEENTEN[1].oin, "toezichthouder", OPEN_SINCE))
+            for oin in FUNCTIONARISSEN:
+                self._officer(office, pki, oin, GEMEENTEN[1])
 
     def start(self) -> None:
         """Start the gateway and wait until it accepts. Raises Unavailable when it does not."""
@@ -175,6 +174,11 @@ class Sandbox:
             registration.save(office, Gemeentesleutel(gemeente.code, f"{gemeente.oin}/1", "eigen", self._own_public(gemeente)))
         else:
             registration.managed_key(office, gemeente.code)
+
+    def _officer(self, office: Office, pki: DevPki, oin: str, gemeente: Gemeente) -> None:
+        row = Deelnemer(oin, f"Functionaris {gemeente.naam} {oin[-5:-3]}", frozenset({"toezichthouder"}), "actief")
+        registration.save(office, row, *self._certificates(pki, oin, row.naam))
+        registration.save(office, Mandaat(oin, gemeente.oin, "toezichthouder", OPEN_SINCE))
 
     def _certificates(self, pki: DevPki, oin: str, naam: str) -> list[Certificaat]:
         if (self.state / "pki" / f"{oin}.pem").exists():

@@ -7,6 +7,7 @@ directions. The second is joserfc's (`ECDH-ES+A256KW`, or `RSA-OAEP-256` for key
 import os
 from binascii import b2a_base64
 from functools import lru_cache
+from math import gcd, prod
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,9 @@ RSA_BITS = 3072
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _IV = 12
 _TAG = 16
+_EXPONENT = 65_537
+_SMALL_FACTORS = prod(range(3, 1_000, 2)) * 2
+_PRIVATE = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth"})
 
 
 def encrypt_direct(key: bytes, kid: str, plaintext: bytes) -> str:
@@ -47,8 +51,17 @@ def wrap_content_key(id: UUID, content_key: bytes, recipient: Zegelsleutel) -> s
 
 
 def require_usable(recipient: Zegelsleutel) -> None:
-    """Refuse a key that nothing could be sealed to, before it is registered. Raises Misconfigured."""
-    _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
+    """Refuse a key that nothing could be sealed to, or that is weak or not public, before it is registered. Raises Misconfigured.
+
+    NIST SP 800-56B, 6.2: the public exponent is odd and at least 65537. A modulus with a small factor comes of a broken generator.
+    """
+    if _PRIVATE & recipient.publiek.keys():
+        raise Misconfigured("Er staat een geheime sleutel in; geef alleen de publieke, en houd de geheime bij de gemeente.")
+    key, _ = _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
+    if isinstance(key, RSAKey):
+        numbers = key.public_key.public_numbers()
+        if numbers.e < _EXPONENT or numbers.e % 2 == 0 or gcd(numbers.n, _SMALL_FACTORS) != 1:
+            raise Misconfigured(f"Deze RSA-sleutel is zwak: de exponent moet minstens {_EXPONENT} zijn, de modulus zonder kleine delers.")
 
 
 @lru_cache(maxsize=1024)

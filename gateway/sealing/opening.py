@@ -6,6 +6,7 @@ Leaves who may have which group to `policy`, and the log entry that must stand b
 """
 
 import base64
+import os
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -34,11 +35,21 @@ def unwrap(payload: bytes, storage_key: bytes, gemeente: Gemeentecode, message: 
     Raises:
         Misconfigured: another key, another message, or a row that was changed.
     """
+    return msgspec.json.decode(_outer(payload, storage_key, storage_aad(gemeente, message, meta), message), type=dict[Veldgroep, str])
+
+
+def rewrap(payload: bytes, was: bytes, storage_key: bytes, gemeente: Gemeentecode, message: UUID, meta: bytes) -> bytes:
+    """The same sealed groups under another storage key; nothing inside is opened. Raises Misconfigured as `unwrap`."""
+    aad = storage_aad(gemeente, message, meta)
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(storage_key).encrypt(nonce, _outer(payload, was, aad, message), aad)
+
+
+def _outer(payload: bytes, storage_key: bytes, aad: bytes, message: UUID) -> bytes:
     try:
-        text = AESGCM(storage_key).decrypt(payload[:NONCE], payload[NONCE:], storage_aad(gemeente, message, meta))
+        return AESGCM(storage_key).decrypt(payload[:NONCE], payload[NONCE:], aad)
     except (InvalidTag, ValueError):
         raise Misconfigured(f"Bericht {message} opent niet onder zijn opslagsleutel.") from None
-    return msgspec.json.decode(text, type=dict[Veldgroep, str])
 
 
 class Releaser:

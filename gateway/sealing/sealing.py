@@ -32,6 +32,9 @@ from schemas.triage import Triage, age_class
 from schemas.types import Gemeentecode, Sector, Wire
 
 RETENTION = timedelta(weeks=26)
+"""The longest term of a payload: followed up by people."""
+FIRST = timedelta(weeks=13)
+"""Until a case system is done at the latest: up to a month until the matching day, 20 working days to fetch it, 10 after its receipt."""
 NONCE = 12
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -77,13 +80,13 @@ def seal(judged: list[Judged], register: Register, keys: KeyStore, clock_day: da
         judged: records that may be delivered.
         register: names the key and the optional fields of each municipality.
         keys: gives the storage keys.
-        clock_day: the day of delivery; payloads expire 26 weeks later.
+        clock_day: the day of delivery; payloads expire 13 weeks later, unless people follow them up.
 
     Raises:
         Unavailable: a municipality has no key to seal to.
         Misconfigured: a registered key is too weak, or the key store cannot be opened.
     """
-    week = names.iso_week(clock_day + RETENTION)
+    week = names.iso_week(clock_day + FIRST)
     envelopes: dict[Gemeentecode, _Envelope] = {}
     sealed: list[Sealed] = []
     for record in judged:

@@ -22,6 +22,7 @@ from gateway.routing.municipalities import Municipalities
 from gateway.signals import quality
 from gateway.signals.receive import Steps
 from gateway.store.database import retrying
+from gateway.store.tenant import parties
 from schemas.keyed import Keyed
 from schemas.ontvangst import Dekking, DekkingGemeente, Intrekking, SignaalStand, Signaalstatus
 from schemas.signaal import IntrekkingAanvraag
@@ -32,7 +33,7 @@ _FORWARDED: Signaalstatus = "doorgezonden"
 
 def state(principal: str, id: UUID, steps: Steps) -> SignaalStand:
     """Where a signal stands. Raises NotFound."""
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         row = connection.execute("SELECT * FROM signal_state(%s, %s)", (principal, id)).fetchone()
     if row is None:
         raise NotFound
@@ -46,7 +47,7 @@ def named(principal: str, kenmerken: Sequence[str], steps: Steps) -> dict[str, U
     """The message that each kenmerk of this principal stands for now; one that is not known is absent."""
     secret = Keyed(steps.keys.key(FINGERPRINT))
     keys = {fingerprint(principal, "signaal", kenmerk, secret): kenmerk for kenmerk in kenmerken}
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         rows = connection.execute("SELECT key, bericht FROM known(%b)", (list(keys),)).fetchall()
     return {keys[key]: bericht for key, bericht in rows}
 
@@ -75,7 +76,7 @@ def _withdraw(
 ) -> tuple[Signaalstatus, datetime | None] | None:
     """State and moment of withdrawal (None: it was closed); None when it, or where it was sent on to, has no number yet."""
     try:
-        with steps.database.transaction() as connection:
+        with steps.database.transaction(parties(sender.principal)) as connection:
             row = connection.execute(
                 "SELECT gemeente, state, withdrawn_at, fresh FROM withdraw(%s, %s, %s, %s)",
                 (sender.principal, id, steps.clock.now(), request.reden),

@@ -25,7 +25,8 @@ from gateway.privacylog.messages import AanleveringGevalideerd
 from gateway.signals import reports
 from gateway.signals.chunks import excess, split
 from gateway.signals.parsing import parse
-from gateway.signals.receive import Steps, examine, receive
+from gateway.signals.receive import Steps, examine, receive, senders
+from gateway.store.tenant import parties
 from schemas import strict
 from schemas.keyed import Keyed
 from schemas.ontvangst import Aanlevering, Aanleveringen, Verslag, VerslagRegel, Voorcontrole
@@ -49,7 +50,7 @@ def deliver(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: St
     if begun.status == "verwerkt":
         return begun, False
     outcomes = _process(_inbound(sender, trace, received, envelop), steps)
-    return _finish(begun, outcomes, steps, signer)
+    return _finish(sender.principal, begun, outcomes, steps, signer)
 
 
 def preflight(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: Steps) -> Voorcontrole:
@@ -60,7 +61,7 @@ def preflight(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: 
         chunk = [_at(records[position], nr) for nr, position in enumerate(positions)]
         outcomes.update(zip(positions, _examined(chunk, steps), strict=True))
     passing = sum(outcome.status == "bezorgd" for outcome in outcomes.values())
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(sender.principal)) as connection:
         frame = Frame(sender, trace, steps.clock.now(), steps.activity("aanleveren"))
         append.append(connection, [AanleveringGevalideerd(**frame.fields(), resultaat=reports.verdict(passing, len(records)))])
     steps.committed()
@@ -70,13 +71,13 @@ def preflight(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: 
 
 def find(principal: str, id: UUID, steps: Steps) -> Aanlevering:
     """A delivery of this principal. Raises NotFound."""
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         return _one(connection, principal, id)
 
 
 def page(principal: str, before: UUID | None, limit: int, steps: Steps) -> Aanleveringen:
     """Deliveries of this principal, newest first, before the one that the cursor names."""
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         rows = connection.execute(
             """
             SELECT id, kenmerk, received, result FROM aanlevering
@@ -90,7 +91,7 @@ def page(principal: str, before: UUID | None, limit: int, steps: Steps) -> Aanle
 
 def report(principal: str, id: UUID, steps: Steps) -> Verslag:
     """The report of a finished delivery. Raises NotFound, or Conflict while it is in progress."""
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         delivery = _one(connection, principal, id)
         rows = connection.execute("SELECT lines FROM aanlevering_verslag WHERE aanlevering = %s ORDER BY chunk", (id,)).fetchall()
     if delivery.status != "verwerkt":
@@ -101,7 +102,7 @@ def report(principal: str, id: UUID, steps: Steps) -> Verslag:
 def _examined(chunk: Sequence[Inbound], steps: Steps) -> Iterator[Outcome]:
     """What would become of a chunk; the connection is taken for this chunk alone, after the parsing."""
     board, parsed = Board(len(chunk)), [parse(record) for record in chunk]
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(senders(chunk)) as connection:
         judged, _ = examine(connection, parsed, board, steps.register(), steps)
     for passed in judged:
         record = passed.named.routed.lawful.fresh.parsed
@@ -112,7 +113,7 @@ def _examined(chunk: Sequence[Inbound], steps: Steps) -> Iterator[Outcome]:
 
 def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, steps: Steps) -> Aanlevering:
     content = fingerprints.content(strict.canonical(envelop), Keyed(steps.keys.key(FINGERPRINT)))
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(sender.principal)) as connection:
         connection.execute(
             """
             INSERT INTO aanlevering (id, principal, party, kenmerk, content, received) VALUES (%s, %s, %s, %s, %s, %s)
@@ -139,9 +140,11 @@ def _process(records: Sequence[Inbound], steps: Steps) -> list[Outcome]:
     return [outcomes[nr] for nr in range(len(records))]
 
 
-def _finish(begun: Aanlevering, outcomes: Sequence[Outcome], steps: Steps, signer: ReceiptSigner) -> tuple[Aanlevering, bool]:
+def _finish(
+    principal: str, begun: Aanlevering, outcomes: Sequence[Outcome], steps: Steps, signer: ReceiptSigner
+) -> tuple[Aanlevering, bool]:
     done = reports.delivery(begun, outcomes, signer)
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         first = connection.execute(
             "UPDATE aanlevering SET result = %s WHERE id = %s AND result IS NULL", (strict.canonical(done), begun.id)
         ).rowcount

@@ -18,6 +18,7 @@ from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Invalid
 from gateway.rules.context import efforts
 from gateway.store.database import Database
+from gateway.store.tenant import parties, task
 from schemas.inspanning import Dagen, Inspanningsverslag, SectorInspanning
 from schemas.signaal import Contactmoment, Inspanning
 from schemas.types import Wire
@@ -79,7 +80,7 @@ def report(principal: str, van: date, tot: date, database: Database) -> Inspanni
     if not 0 <= (tot - van).days <= LONGEST:
         raise Invalid("PERIODE_ONGELDIG", f"De periode loopt van een dag tot en met een latere dag, hoogstens {LONGEST} dagen.")
     asked = {"principal": principal, "van": van, "tot": tot}
-    with database.transaction() as connection:
+    with database.transaction(parties(principal)) as connection:
         counts = connection.execute(_COUNTS, asked).fetchall()
         channels = connection.execute(_CHANNELS, asked).fetchall()
         days = {sector: Dagen(p10=p[0], mediaan=p[1], p90=p[2]) for sector, p in connection.execute(_DAYS, asked)}
@@ -91,7 +92,7 @@ def report(principal: str, van: date, tot: date, database: Database) -> Inspanni
 
 def summarise(database: Database, clock: Clock) -> int:
     """Turn whole months that are older than twelve months into counts. Returns how many rows went."""
-    with database.transaction() as connection:
+    with database.transaction(task("inspanning")) as connection:
         row = connection.execute("SELECT inspanning_samenvatten(%s)", (dutch_day(clock.now()) - KEPT,)).fetchone()
     return int(row[0]) if row else 0
 

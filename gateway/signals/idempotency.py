@@ -33,9 +33,10 @@ _OTHER_CONTENT = Bevinding(
     pointer="/kenmerk",
 )
 _HOLD = """
-INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings)
-SELECT * FROM unnest(%b::bytea[], %b::bytea[], %b::text[], %b::uuid[], %b::timestamptz[], %b::bytea[], %b::bytea[])
+INSERT INTO fingerprint (key, content, gemeente, bericht, received, leaf, findings, principal)
+SELECT * FROM unnest(%b::bytea[], %b::bytea[], %b::text[], %b::uuid[], %b::timestamptz[], %b::bytea[], %b::bytea[], %b::text[])
 """
+_KNOWN = "SELECT key, content, gemeente, bericht, received, leaf, findings FROM known(%b)"
 _ENDED = "SELECT ended_messages(%b::text[], %b::uuid[])"
 _RENEW = """
 SELECT renew(%b::bytea[], %b::bytea[], %b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[], %b::bytea[], %b::bytea[])
@@ -66,7 +67,7 @@ def known(connection: psycopg.Connection[Any], parsed: Sequence[Parsed], secret:
         for p in parsed
     ]
     wanted = keys + [key for key in earlier if key]
-    held = {row.key: row for row in map(_Held._make, connection.execute("SELECT * FROM known(%b)", (wanted,)).fetchall())}
+    held = {row.key: row for row in map(_Held._make, connection.execute(_KNOWN, (wanted,)).fetchall())}
     ended = _ended(connection, [held[key] for key in keys if key in held])
     for record, key, before in zip(parsed, keys, earlier, strict=True):
         content = fingerprints.content(record.canonical, secret)
@@ -96,7 +97,7 @@ def hold(connection: psycopg.Connection[Any], logged: Sequence[Logged]) -> None:
     first = [entry for entry in logged if not entry.sealed.renews] if again else logged
     if first:
         try:
-            connection.execute(_HOLD, _columns(sorted(_row(entry) for entry in first)))
+            connection.execute(_HOLD, _columns(sorted((*_row(entry), entry.sealed.header.sender.principal) for entry in first)))
         except psycopg.errors.UniqueViolation as error:
             raise Raced from error
     if again:

@@ -19,6 +19,7 @@ from gateway.keys.signing import ReceiptSigner
 from gateway.privacylog import proofs
 from gateway.privacylog.proofs import Proof
 from gateway.signals.receive import Steps
+from gateway.store.tenant import parties
 from schemas.bewijs import Bewijs, Logbewijs
 
 TERM = timedelta(days=731)
@@ -80,7 +81,7 @@ def prove(principal: str, id: UUID, steps: Steps, notary: Notary) -> Bewijs:
 
 
 def _facts(principal: str, id: UUID, steps: Steps) -> tuple[Any, ...]:
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(principal)) as connection:
         row: tuple[Any, ...] | None = connection.execute(_FACTS, (principal, id)).fetchone()
     if row is None:
         raise NotFound

@@ -21,6 +21,7 @@ from gateway.core.errors import Invalid
 from gateway.mailbox import numberwatch
 from gateway.quality.checks import PREFIX
 from gateway.store.database import Database
+from gateway.store.tenant import parties, task
 from schemas.kwaliteit import ControleAantal, GemeldAantal, Kwaliteit, KwaliteitMaand
 from schemas.ontvangst import Bevinding
 from schemas.signaal import Signaal
@@ -81,7 +82,7 @@ def report(principal: str, van: date, tot: date, database: Database) -> Kwalitei
     if not 0 <= (last.year - first.year) * 12 + last.month - first.month < LONGEST_MONTHS:
         raise Invalid("PERIODE_ONGELDIG", f"De periode loopt van een maand tot en met een latere maand, hoogstens {LONGEST_MONTHS}.")
     end = last.replace(day=monthrange(last.year, last.month)[1])
-    with database.transaction() as connection:
+    with database.transaction(parties(principal)) as connection:
         rows = connection.execute(_MONTHS, (principal, first, last)).fetchall()
         examples = dict(connection.execute(_EXAMPLES, (principal, first, last)).fetchall())
         reported = connection.execute(_REPORTED, (principal, first, end)).fetchall()
@@ -104,7 +105,7 @@ def report(principal: str, van: date, tot: date, database: Database) -> Kwalitei
 def summarise(database: Database, clock: Clock) -> int:
     """Bring the rows of months before the previous one together, and forget old counts of number fields. Returns how many rows went."""
     before = dutch_day(clock.now()).replace(day=1) - timedelta(days=1)
-    with database.transaction() as connection:
+    with database.transaction(task("kwaliteit")) as connection:
         row = connection.execute("SELECT kwaliteit_samenvatten(%s)", (before,)).fetchone()
         numberwatch.forget(connection, dutch_day(clock.now()))
     return int(row[0]) if row else 0

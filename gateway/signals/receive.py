@@ -26,6 +26,7 @@ from gateway.sealing import sealing
 from gateway.signals import effort, idempotency, numberfields, quality, residue, stopped
 from gateway.signals.parsing import parse
 from gateway.store.database import Database, retrying
+from gateway.store.tenant import Tenant, parties
 from schemas.keyed import Keyed
 
 RACES = 8
@@ -57,10 +58,11 @@ def _nothing(connection: psycopg.Connection[Any], outcomes: Sequence[Outcome]) -
     """What else is done with most chunks."""
 
 
-def receive(chunk: Sequence[Inbound], steps: Steps, also: Also = _nothing) -> list[Outcome]:
+def receive(chunk: Sequence[Inbound], steps: Steps, also: Also = _nothing, party: str | None = None) -> list[Outcome]:
     """Bring every record of a chunk to its end and commit; outcomes stand in the order of the chunk (`nr` from 0).
 
-    `also` runs last in the same transaction: what it writes is there exactly when the outcomes are.
+    `also` runs last in the same transaction: what it writes is there exactly when the outcomes are; with `party` it may write what is
+    that party's.
 
     Raises:
         Unavailable: nothing of this chunk was done; it may be offered again.
@@ -68,7 +70,7 @@ def receive(chunk: Sequence[Inbound], steps: Steps, also: Also = _nothing) -> li
     parsed = [parse(record) for record in chunk]  # (1)
     for _ in range(RACES):
         try:
-            outcomes = retrying(lambda: _attempt(chunk, parsed, steps, also))
+            outcomes = retrying(lambda: _attempt(chunk, parsed, steps, also, senders(chunk, party)))
         except idempotency.Raced:
             continue
         steps.committed()
@@ -76,9 +78,16 @@ def receive(chunk: Sequence[Inbound], steps: Steps, also: Also = _nothing) -> li
     raise Unavailable("GELIJKTIJDIG_AANGELEVERD", "Dezelfde kenmerken komen gelijktijdig binnen. Probeer het later opnieuw.", retry_after=1)
 
 
-def _attempt(chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps: Steps, also: Also) -> list[Outcome]:
+def senders(chunk: Sequence[Inbound], party: str | None = None) -> Tenant:
+    """For whom a chunk is: one principal, or those whose single signals share a commit; and the party whose file it is part of."""
+    return parties(*(record.sender.principal for record in chunk), *([party] if party else ()))
+
+
+def _attempt(
+    chunk: Sequence[Inbound], parsed: Sequence[Parsed | Stopped], steps: Steps, also: Also, tenant: Tenant
+) -> list[Outcome]:
     board, register = Board(len(chunk)), steps.register()
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(tenant) as connection:
         judged, seen = examine(connection, parsed, board, register, steps)
         sealed, content_keys = sealing.seal(judged, register, steps.keys, dutch_day(steps.clock.now()))  # (7)
         logged = append.log_sealed(connection, sealed, steps.keys.key(commitment()))  # (8)

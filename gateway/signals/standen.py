@@ -27,6 +27,7 @@ from gateway.signals.chunks import split
 from gateway.signals.deliveries import ROOM
 from gateway.signals.receive import Steps, receive
 from gateway.signals.standplan import Own, Plan, Step
+from gateway.store.tenant import parties
 from schemas import strict
 from schemas.keyed import Keyed
 from schemas.ontvangst import Bevinding
@@ -155,7 +156,7 @@ def _begin(sender: Sender, peildatum: date, stand: StandEnvelop, steps: Steps, c
     """The report when it was done before; else the plan, made now or by the run that was cut short."""
     content = fingerprints.content(canonical, Keyed(steps.keys.key(FINGERPRINT)))
     key, now = (sender.principal, series(stand)), steps.clock.now()
-    with steps.database.transaction() as connection:
+    with steps.database.transaction(parties(sender.principal)) as connection:
         connection.execute(_LOCK, (_name(sender.principal, stand),))
         rows = [_Row(*row) for row in connection.execute(_ROWS, (now, *key)).fetchall()]
         same = _same(connection, key, peildatum, now)
@@ -242,7 +243,7 @@ def _keep(run: _Run, part: Sequence[Step], lines: Sequence[StandRegel]) -> None:
     """Note under which kenmerk a message is listed, and go on holding the series. Raises Conflict: a newer list began meanwhile."""
     profiel = run.stand.profiel
     pairs = [(line.id, line.kenmerk) for step, line in zip(part, lines, strict=True) if line.id and (profiel or step.actie == "opnieuw")]
-    with run.steps.database.transaction() as connection:
+    with run.steps.database.transaction(parties(run.sender.principal)) as connection:
         if pairs:
             connection.execute(_LISTED, (run.sender.principal, profiel, [id for id, _ in pairs], [kenmerk for _, kenmerk in pairs]))
         connection.execute(_LOCK, (_name(run.sender.principal, run.stand),))
@@ -291,7 +292,7 @@ def _finish(run: _Run, lines: list[StandRegel]) -> StandVerslag:
     )
     frame = Frame(run.sender, run.trace, run.steps.clock.now(), run.steps.activity("aanleveren"))
     refused = found.get("geweigerd", 0) + found.get("in_quarantaine", 0)
-    with run.steps.database.transaction() as connection:
+    with run.steps.database.transaction(parties(run.sender.principal)) as connection:
         if connection.execute(_FINISH, (strict.canonical(verslag), *run.key)).rowcount:
             append.append(connection, [StandVerwerkt(**frame.fields(), resultaat=reports.verdict(offered - refused, offered))])
     run.steps.committed()

@@ -16,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
-from gateway.core.errors import Unavailable
+from gateway.core.errors import Misconfigured, Unavailable
+from gateway.store.tenant import Signer, Tenant
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 T = TypeVar("T")
@@ -37,9 +38,13 @@ _STATES = frozenset({"55P03", "25P03", "25006"})
 
 
 class Database:
-    """A pool of at most `size` connections of one role. `name` shows in pg_stat_activity; `patience`: seconds to wait for one."""
+    """A pool of at most `size` connections of one role. `name` shows in pg_stat_activity; `patience`: seconds to wait for one.
 
-    def __init__(self, dsn: str, *, name: str, size: int, patience: float = 5.0) -> None:
+    With a `signer` its transactions can act for a tenant; without one they see what has no tenant.
+    """
+
+    def __init__(self, dsn: str, *, name: str, size: int, patience: float = 5.0, signer: Signer | None = None) -> None:
+        self._signer = signer
         options = f"{conninfo_to_dict(dsn).get('options') or ''} {_LIMITS}".strip()
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             make_conninfo(dsn, application_name=name, options=options, **_NETWORK),
@@ -53,16 +58,24 @@ class Database:
         )
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """Exactly one transaction: COMMIT when the block ends, ROLLBACK on any exception.
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Connection]:
+        """Exactly one transaction, for one tenant: COMMIT when the block ends, ROLLBACK on any exception.
 
         Raises Unavailable (see above); what PostgreSQL says of the statements or of COMMIT otherwise. A block that swallows
         the error of a statement raises too: PostgreSQL would answer its COMMIT with a rollback.
         """
         with _explained(), self._taken() as connection, connection.transaction():
+            if tenant is not None:
+                self.act(connection, tenant)
             yield connection
             if connection.info.transaction_status in (TransactionStatus.INERROR, TransactionStatus.IDLE):
                 raise psycopg.errors.InFailedSqlTransaction("the block ended in a failed or ended transaction")
+
+    def act(self, connection: Connection, tenant: Tenant) -> None:
+        """From here on this transaction is for another tenant. Raises Misconfigured: this database has no signer."""
+        if self._signer is None:
+            raise Misconfigured("Deze verbinding kan voor niemand optreden: er is geen sleutel om mee te tekenen.")
+        connection.execute("SELECT optreden(%s)", (self._signer.sign(tenant),), prepare=True)
 
     @contextmanager
     def _taken(self) -> Iterator[Connection]:

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, NullPool, create_engine
 
 from gateway.core.clock import Clock
 from gateway.core.errors import Misconfigured, Unavailable
-from gateway.store.private import keep_private
+from gateway.store.database import Database
+from gateway.store.private import keep_private, write_private
 
-ROLES = ("ingest", "inbox", "log", "beheer", "toezicht", "console")
+ROLES = ("ingest", "inbox", "log", "beheer", "toezicht", "taken", "console")
 
 _OLDEST = 160000  # server_version_num
 _MONTHS = 15
@@ -42,6 +43,7 @@ class Dsns(NamedTuple):
     log: str
     beheer: str
     toezicht: str
+    taken: str
     console: str
 
 
@@ -70,9 +72,9 @@ def prepare(owner_dsn: str, state: Path, clock: Clock) -> Dsns:
     return dsns
 
 
-def extend(owner_dsn: str, clock: Clock) -> None:
-    """Make the partitions of the coming months, for a process that runs long. Raises Unavailable, psycopg.Error."""
-    with _connect(owner_dsn) as connection:
+def extend(tasks: Database, clock: Clock) -> None:
+    """Make the partitions of the coming months, for a process that runs long (role gw_taken). Raises Unavailable, psycopg.Error."""
+    with tasks.transaction() as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute("SELECT ensure_partitions(%s, %s)", (_previous_month(clock), _MONTHS))
 
@@ -120,8 +122,11 @@ def _previous_month(clock: Clock) -> date:
 
 def _passwords(state: Path) -> dict[str, str]:
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = keep_private(state / "database-rollen.json", lambda: json.dumps({role: secrets.token_urlsafe(32) for role in ROLES}))
-    kept: dict[str, str] = json.loads(made)
+    path = state / "database-rollen.json"
+    kept: dict[str, str] = json.loads(keep_private(path, lambda: json.dumps({role: secrets.token_urlsafe(32) for role in ROLES})))
+    if missing := set(ROLES) - set(kept):  # the file is of before these roles
+        kept |= {role: secrets.token_urlsafe(32) for role in missing}
+        write_private(path, json.dumps(kept))
     return kept
 
 

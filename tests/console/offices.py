@@ -32,6 +32,7 @@ from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, HAARLEM, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
 from tests.overviews.hall import CLERK_UTRECHT
+from tests.tenants import SIGNER
 
 HOST = "console.example"
 ORIGIN = f"https://{HOST}"
@@ -113,7 +114,7 @@ class Offices(Bureau):
 
     def __init__(self, dsns: Dsns, folder: Path, table: tuple[Page, ...] = TABLE) -> None:
         super().__init__(dsns, folder)
-        self.console = Database(dsns.console, name="console", size=4)
+        self.console = Database(dsns.console, name="console", size=4, signer=SIGNER)
         self.strangers: list[str] = []
         self.bugs: list[tuple[str, str]] = []
         self.table = table

@@ -108,7 +108,7 @@ TAKEN = Landed(Offered(SIGNAL, None), id=MESSAGE, gemeente="0392")
 def test_demo_stays_up_and_its_hints_work_as_printed_until_sigterm(tmp_path: Path) -> None:
     with running(tmp_path) as process:
         commands = hints(process)
-        assert [words[0] for _, words in commands] == ["curl", "sftp", "curl", "curl", "curl"]
+        assert [words[0] for _, words in commands] == ["curl", "sftp", "curl", "curl", "curl", "curl"]
         for status, words in commands:
             answer = subprocess.run([need(words[0]), *words[1:]], input="ls\n", capture_output=True, text=True, timeout=30, check=True)
             if words[0] == "curl":

@@ -103,7 +103,8 @@ def test_a_witness_follows_the_log_at_either_door(gateway: Sandbox, kept: list[o
     assert climb(bytes.fromhex(found.logblad), 0, size, [bytes.fromhex(part) for part in found.log.pad]) == root
 
 
-def test_destroying_waits_for_the_term(gateway: Sandbox, kept: list[object]) -> None:
-    assert "er was niets te vernietigen" in run(gateway, "vernietig", "--maanden", "25").stdout
-    assert run(gateway, "vernietig", "--maanden", "24").returncode == 2
+def test_municipality_chooses_a_term_of_two_years_at_least(gateway: Sandbox, kept: list[object]) -> None:
+    said = run(gateway, "termijn", TOWN.code, "--maanden", "84")
+    assert (said.stdout, said.stderr) == (f"gemeente {TOWN.code}: inhoud van de log 84 maanden\n", "")
+    assert run(gateway, "termijn", TOWN.code, "--maanden", "23").returncode == 2
     assert run(gateway, "uitvoer", "/tmp/x", "--gemeente", TOWN.code).returncode == 2

@@ -6,6 +6,7 @@ The only addition is a setting of curl (`.curlrc`) that prints the status after 
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -39,8 +40,15 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        self.deliver, self.collect, self.ask, self.put, self.get = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
+        blocks = re.findall(r"<!-- test: demo -->\n```\n(.*?)```", text, re.DOTALL)
+        self.deliver, self.collect, self.ask, self.put, self.get, self.check, self.search = blocks
         (folder / ".curlrc").write_text('silent\nwrite-out = "\\n%{http_code}\\n"\n')
+        (folder / "adapters").symlink_to(ROOT / "adapters")
+        programs = folder / ".venv" / "bin"
+        programs.mkdir(parents=True)
+        for name, words in (("python", ""), ("seinhuis", " -m gateway")):
+            (programs / name).write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.quote(sys.executable)}{words} "$@"\n')
+            (programs / name).chmod(0o755)
 
     def shell(self, block: str) -> subprocess.CompletedProcess[str]:
         """Run a block."""
@@ -135,6 +143,21 @@ def test_file_goes_in_and_its_receipt_and_report_come_out(reader: Reader) -> Non
     assert reader.shell(reader.get).returncode != 0  # it was collected
     again = _fetched(reader)
     assert again[-2].split(",")[4:6] == ['"eerder_ontvangen"', first[-2].split(",")[5]]
+
+
+def test_copy_of_the_log_is_checked_and_a_changed_word_is_found(reader: Reader) -> None:
+    done = reader.shell(reader.check)
+    assert done.returncode == 0, done.stderr
+    assert ("klopt" in done.stdout, done.stdout.splitlines()[-1]) == (True, "gevonden")
+    assert (reader.folder / "log.jsonl").read_text() != (reader.folder / "anders.jsonl").read_text()
+    honest = reader.shell(reader.check.replace('s//"bemand"/', 's//"onbemand"/'))
+    assert "gevonden" not in honest.stdout
+
+
+def test_officer_finds_who_claimed_and_under_which_article(reader: Reader) -> None:
+    answer = reader.send(reader.search)
+    (line,) = answer.body["regels"]
+    assert (answer.status, line["partijnaam"], line["artikel"][:10]) == (200, "Gemeente Utrecht", "Wgs art. 3")
 
 
 def _fetched(reader: Reader) -> list[str]:

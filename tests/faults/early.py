@@ -19,6 +19,7 @@ from gateway.core.clock import SystemClock
 from gateway.signals.groupcommit import GroupCommit
 from gateway.signals.receive import receive
 from gateway.store.database import Connection, Database
+from gateway.store.tenant import Tenant
 
 LATE = 0.05
 
@@ -30,8 +31,8 @@ class Early(Database):
         self._behind = behind
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        real = self._behind.transaction()
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Connection]:
+        real = self._behind.transaction(tenant)
         connection = real.__enter__()
         try:
             yield connection

@@ -2,7 +2,8 @@
 
 Every operation of the three doors is called at a real gateway, under each fault that the owner of the database can make. What logs
 answers 5xx, also when it would have refused: a refusal is logged before it is answered. `SILENT` are those that log nothing; they show no
-person data, sealed or not. Released are the bytes of an answer that is no problem. By default the slow faults are for what discloses only.
+person data, sealed or not. Released are the bytes of an answer that is no problem. Every fault is for everything that logs; by default
+the slow one (a lock) for all that discloses and a fifth of the others, another fifth each day.
 """
 
 import os
@@ -40,14 +41,14 @@ SILENT = {
         "leesBereik", "toonTerugkoppeling", "leesTerugkoppelkeuzen", "leesDrempels", "leesVelden", "leesWerkbakken",
         "leesOpvolgpartners", "leesTermijnen", "leesInhaalslag", "probeerWerkbakken", "lijstTermijnen", "lijstOpvolging",
         "lijstGemeentesleutels", "leesTeksten", "leesStatistiek", "lijstSchuldenoverzichten", "lijstKennisgevingen",
-        "lijstAfkoelingsperioden", "lijstBetaalvoorstellen", "leesUittreksel", "leesControlepunt", "leesBlad", "leesStiltebewijs",
+        "lijstAfkoelingsperioden", "lijstBetaalvoorstellen", "leesControlepunt", "leesBlad", "leesStiltebewijs",
     },
     "schuldeiser": {
         "ingang", "leesSignaal", "lijstAanleveringen", "leesAanlevering", "leesVerslag", "leesDekking", "leesSleutels",
         "leesInspanningsverslag", "leesBewijs", "leesKwaliteit", "lijstTerugkoppelingen", "lijstSaldoverzoeken", "lijstKennisgevingen",
         "lijstAfkoelingsperioden", "lijstBetaalvoorstellen", "leesControlepunt", "leesBlad",
     },
-    "toezicht": {"ingang", "lijstControlepunten", "leesInzageverzoek", "leesOntzegeling"},
+    "toezicht": {"ingang", "lijstControlepunten", "lijstVerwerkingen", "leesInzageverzoek", "leesOntzegeling"},
 }  # fmt: skip
 """What logs nothing: lists and settings without persons, and one's own figures, receipts and proofs."""
 SEALED = re.compile(rb'eyJ[\w-]+\.[\w-]*(\.[\w-]+){3}|"(persoonsgegevens|groepssleutels|contentsleutel)":|Q[0-9A-F]{8}Z')
@@ -119,7 +120,7 @@ class World(NamedTuple):
 DISCLOSING = {
     "gemeente": {
         "leesBericht", "claimBerichten", "leesContactgegevens", "claimOpvolging", "maakBrievenbestand", "leesSchuldenoverzicht",
-        "maakSchuldenoverzicht", "leesKennisgeving", "leesAfkoelingsperiode", "leesBetaalvoorstel",
+        "maakSchuldenoverzicht", "leesUittreksel", "leesKennisgeving", "leesAfkoelingsperiode", "leesBetaalvoorstel",
     },
     "schuldeiser": {"leesSaldoverzoek", "leesKennisgeving", "leesAfkoelingsperiode", "leesBetaalvoorstel"},
     "toezicht": {"zoekLogregels", "leesLogregel", "maakInzageverzoek", "leesUittreksel", "lijstBeoordelingen", "openOntzegeling"},
@@ -147,7 +148,7 @@ def route(api: Api[Any], operation: Operation[Any], world: World) -> Route:
     oin = CREDITOR if api is creditor.API else PARTNER if partner else ZWOLLE if operation.id in ANSWERED else TOWN
     if api is oversight.API:
         oin = ZWOLLE if operation.rol else officers.OFFICERS[0]
-        path += f"?van={belongings.TODAY}&tot={belongings.TODAY}" if operation.id == "lijstBeoordelingen" else ""
+        path += f"?van={belongings.TODAY}" if operation.id == "lijstBeoordelingen" else ""
     discloses = operation.id in DISCLOSING[api.name]
     return Route(api, operation.id, operation.method, api.base + path, oin, FOR_CITY if partner else None, discloses)
 
@@ -317,7 +318,8 @@ def test_nothing_is_released_while_the_log_cannot_be_written(
 
 def test_nothing_is_released_while_the_log_is_locked(world: World, record_testsuite_property: Callable[[str, object], None]) -> None:
     world.refill()
-    chosen = [one for one in routes(world, silent=False) if PROOF or one.discloses]
+    turn = belongings.TODAY.toordinal()
+    chosen = [one for nr, one in enumerate(routes(world, silent=False)) if PROOF or one.discloses or (nr + turn) % 5 == 0]
     with failures.locked(world.machine):
         found = under(world, chosen, lanes=8)
     say(record_testsuite_property, "lock time-out", chosen, found)

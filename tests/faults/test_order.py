@@ -24,8 +24,10 @@ from gateway.privacylog import sequencer
 from gateway.signals.receive import receive
 from gateway.store.database import Connection, Database
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import Tenant
 from schemas.inbox import Claim, ClaimBevestiging
 from tests.flows.world import CLERK, HAARLEM, TRACE, World
+from tests.tenants import SIGNER
 
 MESSAGES = 200_000 if os.environ.get("SEINHUIS_PROOF") else 20_000
 WRITERS = 8
@@ -39,12 +41,12 @@ class Hesitant(Database):
     """Commits after a random while, so that transactions end in another order than they began."""
 
     def __init__(self, dsn: str, seed: int) -> None:
-        super().__init__(dsn, name=f"schrijver-{seed}", size=1)
+        super().__init__(dsn, name=f"schrijver-{seed}", size=1, signer=SIGNER)
         self._random = Random(seed)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        with super().transaction() as connection:
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Connection]:
+        with super().transaction(tenant) as connection:
             yield connection
             time.sleep(self._random.uniform(0, DELAY))
 
@@ -96,7 +98,7 @@ class Crowd:
     def _number(self) -> None:
         world = self._world
         while not self._ended.is_set():
-            if not sequencer.run_once(world.log, world.checkpoints, world.clock):
+            if not sequencer.run_once(world.log, world.checkpoints, world.clock, world.seen):
                 time.sleep(0.005)
 
     def _numbered(self) -> int:

@@ -13,10 +13,12 @@ from gateway.feedback import feed, giving, recording
 from gateway.partners.register import Deelnemer, Keuzes, Register
 from gateway.signals import afterwards
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import municipality, task
 from schemas.signaal import IntrekkingAanvraag
 from schemas.strict import Refused
 from schemas.terugkoppeling import TerugkoppelAanvraag, Terugkoppelkeuze, Terugkoppelkeuzen
 from tests.feedback.town import CLERK, COUNSELLOR, HAARLEM, LANDLORD, OTHER, TRACE, UTRECHT, Town
+from tests.tenants import acting
 
 
 def test_result_tells_each_sender_its_own_kenmerk_and_nothing_of_the_other(town: Town) -> None:
@@ -192,9 +194,9 @@ def insert(connection: psycopg.Connection[Any], principal: str, kenmerk: str) ->
 
 
 def test_a_row_that_commits_late_is_not_skipped(town: Town, dsns: Dsns) -> None:
-    with psycopg.connect(dsns.inbox) as slow:
+    with acting(dsns.inbox, municipality(HAARLEM)) as slow:
         insert(slow, LANDLORD.principal, "TRAAG")
-        with psycopg.connect(dsns.inbox) as fast:
+        with acting(dsns.inbox, municipality(HAARLEM)) as fast:
             insert(fast, LANDLORD.principal, "SNEL")
         assert town.release() == 1
         first = feed.page(town.ingest, LANDLORD.principal, 0, 500)
@@ -206,12 +208,12 @@ def test_a_row_that_commits_late_is_not_skipped(town: Town, dsns: Dsns) -> None:
 
 
 def test_numbers_count_per_creditor_and_one_hand_gives_them(town: Town, dsns: Dsns) -> None:
-    with psycopg.connect(dsns.inbox) as connection:
+    with acting(dsns.inbox, municipality(HAARLEM)) as connection:
         for n in range(30):
             insert(connection, (LANDLORD, OTHER)[n % 3 == 0].principal, f"K-{n}")
     with psycopg.connect(dsns.log) as other:
         other.execute("SELECT pg_advisory_xact_lock(x'5E14FEED'::bigint)")
-        assert feed.release(town.log, town.clock) == 0
+        assert feed.release(town.tasks, town.clock) == 0
     assert town.release() == 30
     for sender, count in ((LANDLORD, 20), (OTHER, 10)):
         rows = town.rows("SELECT nr FROM terugkoppeling WHERE principal = %s ORDER BY nr", sender.principal)
@@ -220,11 +222,11 @@ def test_numbers_count_per_creditor_and_one_hand_gives_them(town: Town, dsns: Ds
 
 
 def test_order_of_a_release_tells_nothing_of_the_order_of_events_also_over_batches(town: Town, dsns: Dsns) -> None:
-    with psycopg.connect(dsns.inbox) as connection:
+    with acting(dsns.inbox, municipality(HAARLEM)) as connection:
         for n in range(40):
             insert(connection, LANDLORD.principal, f"K-{n:02}")
     for _ in range(4):
-        with town.log.transaction() as connection:
+        with town.tasks.transaction(task("proef")) as connection:
             assert connection.execute("SELECT number_feedback(%s, 10)", (town.clock.now(),)).fetchone() == (10,)
     order = [int(i.kenmerk[2:]) for i in town.feed()]
     assert sorted(order) == list(range(40))
@@ -246,12 +248,13 @@ def test_the_creditors_role_reads_no_table_of_cases_or_feedback(dsns: Dsns, tabl
         connection.execute(f"SELECT * FROM {table}")
 
 
-def test_the_creditors_role_silences_nothing(dsns: Dsns) -> None:
+def test_no_role_silences_anything_but_by_sending_it_on(dsns: Dsns) -> None:
     statement = "INSERT INTO terugkoppeling_stil (gemeente, bericht) VALUES ('0392', %s)"
-    with psycopg.connect(dsns.inbox) as connection:
+    with psycopg.connect(dsns.owner) as connection:
         connection.execute(statement, (ids.new(),))  # the control
-    with psycopg.connect(dsns.ingest) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute(statement, (ids.new(),))
+    for dsn in (dsns.ingest, dsns.inbox):
+        with acting(dsn, municipality(HAARLEM)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement, (ids.new(),))
 
 
 FORGERIES = ("aan = true", "zegel = NULL", "grond_vanaf = '2020-01-01'", f"gemeente = '{UTRECHT}'", "code = 'afgerond_zonder_detail'")
@@ -266,7 +269,7 @@ def test_choice_past_the_gateway_switches_its_code_off(town: Town, forged: str) 
     if forged == "aan = true":
         town.choose("hulp_geaccepteerd", on=False)
     town.run(f"UPDATE terugkoppeling_keuze SET {forged}")
-    with town.inbox.transaction() as connection:
+    with town.inbox.transaction(municipality(place)) as connection:
         found = recording.choices_of(connection, place, town.feedback.keyed)
     assert [choice.on for choice in found.values()] == [False]
     assert [(k.aan, k.grond) for k in giving.choices(place, town.counter).keuzen] == [(False, None)]

@@ -16,6 +16,7 @@ from gateway.feedback.recording import Teller
 from gateway.inboxes import claiming
 from gateway.partners.register import Deelnemer, GemeenteInstelling, Register
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import municipality
 from schemas.inbox import Afwijzing
 from schemas.terugkoppeling import (
     TerugkoppelAanvraag,
@@ -27,6 +28,7 @@ from schemas.terugkoppeling import (
 )
 from schemas.zaken import Resultaat, Zaak, ZaakAanvraag
 from tests.flows.world import CLERK, HAARLEM, LANDLORD, OTHER, TRACE, UTRECHT, World
+from tests.tenants import acting
 
 COUNSELLOR = Sender("00000099000000004000", CLERK.principal)
 __all__ = ["CLERK", "COUNSELLOR", "HAARLEM", "LANDLORD", "OTHER", "TRACE", "UTRECHT", "Town"]
@@ -73,11 +75,12 @@ class Town(World):
 
     def forward(self, id: UUID, arrived: UUID | None = None) -> None:
         """What a forwarding does to the message it leaves, and to the one that arrives in the other municipality."""
-        with self.inbox.transaction() as connection:
+        with self.inbox.transaction(municipality(HAARLEM)) as connection:
             connection.execute("UPDATE inbox_item SET state = 'doorgezonden' WHERE gemeente = %s AND bericht = %s", (HAARLEM, id))
             recording.rejected(connection, self.feedback, Teller(CLERK, HAARLEM, TRACE), id, "geen_inwoner")
-            if arrived:
-                recording.silence(connection, UTRECHT, arrived)
+        if arrived:
+            with acting(self.dsns.owner, municipality(HAARLEM)) as owner:
+                owner.execute("INSERT INTO doorzending VALUES (%s, %s, %s, %s, now())", (HAARLEM, id, UTRECHT, arrived))
 
     def give(self, *ids: UUID, code: Any, by: Sender = CLERK, grond: Any = None) -> list[TerugkoppelUitkomst]:
         """Tell the senders of messages."""
@@ -100,7 +103,7 @@ class Town(World):
     def release(self) -> int:
         """Release what is due."""
         total = 0
-        while done := feed.release(self.log, self.clock):
+        while done := feed.release(self.tasks, self.clock):
             total += done
         return total
 

@@ -21,6 +21,7 @@ from gateway.files.reading import Leeswijze
 from gateway.files.worker import Worker
 from gateway.files.workrows import Counts
 from gateway.signals.receive import receive
+from gateway.store.tenant import parties, task
 from schemas.bestand import Lezing
 
 LEASE = timedelta(seconds=1)
@@ -31,7 +32,9 @@ class Forgetful(Worker):
 
     def _part(self) -> bool:
         now, steps = self._files.steps.clock.now(), self._files.steps
-        with steps.database.transaction() as connection:
+        with self._files.tasks.transaction(task("proef")) as connection:
+            waiting = workrows.waiting(connection, None, now)
+        with steps.database.transaction(parties(*waiting)) as connection:
             found = workrows.claim_part(connection, now, now + self._files.lease)
             if found is None:
                 return False

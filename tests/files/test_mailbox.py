@@ -25,7 +25,9 @@ from gateway.partners.rows import sealer
 from gateway.partners.source import RegisterSource
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import parties
 from tests.sftp.contract import HouseContract, listed, put
+from tests.tenants import SIGNER
 
 OPERATOR = "00000099000000000000"
 
@@ -37,7 +39,8 @@ class RealWorld:
 
     def __init__(self, dsns: Dsns, folder: Path, quota: Quota) -> None:
         self.clock = FixedClock(SystemClock().now())
-        self.ingest, self.beheer = Database(dsns.ingest, name="postkamer", size=4), Database(dsns.beheer, name="beheer", size=2)
+        self.ingest = Database(dsns.ingest, name="postkamer", size=4, signer=SIGNER)
+        self.beheer = Database(dsns.beheer, name="beheer", size=2)
         keys = MemoryKeyStore()
         self.office = Office(self.beheer, keys, self.clock, OPERATOR, lambda _: "urn:test:activiteit", lambda: Trace("4b" * 16, "a7" * 8))
         self.source = RegisterSource(self.beheer, sealer(keys))
@@ -72,14 +75,14 @@ class RealWorld:
         writer = self.spool.create(id)
         writer.write(content)
         writer.close()
-        with self.ingest.transaction() as connection:
+        with self.ingest.transaction(parties(partner)) as connection:
             connection.execute(
                 "INSERT INTO bestand_uit (id, party, folder, naam, size, created) VALUES (%s, %s, %s, %s, %s, %s)",
                 (id, partner, folder, name, len(content), self.clock.now()),
             )
 
     def taken(self, partner: str) -> dict[str, bytes]:
-        with self.ingest.transaction() as connection:
+        with self.ingest.transaction(parties(partner)) as connection:
             rows = [row for row in postrows.incoming(connection, partner) if row.state == "ontvangen"]
         found = {}
         for row in rows:
@@ -136,7 +139,7 @@ def test_number_of_files_is_limited_until_they_are_processed(world: RealWorld, b
     with pytest.raises(Refused) as refused:
         box.begin("vijf.xml")
     assert refused.value.kind == "quota"
-    with world.ingest.transaction() as connection:
+    with world.ingest.transaction(parties(f"00000099{1:08d}0000")) as connection:
         connection.execute("UPDATE bestand SET state = 'verwerkt' WHERE naam = '0.xml'")
     put(box, "vijf.xml", b"x")
 

@@ -14,10 +14,11 @@ from gateway.files import chunks, delivering, workrows
 from gateway.files.flow import Lost
 from gateway.files.reading import Leeswijze
 from gateway.files.worker import AGAIN, Worker
+from gateway.store.tenant import parties
 from tests.files.lines import Lines, text
 from tests.files.world import FileWorld, Result
 from tests.flows.test_standen import Crash, Dying
-from tests.flows.world import OTHER, World
+from tests.flows.world import LANDLORD, OTHER, World
 
 Record = dict[str, Any]
 
@@ -99,7 +100,7 @@ def test_a_small_file_does_not_wait_for_the_end_of_a_large_one(files: FileWorld)
     worker = Worker(files.files)
     for _ in range(4):  # both accepted, the first chunk of both
         worker.step()
-    with files.world.ingest.transaction() as connection:
+    with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
         rows = connection.execute(
             """
             SELECT naam, count(done)::int FROM bestand_deel d JOIN bestand b ON b.id = d.bestand GROUP BY naam ORDER BY naam
@@ -114,12 +115,12 @@ def test_many_files_of_one_partner_hold_up_no_other(files: FileWorld) -> None:
         files.put(f"{nr}.xml", text(files.world.signals(1)))
     files.put("van een ander.xml", text([]), OTHER.party)
     now, taken = files.world.clock.now(), list[str]()
-    with files.world.ingest.transaction() as connection:
+    with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
         while work := workrows.claim(connection, "ontvangen", now, now + files.files.lease):
             taken.append(work.naam)
     assert taken == ["0.xml", "van een ander.xml"]
     later = now + files.files.lease
-    with files.world.ingest.transaction() as connection:
+    with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
         work = workrows.claim(connection, "ontvangen", later, later + files.files.lease)
     assert work is not None  # a worker that died holds up nobody for longer than its lease
     assert work.naam == "0.xml"
@@ -143,7 +144,7 @@ def test_a_record_that_takes_longer_than_the_lease_is_read_once(files: FileWorld
     time.sleep(1.1)
     assert not Worker(files.files).step()  # it is held, though the lease of its claim has passed
     reading.join()
-    with files.world.ingest.transaction() as connection:
+    with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
         assert connection.execute("SELECT state FROM bestand").fetchall() == [("in_verwerking",)]
 
 
@@ -151,7 +152,7 @@ def test_of_two_that_hold_one_chunk_only_one_keeps_it(files: FileWorld) -> None:
     files.put("november.xml", text(files.world.signals(3)))
     assert Worker(files.files).step()
     now = files.world.clock.now()
-    with files.world.ingest.transaction() as connection:
+    with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
         slow = workrows.claim_part(connection, now, now + timedelta(seconds=1))
     files.world.clock.advance(timedelta(seconds=2))
     files.work()
@@ -181,7 +182,7 @@ def test_a_long_file_that_is_refused_at_its_end_is_refused_by_who_read_it(files:
 def test_of_two_that_read_one_file_only_one_accepts_it(files: FileWorld) -> None:
     files.put("november.xml", text(files.world.signals(3)))
     now = files.world.clock.now()
-    with files.world.ingest.transaction() as connection:
+    with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
         slow = workrows.claim(connection, "ontvangen", now, now + timedelta(seconds=1))
     assert slow is not None
     files.world.clock.advance(timedelta(seconds=2))
@@ -218,7 +219,7 @@ def test_a_chunk_that_breaks_the_work_is_given_up_and_the_file_ends(files: FileW
     assert worker.step()
     for _ in range(files.files.bounds.attempts):
         now = files.world.clock.now()
-        with files.world.ingest.transaction() as connection:
+        with files.world.ingest.transaction(parties(LANDLORD.party, OTHER.party)) as connection:
             assert workrows.claim_part(connection, now, now + files.files.lease) is not None  # and it is gone
         files.world.clock.advance(files.files.lease)
     files.work()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
 import pytest
 
 from gateway.core import ids
@@ -24,10 +23,12 @@ from gateway.partners.mailroom import SftpSleutel
 from gateway.partners.register import Deelnemer, Mandaat, Register
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import Tenant, municipality, parties
 from schemas.terugkoppeling import Terugkoppeling
 from tests.feedback.town import LANDLORD, OTHER, Town
 from tests.files.test_sweeping import age
 from tests.files.world import FileWorld
+from tests.tenants import SIGNER, acting
 
 ONE, TWO = LANDLORD.principal, OTHER.principal
 AGENT = "00000099000000005000"
@@ -56,7 +57,7 @@ class Office(Town):
 
     def happens(self, principal: str, *kenmerken: str, tekst: str = "Er is hulp aangenomen.") -> None:
         """Feedback, released."""
-        with psycopg.connect(self.dsns.inbox) as connection, connection.cursor() as cursor:
+        with acting(self.dsns.inbox, municipality("0392")) as connection, connection.cursor() as cursor:
             cursor.executemany(_INSERT, [(ids.new(), ids.new(), principal, kenmerk, tekst) for kenmerk in kenmerken])
         self.release()
 
@@ -220,8 +221,8 @@ class Cut(Database):
     done = False
 
     @contextmanager
-    def transaction(self) -> Iterator[Any]:
-        with super().transaction() as connection:
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Any]:
+        with super().transaction(tenant) as connection:
             yield connection
             if not self.done and connection.execute("SELECT EXISTS (SELECT FROM bestand_uit)").fetchone() == (True,):
                 self.done = True
@@ -230,7 +231,7 @@ class Cut(Database):
 
 def cut(office: Office, failure: BaseException) -> tuple[Cut, Files]:
     """The files of a node whose database fails once."""
-    database = Cut(office.dsns.ingest, name="afgebroken", size=2)
+    database = Cut(office.dsns.ingest, name="afgebroken", size=2, signer=SIGNER)
     database.failure = failure
     return database, office.files.files._replace(steps=office.steps._replace(database=database))
 
@@ -252,7 +253,7 @@ def test_crash_between_writing_and_commit_loses_and_doubles_nothing(office: Offi
 
 def test_control_a_place_that_moves_by_itself_loses_it(office: Office) -> None:
     office.happens(ONE, "K-1")
-    with office.ingest.transaction() as connection:
+    with office.ingest.transaction(parties(ONE)) as connection:
         telling.move(connection, Reader(ONE, ONE), 0, 1, dutch_day(office.clock.now()))
     office.tomorrow()  # it crashed before its files were there
     assert tell(office.files.files) == 0
@@ -266,11 +267,11 @@ class Overtaken(Database):
     count = 0
 
     @contextmanager
-    def transaction(self) -> Iterator[Any]:
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Any]:
         self.count += 1
         if self.count == 4:  # its place, a page, the empty page, and now the commit
             assert tell(self.office.files.files) == 1
-        with super().transaction() as connection:
+        with super().transaction(tenant) as connection:
             yield connection
 
 
@@ -282,7 +283,7 @@ def test_of_two_nodes_one_writes(office: Office, before: int) -> None:
         assert office.kenmerken() == ["K-0"]
         office.tomorrow()
     office.happens(ONE, "K-1")
-    database = Overtaken(office.dsns.ingest, name="ingehaald", size=2)
+    database = Overtaken(office.dsns.ingest, name="ingehaald", size=2, signer=SIGNER)
     database.office = office
     assert tell(office.files.files._replace(steps=office.steps._replace(database=database))) == 0
     assert database.count == 4

@@ -33,6 +33,7 @@ class FileWorld:
         self.room = Mailroom(Room(world.ingest, self.spool, world.clock, quota))
         self.files = Files(
             steps=world.steps,
+            tasks=world.tasks,
             spool=self.spool,
             signer=world.receipts,
             choose=Readers(lambda: world.register, Lines, profiled).choose,

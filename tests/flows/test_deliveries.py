@@ -11,25 +11,27 @@ from gateway.core.errors import Conflict, NotFound, Unavailable
 from gateway.signals import deliveries
 from gateway.signals.receive import Steps
 from gateway.store.database import Connection, Database
+from gateway.store.tenant import Tenant
 from schemas import strict
 from schemas.ontvangst import Aanlevering, VerslagRegel
 from schemas.signaal import AanleveringEnvelop
 from tests.flows.world import LANDLORD, OTHER, TRACE, World
+from tests.tenants import SIGNER
 
 
 class Dying(Database):
     """A database that is gone from its `last`-th transaction on."""
 
     def __init__(self, dsn: str, last: int) -> None:
-        super().__init__(dsn, name="stervend", size=2)
+        super().__init__(dsn, name="stervend", size=2, signer=SIGNER)
         self._left = last
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Connection]:
         self._left -= 1
         if self._left < 0:
             raise Unavailable("DATABASE_NIET_BEREIKBAAR", "weg")
-        with super().transaction() as connection:
+        with super().transaction(tenant) as connection:
             yield connection
 
 
@@ -195,13 +197,13 @@ class Counting(Database):
     """Counts its transactions."""
 
     def __init__(self, dsn: str) -> None:
-        super().__init__(dsn, name="tellend", size=1)
+        super().__init__(dsn, name="tellend", size=1, signer=SIGNER)
         self.transactions = 0
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, tenant: Tenant | None = None) -> Iterator[Connection]:
         self.transactions += 1
-        with super().transaction() as connection:
+        with super().transaction(tenant) as connection:
             yield connection
 
 

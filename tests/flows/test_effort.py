@@ -14,6 +14,7 @@ from gateway.signals import effort
 from gateway.store.database import Database
 from schemas.inspanning import Inspanningsverslag
 from tests.flows.world import HAARLEM, LANDLORD, OTHER, UTRECHT, World
+from tests.tenants import SIGNER
 
 
 def with_gas(world: World) -> None:
@@ -126,7 +127,7 @@ def test_evidence_holds_no_person_and_no_kenmerk(world: World) -> None:
 def test_after_twelve_months_only_counts_are_left(world: World) -> None:
     world.deliver(effort_of(world, ("telefoon", 30, True)), effort_of(world, ("brief", 15, False)))
     today = world.today
-    owner = Database(world.dsns.beheer, name="beheer", size=1)
+    owner = Database(world.dsns.taken, name="taken", size=1, signer=SIGNER)
     try:
         assert effort.summarise(owner, world.clock) == 0
         world.clock.advance(timedelta(days=400))

@@ -10,6 +10,7 @@ from gateway.inboxes import claiming
 from gateway.partners import choices
 from gateway.quality.checks import Quality, is_dialable, is_mail
 from gateway.signals import afterwards, deliveries, quality
+from gateway.store.tenant import municipality, task
 from schemas.inbox import Afwijzing
 from schemas.instellingen import Inhaalslag
 from schemas.kwaliteit import Kwaliteit
@@ -112,7 +113,8 @@ def test_summary_keeps_every_sum(world: World) -> None:
     for signal in world.signals(12):
         world.deliver({**signal, "contact": {"telefoonnummers": ["+31999999999"]}})
     before = report(world)
-    world.run("SELECT kwaliteit_samenvatten(%s)", world.today + timedelta(days=40))
+    with world.tasks.transaction(task("proef")) as connection:
+        connection.execute("SELECT kwaliteit_samenvatten(%s)", (world.today + timedelta(days=40),))
     after = report(world)
     assert (after.maanden, after.controles[0].aantal) == (before.maanden, 12)
     assert world.count("kwaliteit_telling") == 10
@@ -125,7 +127,7 @@ def late(world: World, n: int) -> None:
 
 
 def limit(world: World, per_day: int | None) -> None:
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         choices.save(connection, HAARLEM, Inhaalslag(per_dag=per_day), world.clock.now(), LANDLORD.party, world.desk.seals)
 
 

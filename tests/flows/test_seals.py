@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from structlog.testing import capture_logs
 
@@ -13,6 +14,7 @@ from gateway.inboxes.settings import Place
 from gateway.partners import choices
 from gateway.partners.rows import sealer, stamp
 from gateway.partners.source import load
+from gateway.store.tenant import municipality
 from schemas.instellingen import Drempels, Inhaalslag, Opvolgpartners, Termijnregels, Velden, Werkbakken
 from schemas.opvolging import Deling
 from schemas.strict import canonical
@@ -33,7 +35,7 @@ def forge(world: World, value: Any, seal: bytes | None = None) -> None:
 
 
 def current(world: World, kind: Any, default: Any) -> Any:
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         return choices.current(connection, HAARLEM, kind, default, world.desk.seals)
 
 
@@ -90,7 +92,7 @@ def test_every_column_of_a_setting_is_under_its_seal(world: World, put: Callable
     assert current(world, type(mine), default) == mine  # the control
     world.run(f"UPDATE instelling SET {change}")
     place = UTRECHT if "gemeentecode" in change else HAARLEM
-    with world.inbox.transaction() as connection, pytest.raises(Misconfigured):
+    with world.inbox.transaction(municipality(place)) as connection, pytest.raises(Misconfigured):
         choices.current(connection, place, type(mine), default, world.desk.seals)
 
 
@@ -118,7 +120,7 @@ def test_municipality_puts_its_own_setting_over_forged_ones(world: World, put: C
 def test_fields_past_the_gateway_do_not_travel_and_close_nobody_else(world: World, put: Callable[[Any], Any], value: bytes) -> None:
     put(Velden(optionele_velden=["klantnummer"]))
     world.run("UPDATE instelling SET waarde = %s", value)
-    with world.inbox.transaction() as connection, capture_logs() as said:
+    with psycopg.connect(world.dsns.beheer) as connection, capture_logs() as said:
         load(connection, sealer(world.keys))
     world.register = rebuilt(world)
     assert said == [{"event": "register_rij_ongeldig", "tabel": "instelling", "log_level": "warning"}]
@@ -143,11 +145,11 @@ def test_sealed_setting_that_no_longer_reads_closes_itself_only(world: World, pu
 
 def test_a_setting_counts_for_what_it_was_set_for_only(world: World) -> None:
     """The seal names the municipality and the setting: a row cannot be moved to another."""
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         made, _ = choices.save(connection, HAARLEM, Termijnregels(), world.clock.now(), CLERK.party, world.desk.seals)
     assert made.nr == 1
     world.run(f"INSERT INTO instelling SELECT zegel, '{UTRECHT}', naam, versie, waarde, gewijzigd_op, partij FROM instelling")
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         assert choices.current(connection, HAARLEM, Termijnregels, Termijnregels(), world.desk.seals) == Termijnregels()
-        with pytest.raises(Misconfigured):
-            choices.current(connection, UTRECHT, Termijnregels, Termijnregels(), world.desk.seals)
+    with world.inbox.transaction(municipality(UTRECHT)) as connection, pytest.raises(Misconfigured):
+        choices.current(connection, UTRECHT, Termijnregels, Termijnregels(), world.desk.seals)

@@ -180,11 +180,11 @@ class Stalled:
     def __init__(self, database: Any, nr: int, meanwhile: Callable[[], object]) -> None:
         self.database, self.left, self.meanwhile = database, nr, meanwhile
 
-    def transaction(self) -> Any:
+    def transaction(self, tenant: Any = None) -> Any:
         self.left -= 1
         if self.left == 0:
             self.meanwhile()
-        return self.database.transaction()
+        return self.database.transaction(tenant)
 
 
 @pytest.mark.parametrize("overtaken", [True, False])
@@ -215,11 +215,11 @@ class Dying:
     def __init__(self, database: Any, left: int) -> None:
         self.database, self.left = database, left
 
-    def transaction(self) -> Any:
+    def transaction(self, tenant: Any = None) -> Any:
         self.left -= 1
         if self.left < 0:
             raise Crash
-        return self.database.transaction()
+        return self.database.transaction(tenant)
 
 
 @pytest.mark.parametrize("let_through", range(7))

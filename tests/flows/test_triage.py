@@ -27,6 +27,7 @@ from gateway.partners.rows import sealer
 from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.policy.register import Purpose, PurposeRegister
 from gateway.signals import afterwards
+from gateway.store.tenant import municipality
 from schemas.inbox import Bericht, ClaimAanvraag
 from schemas.instellingen import (
     Drempels,
@@ -64,7 +65,7 @@ def rebuilt(world: World, key: Gemeentesleutel | None = None) -> Register:
     town = Deelnemer(CLERK.principal, "Haarlem", frozenset({"gemeente"}), "actief", gemeentecode=HAARLEM)
     partner = Deelnemer(PARTNER.party, "Belteam", frozenset({"uitvoerder"}), "actief")
     keys = [old.sealing_key(code) for code in old.gemeenten]
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         chosen, _ = choices.for_register(connection, sealer(world.keys))
     return Register(
         old.versie + 1,
@@ -255,12 +256,12 @@ def test_message_waits_for_the_matching_day_of_the_municipality_for_its_partner_
     world.delivered(world.signal())
     put(Opvolgpartners(opvolgpartners=[TEAM]))
     put(baskets(bak("bellen", partner=PARTNER.party)))
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         instellingen.set_ritme(connection, HAARLEM, 5, world.clock.now())
     assert world.claim().berichten == []
     assert sub_claim(world).berichten == []
     assert len(followup.page(PARTNER, HAARLEM, world.desk, after=0, limit=10).berichten) == 1  # it may know what is to come
-    with world.inbox.transaction() as connection:
+    with world.inbox.transaction(municipality(HAARLEM)) as connection:
         instellingen.set_ritme(connection, HAARLEM, 10, world.clock.now())
     assert len(sub_claim(world).berichten) == 1  # the control
 
@@ -385,7 +386,7 @@ def test_message_of_a_row_that_is_no_more_holds_up_no_other(world: World) -> Non
 def after(world: World, received: date, working_days: int) -> expiry.Done:
     """A run at noon of the day on which so many working days have passed."""
     world.clock.at = dutch_midnight(add_workdays(received, working_days)) + timedelta(hours=12)
-    return expiry.run(world.desk, CLERK.party, lambda: TRACE)
+    return expiry.run(world.desk, world.tasks, CLERK.party, lambda: TRACE)
 
 
 def test_unfetched_messages_are_reported_once_and_then_expire_for_both_sides(world: World) -> None:

@@ -1,13 +1,13 @@
 """A municipality as witness: it follows a log that grows, and has two signed checkpoints in hand when the log was changed."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.client.logcheck import Untrusted
-from adapters.client.witness import Changed, Witness, grew
+from adapters.client.witness import PATIENCE, Changed, Frozen, Witness, grew
 from gateway.privacylog import proofs, tree
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.tree import leaf_hash
@@ -82,6 +82,21 @@ def test_what_the_log_did_not_sign_is_not_kept(tmp_path: Path) -> None:
     (tmp_path / "controlepunt").write_text(stranger.sign(3, bytes(32)))
     with pytest.raises(Untrusted):
         Witness(tmp_path / "controlepunt", SIGNER.verifier.vkey)
+
+
+def test_a_checkpoint_that_stands_still_while_numbers_go_on_is_found(tmp_path: Path) -> None:
+    file, day = tmp_path / "controlepunt", datetime(2026, 11, 22, tzinfo=UTC)
+    witness = Witness(file, SIGNER.verifier.vkey)
+    for hours, size in ((0, 3), (5, 8), (6, 21)):  # the control: it comes a little later each time
+        witness.see(note(LEAVES, size), gateway(LEAVES))
+        witness.late(size + 1, day + timedelta(hours=hours))
+    witness.late(22, day + timedelta(hours=6) + PATIENCE)
+    again = Witness(file, SIGNER.verifier.vkey)
+    again.see(note(LEAVES, 21), gateway(LEAVES))
+    with pytest.raises(Frozen):
+        again.late(30, day + timedelta(hours=7) + PATIENCE)
+    again.see(note(LEAVES, 40), gateway(LEAVES))
+    again.late(40, day + timedelta(hours=8) + PATIENCE)
 
 
 def served(world: World) -> Ask:

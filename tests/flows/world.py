@@ -29,6 +29,7 @@ from gateway.privacylog.append import append
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
+from gateway.privacylog.growth import Seen
 from gateway.privacylog.settings import RegisterGewijzigd
 from gateway.privacylog.verify import Report, verify
 from gateway.routing.municipalities import Municipalities
@@ -39,6 +40,7 @@ from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from schemas.inbox import Bericht, Bevestiging, Claim, ClaimAanvraag
 from tests.canaries import lawful
+from tests.tenants import SIGNER
 
 HAARLEM, UTRECHT = "0392", "0344"
 DOEL = "WGS-3-1-b"
@@ -63,9 +65,9 @@ class World:
         self.keys = keys or MemoryKeyStore()
         self.receipts = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner("seinhuis.example/log", self.keys.key(names.CHECKPOINT))
-        self.ingest, self.inbox, self.log = (
-            Database(dsn, name=name, size=size) for name, dsn in (("aanname", dsns.ingest), ("inbox", dsns.inbox), ("log", dsns.log))
-        )
+        roles = (("aanname", dsns.ingest), ("inbox", dsns.inbox), ("log", dsns.log), ("taken", dsns.taken))
+        self.ingest, self.inbox, self.log, self.tasks = (Database(dsn, name=name, size=size, signer=SIGNER) for name, dsn in roles)
+        self.seen = Seen()
         self.register = _register(self.keys)
         self.woken = 0
         telling, seals = PURPOSES.activity("terugkoppelen"), sealer(self.keys)
@@ -96,7 +98,7 @@ class World:
 
     def close(self) -> None:
         """Close the pools."""
-        for database in (self.ingest, self.inbox, self.log):
+        for database in (self.ingest, self.inbox, self.log, self.tasks):
             database.close()
 
     def signals(self, n: int, *, gemeente: str = HAARLEM, seed: int = 0, **changes: object) -> list[dict[str, Any]]:
@@ -134,7 +136,7 @@ class World:
     def number(self) -> int:
         """Number all that is committed."""
         total = 0
-        while done := sequencer.run_once(self.log, self.checkpoints, self.clock):
+        while done := sequencer.run_once(self.log, self.checkpoints, self.clock, self.seen):
             total += done
         return total
 
@@ -195,7 +197,7 @@ class World:
     def _open_the_log(self) -> None:
         """A log begins with the registration of its partners: number 0 is never a message."""
         frame = Frame(CLERK, TRACE, self.clock.now(), PURPOSES.activity("beheren"))
-        with self.ingest.transaction() as connection:
+        with psycopg.connect(self.dsns.beheer) as connection:
             append(connection, [RegisterGewijzigd(**frame.fields(), onderdeel="deelnemer", registerversie="1")])
         self.number()
 

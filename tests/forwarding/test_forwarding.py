@@ -20,6 +20,7 @@ from gateway.feedback import feed
 from gateway.inboxes import claiming, forwarding
 from gateway.policy.register import PurposeRegister
 from gateway.signals import afterwards, quality, standen
+from gateway.store.tenant import municipality, parties
 from schemas.doorzending import Doorzending, Woonadres
 from schemas.inbox import Afwijzing, Claim, Veldgroep
 from schemas.signaal import IntrekkingAanvraag
@@ -99,7 +100,7 @@ def test_creditor_sees_the_same_as_after_a_rejection(out: Outgoing) -> None:
     assert seen[0].status == "afgewezen"
     assert msgspec.structs.replace(seen[0], ontvangen_op=seen[1].ontvangen_op) == seen[1]
     out.clock.advance(timedelta(days=8))
-    feed.release(out.log, out.clock)
+    feed.release(out.tasks, out.clock)
     told = feed.page(out.ingest, LANDLORD.principal, 0, 10).terugkoppelingen
     assert len(told) == 2
     first, second = (msgspec.to_builtins(one) for one in told)
@@ -124,7 +125,7 @@ def test_forwarded_copy_does_not_exist_for_the_creditor(out: Outgoing) -> None:
         Afwijzing(claim=copy_claim(out, copy.id), reden="onterecht_signaal"), out.desk,
     )  # fmt: skip
     out.clock.advance(timedelta(days=15))
-    feed.release(out.log, out.clock)
+    feed.release(out.tasks, out.clock)
     told = feed.page(out.ingest, LANDLORD.principal, 0, 10).terugkoppelingen
     assert [one.code for one in told] == ["geen_inwoner"]
 
@@ -214,7 +215,7 @@ def test_copy_is_no_signal_of_the_municipality_that_sent_it_on(out: Outgoing) ->
     forward(out, id, request)
     out.number()
     assert out.rows("SELECT principal FROM bericht WHERE id = %s", request.bericht) == [(CLERK.principal,)]
-    with out.ingest.transaction() as connection:
+    with out.ingest.transaction(parties(CLERK.principal, LANDLORD.principal)) as connection:
         for query in ("signal_state(%s, %s)", "signal_proof(%s, %s)"):
             assert connection.execute(f"SELECT FROM {query}".encode(), (CLERK.principal, request.bericht)).fetchall() == []
             assert connection.execute(f"SELECT FROM {query}".encode(), (LANDLORD.principal, id)).fetchall() == [()]  # the control
@@ -233,7 +234,7 @@ def test_id_of_a_content_key_is_refused(out: Outgoing) -> None:
 
 def test_inbox_role_sends_on_through_the_function_only(out: Outgoing) -> None:
     (id,), _ = prepared(out)
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), out.inbox.transaction() as connection:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), out.inbox.transaction(municipality(HAARLEM)) as connection:
         connection.execute("INSERT INTO doorzending VALUES (%s, %s, %s, %s, now())", (HAARLEM, id, UTRECHT, id))
 
 

@@ -14,7 +14,7 @@ from gateway.partners.register import Deelnemer, Mandaat
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from tests.canaries import lawful
-from tests.e2e import asked
+from tests.e2e import asked, officers
 from tests.gateways import CLOCK, enrol, office, running, seconds_until
 from tests.http.lawful import CBS, FOLLOWER, POINT
 
@@ -25,6 +25,9 @@ STATISTICS = {
     "levering": "gateway",
     "organisatie": {"naam": "Gemeente Voorbeeld", "kvk-nummer": "34369366", "contactpersonen": [CONTACT]},
 }
+
+
+CLAIM = {"doel": "WGS-3-1-b", "maximum": 3, "leaseSeconden": 86_400, "wijze": "onbemand"}
 
 
 class World(NamedTuple):
@@ -39,12 +42,13 @@ class World(NamedTuple):
 def world(folder: Path) -> Iterator[World]:
     """It runs until the end of the context."""
     own = [s for s in lawful(folder, 900, seed=601) if s["handelsnaam"] == SCHULDEISERS[0].naam]
-    with running(folder, signing=True) as gateway, ExitStack() as stack:
+    with running(folder, signing=True, SEINHUIS_OVERSIGHT_CEILING="1000000") as gateway, ExitStack() as stack:
         _enrol(gateway)
         sender, reader, other = (stack.enter_context(closing(gateway.connect(p.oin))) for p in (SCHULDEISERS[0], *GEMEENTEN[:2]))
         assert other.request("PUT", f"{SETTINGS}/statistiek", encoded(STATISTICS)).status == 200
         ids = _sent(sender, own[:60])
-        yield World(gateway, own[60:], ids | _taken(reader) | _kept(reader) | _asked(reader, sender))
+        claimed = _claimed(other)
+        yield World(gateway, own[60:], ids | _taken(reader) | _kept(reader) | _asked(reader, sender) | _overseen(gateway, other, claimed))
 
 
 def switch_on(made: World) -> None:
@@ -88,8 +92,7 @@ def _sent(sender: Connection, signals: list[dict[str, Any]]) -> dict[str, list[s
 def _taken(reader: Connection) -> dict[str, list[str]]:
     """Claims of three messages each, and a case over the first of each claim."""
     assert seconds_until(9, lambda: len(reader.get(f"{INBOX}/berichten?limiet=9").json()["berichten"])) < 10
-    request = {"doel": "WGS-3-1-b", "maximum": 3, "leaseSeconden": 86_400, "wijze": "onbemand"}
-    claims = [reader.post(f"{INBOX}/claims", request).json() for _ in range(3)]
+    claims = [reader.post(f"{INBOX}/claims", CLAIM).json() for _ in range(3)]
     asked = [{"zaaknummer": f"VAST-{nr}", "berichten": [claim["berichten"][0]["id"]]} for nr, claim in enumerate(claims)]
     opened = [reader.post("/gemeente/v1/zaken", body) for body in asked]
     assert {answer.status for answer in opened} == {201}
@@ -117,3 +120,34 @@ def _kept(reader: Connection) -> dict[str, list[str]]:
     assert seconds_until(200, lambda: reader.request("PUT", f"{SETTINGS}/opvolgpartners", body).status) < 10
     meldingen = reader.get("/gemeente/v1/meldingen").json()["meldingen"]
     return {"melding": [melding["id"] for melding in meldingen], "bezwaar": [answer.json()["id"] for answer in kept]}
+
+
+def _claimed(other: Connection) -> list[str]:
+    """Messages that another municipality opened."""
+    assert seconds_until(3, lambda: len(other.get(f"{INBOX}/berichten?limiet=3").json()["berichten"])) < 10
+    return [bericht["id"] for bericht in other.post(f"{INBOX}/claims", CLAIM).json()["berichten"]]
+
+
+def _overseen(gateway: Sandbox, town: Connection, berichten: list[str]) -> dict[str, list[str]]:
+    """Two officers of that municipality: accesses, requests of residents (confirmed or not), names that may be opened or are asked for."""
+    officers.appoint(gateway, GEMEENTEN[1].oin)
+    with closing(gateway.connect(officers.OFFICERS[0])) as officer, closing(gateway.connect(officers.OFFICERS[1])) as second:
+        officers.wait(second)
+        opened = officer.post(f"{officers.BASE}/logregels/_zoek", {"gebeurtenis": "bericht.geclaimd"}).json()["regels"]
+        requests = [_inquired(officer, town, nr) for nr in range(6)]
+        names = [officers.agreed(officer, second, bericht) for bericht in berichten for _ in range(3)]
+        reason = {"reden": "klacht", "kenmerk": "KL-2"}
+        asked = [second.post(f"{officers.BASE}/ontzegelingen", {"bericht": bericht, **reason}) for bericht in berichten for _ in range(3)]
+    assert {answer.status for answer in asked} == {201}
+    names += [answer.json()["id"] for answer in asked]
+    return {"regel": [line["id"] for line in opened], "inzageverzoek": requests, "ontzegeling": names, "getroffen": berichten}
+
+
+def _inquired(officer: Connection, town: Connection, nr: int) -> str:
+    """A resident's request; the municipality confirms every second one."""
+    address = {"postcode": "2011AB", "huisnummer": 1 + nr}
+    person = {"achternaam": "Voorbeeld", "geboortedatum": "1980-01-01"}
+    made = officer.post(f"{officers.BASE}/inzageverzoeken", {"kenmerk": f"VAST-{nr}", "persoon": person, "adressen": [address]})
+    path = f"{officers.BASE}/inzageverzoeken/{made.json()['id']}"
+    assert nr % 2 or town.post(f"{path}/_bevestig", {"berichten": []}).status == 200
+    return str(made.json()["id"])

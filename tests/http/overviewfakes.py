@@ -46,7 +46,7 @@ class SheetFake:
         self._whole.find(id)
         return sheets.OVERZICHT
 
-    def extract(self, caller: Sender, gemeente: str, id: UUID) -> Uittreksel:
+    def extract(self, caller: Sender, gemeente: str, trace: Trace, id: UUID, *, disclose: bool) -> Uittreksel:
         self._whole.note("overzichtsbladen.extract", gemeente, id)
         self._whole.find(id)
         return sheets.UITTREKSEL

@@ -23,6 +23,7 @@ import yaml
 from gateway.core.clock import dutch_day
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from gateway.sandbox.sandbox import HOST
+from tests.e2e.officers import OFFICERS
 from tests.gateways import CLOCK
 from tests.http import fuzzworld
 from tests.http.fuzzworld import World
@@ -56,6 +57,7 @@ class Fuzzed(NamedTuple):
 RUNS = {
     "schuldeiser": Run("schuldeiser", SCHULDEISERS[0].oin, 600 if PROOF else 10),
     "gemeente": Run("gemeente", GEMEENTEN[0].oin, 400 if PROOF else 5),
+    "toezicht": Run("toezicht", OFFICERS[0], 300 if PROOF else 20),
     "ddas": Run("ddas", CBS, 2_500 if PROOF else 450),
 }
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.client.letters import merge
 from adapters.client.opening import Opener
-from gateway.core.errors import Conflict, Misconfigured, NotFound
+from gateway.core.errors import Conflict, Misconfigured, NotFound, TooMany
 from gateway.inboxes import claiming
 from gateway.letters import merging, texts
 from gateway.partners.register import Register
@@ -127,6 +127,21 @@ def test_same_kenmerk_counts_once_and_is_disclosed_again(out: Outgoing) -> None:
     assert (out.count("contactpoging"), len(out.entries("brieven.gemaakt"))) == (2, 4)
     with pytest.raises(Conflict):
         make(out, claim, "mail")
+
+
+def test_letters_have_a_ceiling_per_day_and_a_claim_has_none(out: Outgoing) -> None:
+    out.letters = out.letters._replace(desk=out.desk._replace(openings=3))
+    claim, berichten = prepared(out)
+    make(out, claim)
+    with pytest.raises(TooMany, match="OMKERINGEN_OP"):
+        make(out, claim, kenmerk="MAART-2")
+    assert len(out.entries("brieven.gemaakt")) == out.count("contactpoging") == 2
+    assert len(make(out, claim, kenmerk="MAART-2", berichten=berichten[:1]).brieven) == 1  # the control: one fits
+    with pytest.raises(TooMany):
+        make(out, claim, kenmerk="MAART-3", berichten=berichten[:1])
+    out.delivered(*out.signals(20))
+    out.desk = out.desk._replace(openings=1)
+    assert len(out.claim(maximum=20).berichten) == 20
 
 
 def test_message_without_case_gets_no_letter(out: Outgoing) -> None:

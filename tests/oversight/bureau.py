@@ -29,6 +29,7 @@ from schemas.toezicht import (
 from schemas.zaken import ZaakAanvraag
 from tests.flows.world import CLERK, DOEL, HAARLEM, TRACE
 from tests.overviews.hall import Hall
+from tests.tenants import SIGNER
 
 OFFICER = Sender("00000099000000061000", CLERK.principal)
 SECOND = Sender("00000099000000062000", CLERK.principal)
@@ -39,9 +40,11 @@ BIRTH = date(1985, 3, 7)
 class Bureau(Hall):
     """A hall with a desk of oversight."""
 
+    officers = (OFFICER, SECOND, ABROAD)
+
     def __init__(self, dsns: Dsns, folder: Path) -> None:
         super().__init__(dsns, folder)
-        self.toezicht = Database(dsns.toezicht, name="toezicht", size=4)
+        self.toezicht = Database(dsns.toezicht, name="toezicht", size=4, signer=SIGNER)
         self.oversight = OversightDesk(
             database=self.toezicht,
             keys=self.keys,

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from gateway.core.errors import Conflict, NotFound
+from gateway.core.errors import Conflict, Forbidden, Misconfigured, NotFound
 from gateway.oversight import access
 from schemas.schuldenoverzicht import GevraagdeSchuldeiser
 from schemas.toezicht import InzageBevestiging
@@ -32,8 +32,8 @@ def test_extract_lists_every_processing_of_the_resident_and_no_other(bureau: Bur
     assert [(hit.bericht, hit.zekerheid, hit.schuldeiser) for hit in made.treffers] == [(mine, "zeker", LANDLORD.principal)]
     got = bureau.confirmed(made)
     whole = ["signaal.bezorgd", "bericht.geclaimd", "bericht.gelezen", "zaak.geopend", "bericht.bevestigd"]
-    assert [line.wat for line in got.verwerkingen] == whole
-    assert len(got.verwerkingen) == counted(bureau, mine) < counted(bureau, mine, other)
+    assert [line.wat for line in got.verwerkingen] == [*whole, "inzage.verzocht"]
+    assert len(got.verwerkingen) - 1 == counted(bureau, mine) < counted(bureau, mine, other)
     claimed = got.verwerkingen[1]
     assert (claimed.organisatie, claimed.veldgroepen) == (CLERK.party, ["contact", "identiteit", "klant"])
     assert all(line.artikel and line.waarom for line in got.verwerkingen)
@@ -58,7 +58,7 @@ def test_hit_by_address_only_is_shown_to_the_officer_and_never_goes_out(bureau: 
             access.confirm(CLERK, HAARLEM, TRACE, made.id, InzageBevestiging(berichten=[own, id]), bureau.oversight)
     access.confirm(CLERK, HAARLEM, TRACE, made.id, InzageBevestiging(berichten=[own]), bureau.oversight)
     got = access.extract(OFFICER, HAARLEM, TRACE, made.id, bureau.oversight)
-    assert len(got.verwerkingen) == counted(bureau, own)
+    assert len([line for line in got.verwerkingen if line.wat != "inzage.verzocht"]) == counted(bureau, own)
 
 
 def test_nothing_is_released_before_the_municipality_confirmed_and_it_does_so_once(bureau: Bureau) -> None:
@@ -92,7 +92,8 @@ def test_extract_stays_complete_after_the_message_and_its_pseudonyms_are_gone(bu
     (mine,) = bureau.delivered(bureau.of())
     bureau.take()
     bureau.run("UPDATE bericht SET payload = NULL, address = NULL, person = NULL, contract = NULL")
-    assert [line.wat for line in bureau.confirmed(bureau.inquire()).verwerkingen] == ["signaal.bezorgd", "bericht.geclaimd"]
+    got = bureau.confirmed(bureau.inquire()).verwerkingen
+    assert [line.wat for line in got] == ["signaal.bezorgd", "bericht.geclaimd", "inzage.verzocht"]
     assert counted(bureau, mine) == 2
 
 
@@ -103,3 +104,50 @@ def test_overviews_that_the_municipality_names_are_in_the_extract(bureau: Bureau
     assert [one.id for one in got.overzichten] == [asked.id]
     with pytest.raises(NotFound):
         bureau.confirmed(bureau.inquire(), asked.vragen[0].id)
+
+
+def test_confirmation_that_the_database_wrote_gives_nothing_out(bureau: Bureau) -> None:
+    mine, other = bureau.delivered(bureau.of(), bureau.of(achternaam="Bakker"))
+    made = bureau.inquire()
+    said = msgspec.json.encode(InzageBevestiging(berichten=[mine, other]))
+    bureau.run("UPDATE inzageverzoek SET bevestiging = %b, bevestigd = now(), bevestigd_door = 'x'", said)
+    with pytest.raises(Misconfigured):
+        access.extract(OFFICER, HAARLEM, TRACE, made.id, bureau.oversight)
+    assert "inzage.verstrekt" not in bureau.events()
+    bureau.confirmed(bureau.inquire())  # the control
+    assert "inzage.verstrekt" in bureau.events()
+
+
+def test_hits_that_the_database_wrote_cannot_be_confirmed(bureau: Bureau) -> None:
+    mine, other = bureau.delivered(bureau.of(), bureau.of(achternaam="Bakker"))
+    made = bureau.inquire()
+    told = msgspec.json.encode(made.treffers).replace(b'"adres"', b'"zeker"')
+    bureau.run("UPDATE inzageverzoek SET treffers = %b", told)
+    with pytest.raises(Misconfigured):
+        access.confirm(CLERK, HAARLEM, TRACE, made.id, InzageBevestiging(berichten=[mine, other]), bureau.oversight)
+
+
+def test_who_asked_does_not_confirm(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    made = bureau.inquire()
+    with pytest.raises(Forbidden, match="INZAGE_EIGEN_VERZOEK"):
+        access.confirm(OFFICER, HAARLEM, TRACE, made.id, InzageBevestiging(berichten=[mine]), bureau.oversight)
+    bureau.confirmed(made)  # the control
+
+
+def test_extract_has_nothing_of_anothers_message_in_the_same_case(bureau: Bureau) -> None:
+    mine, other = bureau.delivered(bureau.of(12), bureau.of(12, "Bakker"))
+    bureau.take()
+    bureau.open_case(mine, other)
+    got = [line.wat for line in bureau.confirmed(bureau.inquire()).verwerkingen]
+    assert got == ["signaal.bezorgd", "bericht.geclaimd", "zaak.geopend", "inzage.verzocht"]
+    assert bureau.events().count("zaak.geopend") == 2  # the control
+
+
+def test_extract_lists_where_an_officer_looked_for_the_person_and_not_for_another(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    bureau.look(persoon=person(), adressen=[address()])
+    bureau.look(persoon=person("Niemand"))
+    bureau.look(adressen=[address()])  # may be about who else lives there
+    got = [line for line in bureau.confirmed(bureau.inquire()).verwerkingen if line.wat != "signaal.bezorgd"]
+    assert [(line.wat, line.organisatie) for line in got] == [("toezicht.gezocht", OFFICER.party), ("inzage.verzocht", OFFICER.party)]

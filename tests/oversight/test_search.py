@@ -8,13 +8,19 @@ import msgspec
 import psycopg
 import pytest
 
+from gateway.app.oversightdoor import OversightDoor
 from gateway.core import ids
-from gateway.core.errors import NotFound, TooMany, Unavailable
-from gateway.oversight import index, search
+from gateway.core.errors import Damaged, Misconfigured, NotFound, TooMany, Unavailable
+from gateway.meldingen.matcher import Matcher
+from gateway.oversight import index, queue, search
+from gateway.oversight.nightly import Nightly
+from gateway.privacylog.term import ENDING
 from gateway.privacylog.tree import is_included, leaf_hash
-from schemas.toezicht import LogVraag
+from gateway.store.tenant import municipality
+from schemas.meldingen import BezwaarAanvraag
+from schemas.toezicht import EigenAdres, LogVraag
 from tests.faults.logfaults import LOG_FAULTS
-from tests.flows.world import HAARLEM, LANDLORD, TRACE, UTRECHT
+from tests.flows.world import HAARLEM, LANDLORD, PURPOSES, TRACE, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, SECOND, Bureau, address, person
 
 
@@ -62,11 +68,10 @@ def test_nothing_is_shown_while_the_log_is_behind(bureau: Bureau) -> None:
 def test_content_that_goes_at_its_term_goes_from_the_index(bureau: Bureau) -> None:
     bureau.delivered(*[bureau.of(nr) for nr in range(1, 4)])
     bureau.look()
-    with bureau.log.transaction() as connection:
-        connection.execute("SELECT log_vernietig(0, 2)")
+    with bureau.log.transaction(ENDING) as connection:
+        connection.execute("SELECT log_vernietig('{0,1}')")
     assert bureau.rows("SELECT min(nr) FROM toezicht_regel") == [(2,)]
-    with bureau.toezicht.transaction() as connection:
-        assert index.compare(connection) == []
+    assert index.compare(bureau.toezicht) == []
 
 
 def test_officer_sees_who_of_the_staff_and_the_log_has_no_name(bureau: Bureau) -> None:
@@ -181,19 +186,31 @@ def test_index_is_compared_with_the_log_and_a_changed_row_is_found(bureau: Burea
     bureau.look()
     bureau.number()
     index.catch_up(bureau.toezicht)
-    with bureau.toezicht.transaction() as connection:
-        assert index.compare(connection) == []
+    assert index.compare(bureau.toezicht) == []
     bureau.run("UPDATE toezicht_regel SET partij = principaal || 'x' WHERE event = 'signaal.bezorgd'")
     bureau.run("DELETE FROM toezicht_regel WHERE event = 'toezicht.gezocht'")
-    with bureau.toezicht.transaction() as connection:
-        assert len(index.compare(connection)) == 3
+    assert len(index.compare(bureau.toezicht)) == 3
+
+
+def test_row_of_the_index_that_is_gone_is_found_in_the_night(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    bureau.look()
+    nightly = Nightly(bureau.oversight)
+    bureau.clock.advance(timedelta(days=1))
+    nightly.run()  # the control
+    bureau.run("DELETE FROM toezicht_regel WHERE event = 'signaal.bezorgd'")
+    nightly.run()  # today was done
+    bureau.clock.advance(timedelta(days=1))
+    for _ in range(2):  # until it is mended
+        with pytest.raises(Misconfigured):
+            nightly.run()
 
 
 FORBIDDEN = (
     "SELECT payload FROM bericht",
     "SELECT * FROM content_key",
     "UPDATE toezicht_regel SET partij = ''",
-    "DELETE FROM toegang_oordeel",
+    "DELETE FROM toezicht_persoon",
     "UPDATE ontzegeling SET geopend = now()",
     "DELETE FROM log_entry",
     "INSERT INTO log_leaf VALUES (1, '', gen_random_uuid())",
@@ -204,5 +221,79 @@ def test_role_of_oversight_may_do_no_more_than_it_must(bureau: Bureau) -> None:
     for statement in FORBIDDEN:
         with pytest.raises(psycopg.errors.InsufficientPrivilege), bureau.toezicht.transaction() as connection:
             connection.execute(statement)
-    with bureau.toezicht.transaction() as connection:
-        connection.execute("SELECT * FROM toezicht_regel")  # the control
+    bureau.delivered(bureau.of(12))
+    index.catch_up(bureau.toezicht)
+    counted = "SELECT (SELECT count(*) FROM toezicht_regel), (SELECT count(*) FROM log_entry WHERE event = 'signaal.bezorgd')"
+    for gemeente, found in ((HAARLEM, (1, 1)), (UTRECHT, (0, 0))):
+        with bureau.toezicht.transaction(municipality(gemeente)) as connection:
+            assert connection.execute(counted).fetchone() == found
+
+
+def test_entry_that_is_not_its_leafs_is_not_shown(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    bureau.take()
+    (line,) = bureau.look(gebeurtenis="bericht.geclaimd").regels
+    bureau.look(gebeurtenis="signaal.bezorgd")
+    body = bytes(bureau.rows("SELECT body FROM log_entry WHERE id = %s", line.id)[0][0])
+    bureau.run("UPDATE log_entry SET body = %b WHERE id = %s", body.replace(b'"wijze":"bemand"', b'"wijze":"onbemand"'), line.id)
+    with pytest.raises(Damaged):
+        bureau.look(gebeurtenis="bericht.geclaimd")
+    with pytest.raises(Damaged):
+        search.entry(OFFICER, HAARLEM, TRACE, line.id, bureau.oversight)
+    assert len(bureau.look(gebeurtenis="signaal.bezorgd").regels) == 1  # the control
+
+
+def test_row_of_the_index_that_says_otherwise_shows_nothing_to_another_municipality(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of())
+    (line,) = bureau.look(gebeurtenis="signaal.bezorgd").regels
+    bureau.run("UPDATE toezicht_regel SET gemeente = %s WHERE entry = %s", UTRECHT, line.id)
+    with pytest.raises(Damaged):
+        bureau.look(ABROAD, UTRECHT)
+    with pytest.raises(Damaged):
+        search.entry(ABROAD, UTRECHT, TRACE, line.id, bureau.oversight)
+
+
+class Rooms:
+    """What the door takes of a house."""
+
+    def __init__(self, bureau: Bureau) -> None:
+        self.oversight = bureau.oversight
+        self.matcher = Matcher(bureau.inbox, bureau.keys, bureau.clock, lambda: None, PURPOSES.activity)
+
+
+def test_whatever_names_an_address_counts_towards_the_ceiling(bureau: Bureau) -> None:
+    """An address of staff and an objection leave a commitment that the officer can read, as a search does."""
+    bureau.oversight = bureau.oversight._replace(ceiling=2)
+    door = OversightDoor(Rooms(bureau))  # type: ignore[arg-type]
+    asked = [BezwaarAanvraag(postcode="2011AB", huisnummer=nr) for nr in (1, 2, 3)]
+    queue.lives(OFFICER, HAARLEM, TRACE, EigenAdres(medewerker="x", adres=address(1)), bureau.oversight)
+    door.oppose(OFFICER, HAARLEM, TRACE, asked[0])  # the same address does not count again
+    door.oppose(OFFICER, HAARLEM, TRACE, asked[1])
+    with pytest.raises(TooMany):
+        door.oppose(OFFICER, HAARLEM, TRACE, asked[2])
+    with pytest.raises(TooMany):
+        queue.lives(OFFICER, HAARLEM, TRACE, EigenAdres(medewerker="x", adres=address(3)), bureau.oversight)
+    assert (bureau.count("bezwaar"), bureau.events().count("toezicht.eigen_adres")) == (2, 1)
+    queue.lives(SECOND, HAARLEM, TRACE, EigenAdres(medewerker="x", adres=address(3)), bureau.oversight)
+
+
+def test_whole_entries_have_a_ceiling_of_their_own(bureau: Bureau) -> None:
+    bureau.delivered(*[bureau.of(nr) for nr in range(1, 4)])
+    lines = [line.id for line in bureau.look(gebeurtenis="signaal.bezorgd").regels]
+    bureau.oversight = bureau.oversight._replace(ceiling=2)
+    for id in (*lines[:2], lines[0]):  # the same entry again does not count
+        search.entry(OFFICER, HAARLEM, TRACE, id, bureau.oversight)
+    for id in (lines[2], ids.new()):  # whether it is there or not
+        with pytest.raises(TooMany, match="TE_VEEL_LOGREGELS"):
+            search.entry(OFFICER, HAARLEM, TRACE, id, bureau.oversight)
+    bureau.look(persoon=person(), adressen=[address()])  # and does not take from the other
+
+
+def test_changed_name_of_staff_is_marked_and_closes_nothing(bureau: Bureau) -> None:
+    bureau.delivered(bureau.of(12), bureau.of(14))
+    bureau.take("m.jansen", maximum=1)
+    bureau.take("p.smit", maximum=1)
+    bureau.run("INSERT INTO medewerker_naam VALUES (%s, 'x', '\\x00', %s)", HAARLEM, bureau.today)
+    assert {line.medewerker for line in bureau.look(gebeurtenis="bericht.geclaimd").regels} == {"m.jansen", "p.smit"}
+    bureau.run("UPDATE medewerker_naam SET naam = naam || '\\x00'")
+    assert {line.medewerker for line in bureau.look(gebeurtenis="bericht.geclaimd").regels} == {"(naam niet leesbaar)"}

@@ -12,12 +12,12 @@ from joserfc.jwk import OctKey
 
 from gateway.core import ids
 from gateway.core.chain import Sender
-from gateway.core.errors import Conflict, Forbidden, Gone, NotFound
+from gateway.core.errors import Conflict, Forbidden, Gone, Misconfigured, NotFound, TooMany
 from gateway.keys import names
-from gateway.oversight import breach, unsealing
+from gateway.oversight import access, breach, unsealing
 from schemas.toezicht import LekVraag, OntzegelAanvraag, OntzegelBesluit, Ontzegeld
 from tests.flows.world import HAARLEM, LANDLORD, OTHER, TRACE, UTRECHT
-from tests.oversight.bureau import OFFICER, SECOND, Bureau
+from tests.oversight.bureau import ABROAD, OFFICER, SECOND, Bureau
 
 YES = OntzegelBesluit(besluit="goedgekeurd")
 
@@ -63,6 +63,37 @@ def test_nobody_agrees_with_himself_nor_opens_what_another_asked(bureau: Bureau)
     opened(bureau, id)  # the control
 
 
+def test_unsealing_has_a_ceiling_per_officer_and_day(bureau: Bureau) -> None:
+    bureau.oversight = bureau.oversight._replace(reversals=2)
+    berichten = bureau.delivered(*(bureau.of(nr) for nr in (12, 14, 16)))
+    agreed = [asked(bureau, bericht) for bericht in berichten]
+    for id in agreed:
+        unsealing.decide(SECOND, HAARLEM, TRACE, id, YES, bureau.oversight)
+    opened(bureau, agreed[0])
+    opened(bureau, agreed[1])
+    with pytest.raises(TooMany, match="OMKERINGEN_OP"):
+        opened(bureau, agreed[2])
+    assert bureau.events().count("ontzegeling.geopend") == 2
+    assert bureau.rows("SELECT aantal FROM omkering") == [(2,)]  # what was refused does not count
+    assert unsealing.one(HAARLEM, agreed[2], bureau.oversight).staat == "goedgekeurd"
+    bureau.clock.advance(timedelta(hours=23))
+    opened(bureau, agreed[2])  # the control: the next day
+
+
+def test_extracts_count_with_the_names(bureau: Bureau) -> None:
+    bureau.oversight = bureau.oversight._replace(reversals=1)
+    (mine,) = bureau.delivered(bureau.of())
+    made = bureau.inquire()
+    bureau.confirmed(made)
+    with pytest.raises(TooMany, match="OMKERINGEN_OP"):
+        access.extract(OFFICER, HAARLEM, TRACE, made.id, bureau.oversight)
+    id = asked(bureau, mine)
+    unsealing.decide(SECOND, HAARLEM, TRACE, id, YES, bureau.oversight)
+    with pytest.raises(TooMany):
+        opened(bureau, id)
+    assert access.extract(SECOND, HAARLEM, TRACE, made.id, bureau.oversight).verwerkingen  # the control: another officer
+
+
 def test_refused_or_late_unsealing_stays_shut(bureau: Bureau) -> None:
     (mine,) = bureau.delivered(bureau.of())
     refused, late = asked(bureau, mine), asked(bureau, mine)
@@ -96,6 +127,45 @@ def test_role_of_oversight_opens_nothing_without_the_second_person(bureau: Burea
     with bureau.toezicht.transaction() as connection:
         query = "SELECT count(*) FROM ontzegel(%s, %s, %s, NULL, now())"
         assert connection.execute(query, (HAARLEM, id, OFFICER.party)).fetchone() == (0,)
+
+
+def test_row_that_the_database_wrote_opens_nothing(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    forged, id = ids.new(), asked(bureau, mine)
+    values = (HAARLEM, forged, mine, OFFICER.party, bureau.clock.now(), bureau.clock.now(), SECOND.party)
+    bureau.run("INSERT INTO ontzegeling VALUES (%s, %s, %s, 'klacht', 'K', %s, %s, 'goedgekeurd', %s, %s, NULL, 'zegel')", *values)
+    agreed = "UPDATE ontzegeling SET besluit = 'goedgekeurd', besloten = %s, besloten_door = %s WHERE id = %s"
+    bureau.run(agreed, bureau.clock.now(), SECOND.party, id)
+    for one in (forged, id):
+        with pytest.raises(Misconfigured):
+            opened(bureau, one)
+    assert "ontzegeling.geopend" not in bureau.events()
+    right = asked(bureau, mine)
+    unsealing.decide(SECOND, HAARLEM, TRACE, right, YES, bureau.oversight)
+    opened(bureau, right)  # the control
+
+
+def test_who_agreed_must_be_an_officer_of_the_municipality(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    for second, expected in ((Sender("00000099000000064000", OFFICER.principal), 0), (ABROAD, 0), (SECOND, 1)):
+        id = asked(bureau, mine)
+        unsealing.decide(second, HAARLEM, TRACE, id, YES, bureau.oversight)
+        if not expected:
+            with pytest.raises(Conflict, match="ONTZEGELING_NIET_OPEN"):
+                opened(bureau, id)
+        else:
+            opened(bureau, id)
+    assert bureau.events().count("ontzegeling.geopend") == 1
+
+
+def test_row_put_back_as_it_was_does_not_open_twice(bureau: Bureau) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    id = asked(bureau, mine)
+    unsealing.decide(SECOND, HAARLEM, TRACE, id, YES, bureau.oversight)
+    opened(bureau, id)
+    bureau.run("UPDATE ontzegeling SET geopend = NULL")
+    with pytest.raises(Conflict, match="ONTZEGELING_NIET_OPEN"):
+        opened(bureau, id)
 
 
 A, B = (Sender(OFFICER.party, OFFICER.principal, who * 43) for who in "ab")

@@ -51,7 +51,9 @@ __all__ = ["CLERK", "COUNSELLOR", "HAARLEM", "LANDLORD", "OTHER", "TRACE", "UTRE
 
 
 class Hall(World):
-    """A world with parties for overviews. `start` is the day it begins on; noon in the Netherlands."""
+    """A world with parties for overviews. `start` is the day it begins on; noon in the Netherlands. `officers` have a mandate as such."""
+
+    officers: tuple[Sender, ...] = ()
 
     def __init__(self, dsns: Dsns, folder: Path, start: date | None = None) -> None:
         super().__init__(dsns, folder, size=4)
@@ -62,6 +64,7 @@ class Hall(World):
         self.overviews = OverviewDesk(
             inbox=self.inbox,
             ingest=self.ingest,
+            tasks=self.tasks,
             keys=self.keys,
             register=lambda: self.register,
             purposes=PURPOSES,
@@ -131,13 +134,17 @@ class Hall(World):
             Deelnemer(TRUSTEE.party, "Bewind", frozenset({"bewindvoerder"}), "actief"),
             Deelnemer(COUNSELLOR.party, "Schuldhulp", frozenset({"schuldhulpverlener"}), "actief"),
             Deelnemer(CARRIER.party, "Kredietbank", frozenset({"uitvoerder", "schuldhulpverlener"}), "actief"),
+            *(Deelnemer(one.party, "Functionaris", frozenset({"toezichthouder"}), "actief") for one in self.officers),
         ]
         return Register(
             2,
             deelnemers=parties,
             gemeenten=old.gemeenten.values(),
             sleutels=[key for code in (HAARLEM, UTRECHT) if (key := old.sealing_key(code))],
-            mandaten=[Mandaat(CARRIER.party, CLERK.principal, "uitvoerder", day)],
+            mandaten=[
+                Mandaat(CARRIER.party, CLERK.principal, "uitvoerder", day),
+                *(Mandaat(one.party, one.principal, "toezichthouder", day) for one in self.officers),
+            ],
             partijsleutels=self.own,
             bsnregistraties=[Bsnregistratie(TAX.principal, "Invorderingswet 1990", day)],
             gebieden=[Leveringsgebied(WATER.principal, frozenset({"2011-2037", "1431"}), day)],

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.__main__ import run
-from gateway.app.house import Foundation, open_office
+from gateway.app.grounds import Foundation
+from gateway.app.house import open_office
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock, dutch_day
 from gateway.partners.register import Register

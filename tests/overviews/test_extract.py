@@ -11,6 +11,7 @@ from gateway.app.overzichtsblad import OverzichtsbladDoor
 from gateway.core import ids
 from gateway.core.errors import Conflict, NotFound
 from gateway.overviews import asking, extract
+from gateway.store.tenant import municipality
 from schemas.schuldenoverzicht import GevraagdeSchuldeiser, OverzichtIntrekking
 from schemas.uittreksel import Uittreksel
 from tests.overviews.hall import (
@@ -100,7 +101,7 @@ def test_extract_of_another_does_not_exist(hall: Hall) -> None:
     for gemeente, id in ((UTRECHT, asked.id), (HAARLEM, ids.new()), (HAARLEM, asked.vragen[0].id)):
         with pytest.raises(NotFound):
             extract.extract(CLERK, gemeente, id, hall.overviews)
-    with hall.inbox.transaction() as connection:
+    with hall.inbox.transaction(municipality(HAARLEM)) as connection:
         assert connection.execute("SELECT body FROM overzicht_log(%s, %s)", (UTRECHT, asked.id)).fetchall() == []
         assert len(connection.execute("SELECT body FROM overzicht_log(%s, %s)", (HAARLEM, asked.id)).fetchall()) == 1  # the control
 

@@ -7,12 +7,13 @@ import psycopg
 from gateway.api import uittrekselpagina
 from gateway.app.overzichtsblad import OverzichtsbladDoor
 from schemas.uittreksel import Uittreksel
+from tests.flows.world import TRACE
 from tests.overviews.around import FOUND, REFUSED, Square
 from tests.overviews.hall import BIRTH, CLERK, COUNSELLOR, HAARLEM, LANDLORD, NAME, OTHER, WATER, document
 
 
 def given(square: Square, id: object, by: object = CLERK) -> Uittreksel:
-    return OverzichtsbladDoor(square.overviews).extract(by, HAARLEM, id)  # type: ignore[arg-type]
+    return OverzichtsbladDoor(square.overviews).extract(by, HAARLEM, TRACE, id, disclose=True)  # type: ignore[arg-type]
 
 
 def test_extract_tells_what_was_sent_in_the_case_and_who_read_it(square: Square) -> None:
@@ -60,3 +61,13 @@ def test_log_of_an_arrangement_is_found_by_its_index(square: Square) -> None:
         plan = str(owner.execute(f"EXPLAIN {query}".encode()).fetchall())
     assert "log_entry" in plan
     assert "Seq Scan" not in plan
+
+
+def test_extract_that_is_given_is_on_record_and_one_that_is_only_there_is_not(square: Square) -> None:
+    asked = square.ask(LANDLORD, OTHER)
+    door = OverzichtsbladDoor(square.overviews)
+    door.extract(CLERK, HAARLEM, TRACE, asked.id, disclose=False)
+    assert square.entries("schuldenoverzicht.uittreksel") == []
+    given(square, asked.id)
+    (entry,) = square.entries("schuldenoverzicht.uittreksel")
+    assert (entry.overzicht, entry.aantal, entry.partij) == (asked.id, 2, CLERK.party)

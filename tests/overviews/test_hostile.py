@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
+import psycopg
 import pytest
 from joserfc.jwk import ECKey
 
@@ -158,7 +159,7 @@ def test_register_remembers_who_registered_a_key_whatever_becomes_of_the_row(hal
     hall.run("INSERT INTO partijsleutel (zegel, oin, kid, wijze, publiek) VALUES (%s, %s, 'eigen-1', 'eigen', %s)", *values)
     for change in ("geldig_tot = NULL", "zegel = NULL", "geldig_tot = now() - interval '1 day'"):
         hall.run(f"UPDATE partijsleutel SET {change}")
-        with hall.inbox.transaction() as connection:
+        with psycopg.connect(hall.dsns.beheer) as connection:
             register = load(connection, keyed)
         assert register.has_own_key(oin), change
         assert (register.party_key(oin) is not None) == (change == "geldig_tot = NULL")

@@ -16,7 +16,7 @@ from adapters.client import overview
 from adapters.client.opening import NotOpened, Opener
 from gateway.app.overzichtsblad import OverzichtsbladDoor
 from gateway.core import ids
-from gateway.core.errors import Conflict, NotFound, Unavailable
+from gateway.core.errors import Conflict, NotFound, TooMany, Unavailable
 from gateway.overviews import assembled
 from gateway.partners.register import Register
 from gateway.partners.sealkeys import Gemeentesleutel
@@ -75,6 +75,19 @@ def test_gateway_and_municipality_make_equal_overviews(hall: Hall) -> None:
     assert (here.totaal.vorderingen, here.totaal.saldo_cent) == (5, 4 * 40_000 + 7_654_321)
     assert [gap.reden for gap in here.ontbreekt] == ["uit_handen_gegeven", "overgedragen", "geen_medewerking", "klant_onbekend", "open"]
     assert here.staat == "deels"
+
+
+def test_overviews_have_a_ceiling_per_day_and_what_opens_nothing_has_none(hall: Hall) -> None:
+    asked = filled(hall)
+    hall.overviews = hall.overviews._replace(openings=1)
+    made(hall, asked.id)
+    with pytest.raises(TooMany, match="OMKERINGEN_OP"):
+        made(hall, asked.id)
+    assert len(hall.entries("schuldenoverzicht.samengesteld")) == 1
+    made(hall, asked.id, disclose=False)
+    hall.see(asked.id)  # sealed, as the municipality opens it itself
+    hall.overviews = hall.overviews._replace(openings=2)
+    made(hall, asked.id)  # the control
 
 
 def test_own_key_gives_the_same_amounts_and_the_gateway_cannot(own: OwnKeyHall) -> None:

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from gateway.core.chain import Sender
 from gateway.core.errors import Invalid
 from gateway.overviews import answering
+from gateway.store.tenant import parties
 from schemas.schuldenoverzicht import GevraagdeSchuldeiser
 from tests.overviews.hall import LANDLORD, MORE, OTHER, TAX, TRACE, UNKNOWN, UTRECHT, WATER, Hall, claim, claims, client
+from tests.tenants import acting
 
 PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -85,7 +87,7 @@ def test_roles_of_the_database_see_their_part(hall: Hall) -> None:
         for statement in statements:
             with psycopg.connect(dsn) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
-    with psycopg.connect(hall.dsns.ingest) as connection:
+    with acting(hall.dsns.ingest, parties(LANDLORD.principal)) as connection:
         own, foreign = (
             connection.execute("SELECT count(*) FROM saldo_one(%s, %s)", (oin, asked.vragen[0].id)).fetchone()
             for oin in (LANDLORD.principal, OTHER.principal)

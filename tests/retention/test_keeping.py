@@ -11,10 +11,12 @@ from gateway.core.errors import Misconfigured
 from gateway.core.workdays import add_workdays
 from gateway.inboxes import claiming
 from gateway.keys import names
+from gateway.privacylog import term
 from gateway.privacylog.destroying import BewaartermijnToegepast, SleutelVernietigd
 from gateway.retention import keeping, terms
 from gateway.retention.keeping import Round
-from schemas.inbox import ClaimAanvraag
+from gateway.sealing.sealing import FIRST
+from schemas.inbox import Claim, ClaimAanvraag
 from tests.flows.world import CLERK, DOEL, HAARLEM, TRACE
 from tests.retention.world import KeptWorld
 
@@ -29,6 +31,11 @@ def round_at(world: KeptWorld, day: date) -> Round:
 
 def has_payload(world: KeptWorld, id: UUID) -> bool:
     return bool(world.rows("SELECT payload IS NOT NULL FROM bericht WHERE id = %s", id)[0][0])
+
+
+def claimed_by_a_person(world: KeptWorld, maximum: int = 1) -> Claim:
+    request = ClaimAanvraag(doel=DOEL, maximum=maximum, lease_seconden=600, wijze="bemand")
+    return claiming.claim(CLERK, HAARLEM, TRACE, request, world.desk)
 
 
 def test_a_message_that_a_case_system_processed_is_emptied_at_once(world: KeptWorld) -> None:
@@ -50,8 +57,7 @@ def test_a_message_that_was_received_only_is_emptied_after_ten_working_days(worl
 
 def test_a_message_that_a_person_claimed_stays_until_thirty_days_after_its_case_closed(world: KeptWorld) -> None:
     (id,) = world.delivered(world.signal())
-    request = ClaimAanvraag(doel=DOEL, maximum=10, lease_seconden=600, wijze="bemand")
-    world.acknowledge(claiming.claim(CLERK, HAARLEM, TRACE, request, world.desk), id, zaaknummer="Z-1")
+    world.acknowledge(claimed_by_a_person(world), id, zaaknummer="Z-1")
     world.run("INSERT INTO zaak VALUES (%s, %s, 'Z-1', 'p', now(), 'open')", HAARLEM, UUID(int=1))
     world.run("INSERT INTO zaak_bericht VALUES (%s, %s, %s, 'huur', 'opgepakt')", HAARLEM, id, UUID(int=1))
     assert not round_at(world, world.today + timedelta(days=60)).rows
@@ -62,15 +68,16 @@ def test_a_message_that_a_person_claimed_stays_until_thirty_days_after_its_case_
 
 def test_no_payload_is_older_than_26_weeks_and_its_key_goes_with_the_week(world: KeptWorld) -> None:
     (id,) = world.delivered(world.signal())
+    claimed_by_a_person(world)
     day = world.today + timedelta(weeks=26)
     early = round_at(world, day)
     assert not early.rows
-    assert not early.keys
+    assert early.keys == [names.storage(HAARLEM, names.iso_week(world.today + FIRST))]
     assert has_payload(world, id)
     over = round_at(world, day + timedelta(days=1))
     assert over.rows["inhoud"] == 1
     assert over.keys + round_at(world, day + timedelta(days=7)).keys == [names.storage(HAARLEM, names.iso_week(day))]
-    entry = world.entries("sleutel.vernietigd")[0]
+    entry = world.entries("sleutel.vernietigd")[-1]
     assert isinstance(entry, SleutelVernietigd)
     assert (entry.soort, entry.gemeente, entry.periode) == ("opslag", HAARLEM, names.iso_week(day))
 
@@ -114,9 +121,27 @@ def test_the_rest_of_the_table_goes_at_its_term(world: KeptWorld) -> None:
     assert not any(world.count(table) for table in counts)
 
 
+def test_tables_of_oversight_have_terms_too(world: KeptWorld) -> None:
+    id, now, today = UUID(int=7), world.clock.now(), world.today
+    world.run("INSERT INTO toezicht_persoon VALUES ('p', %s, 'adres:x')", today)
+    world.run("INSERT INTO inzageverzoek VALUES (%s, %s, 'AVG-1', 'p', %s, '[]', NULL, NULL, NULL, '')", HAARLEM, id, now)
+    world.run("INSERT INTO ontzegeling VALUES (%s, %s, %s, 'klacht', 'KL-1', 'p', %s, NULL, NULL, NULL, NULL, '')", HAARLEM, id, id, now)
+    world.run("INSERT INTO medewerker_naam VALUES (%s, 'm', 'x', %s)", HAARLEM, today)
+    terms = {
+        "zoekvraag": ("toezicht_persoon", 7), "inzageverzoek": ("inzageverzoek", 731),
+        "ontzegeling": ("ontzegeling", 1826), "medewerker_naam": ("medewerker_naam", 1826),
+    }  # fmt: skip
+    assert {table: world.count(table) for table, _ in terms.values()} == {table: 1 for table, _ in terms.values()}
+    for days in sorted({days for _, days in terms.values()}):
+        due = {part: 1 for part, (_, end) in terms.items() if end == days}
+        assert not round_at(world, today + timedelta(days=days)).rows
+        assert round_at(world, today + timedelta(days=days + 1)).rows == due
+    assert not any(world.count(table) for table, _ in terms.values())
+
+
 def test_what_was_destroyed_is_on_record_by_part_and_number(world: KeptWorld) -> None:
     done = round_at(world, world.today)
-    assert done == Round({}, [], replaced=False)
+    assert done == Round({}, [], replaced=False, unopened=0, entries=0)
     (id,) = world.delivered(world.signal())
     world.acknowledge(world.claim(), id, zaaknummer="Z-1")
     round_at(world, world.today)
@@ -125,6 +150,25 @@ def test_what_was_destroyed_is_on_record_by_part_and_number(world: KeptWorld) ->
     assert (entry.onderdeel, entry.aantal) == ("inhoud", 1)
     world.number()
     assert world.verify().ok
+
+
+def test_content_of_the_log_goes_by_its_profile_and_a_verifier_finds_it_explained(world: KeptWorld) -> None:
+    world.delivered(world.signal())
+    world.run("INSERT INTO quarantine VALUES (%s, 'p', 'k', 'c', %s)", UUID(int=1), world.clock.now())
+    world.number()
+    assert round_at(world, world.today + timedelta(days=40)).entries == 0  # what this round puts on record is of no municipality
+    world.clock.advance(timedelta(minutes=2))
+    world.number()
+    world.clock.advance(timedelta(days=760))
+    assert round_at(world, world.today).entries > 0
+    assert world.entries("signaal.bezorgd")
+    term.choose(world.keeper.log, world.keeper.frame(), HAARLEM, 24)
+    assert round_at(world, world.today).entries > 0
+    assert not world.entries("signaal.bezorgd")
+    world.number()
+    assert world.verify().ok
+    world.run("DELETE FROM log_entry WHERE event = 'log.vernietigd' AND id IN (SELECT id FROM log_entry ORDER BY id DESC LIMIT 1)")
+    assert not world.verify().ok  # the control
 
 
 def test_without_the_log_nothing_is_destroyed(world: KeptWorld) -> None:

@@ -13,9 +13,10 @@ from gateway.core.clock import FixedClock
 from gateway.core.errors import Misconfigured
 from gateway.keys import names
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import Kek, create_kek
+from gateway.keys.kek import Kek, create_kek, read_kek
 from gateway.keys.kekfile import KekFile
 from gateway.keys.names import FIRST
+from gateway.keys.wrapping import Wrapping
 from gateway.matching.naming import namer
 from gateway.retention import keeping
 from gateway.sealing.opening import unwrap
@@ -28,10 +29,10 @@ PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
 MESSAGES = 10_000 if PROOF else 60
 
 
-def opened(copy: Dsns, kek: Kek) -> tuple[int, int]:
+def opened(copy: Dsns, kek: Wrapping) -> tuple[int, int]:
     """Of a copy of the database: how many payloads open with this KEK, and how many pseudonym keys."""
     database = Database(copy.beheer, name="hersteld", size=1)
-    store = DatabaseKeyStore(database, kek)
+    store = DatabaseKeyStore(database, lambda: [kek])
     with psycopg.connect(copy.owner) as owner:
         rows = owner.execute("SELECT gemeente, id, meta, storage_key, payload FROM bericht WHERE payload IS NOT NULL").fetchall()
     payloads = pseudonyms = 0
@@ -68,8 +69,8 @@ def test_a_backup_of_last_week_opens_nothing_with_the_key_of_today(world: KeptWo
     assert (found, control) == ((0, 0), (MESSAGES, 2))
     assert world.kek.path.read_bytes() != old
     with pytest.raises(Misconfigured):
-        DatabaseKeyStore(world.beheer, last_week).key(names.RECEIPT)
-    assert DatabaseKeyStore(world.beheer, today).create_private(names.RECEIPT) == world.keys.create_private(names.RECEIPT)
+        DatabaseKeyStore(world.beheer, lambda: [last_week]).key(names.RECEIPT)
+    assert DatabaseKeyStore(world.beheer, lambda: [today]).create_private(names.RECEIPT) == world.keys.create_private(names.RECEIPT)
 
 
 def test_without_a_new_store_key_the_backup_still_opens(world: KeptWorld) -> None:
@@ -90,7 +91,10 @@ def test_the_key_store_of_today_opens_in_an_older_database_what_was_not_destroye
         later = world.keeper._replace(clock=FixedClock(world.clock.now() + timedelta(weeks=27)))
         keeping.run(later, again=True)
         with psycopg.connect(copy.owner) as restored:
-            restored.execute("DELETE FROM wrapped_key")
+            restored.execute("DELETE FROM wrapped_key; DELETE FROM sleutelboek")
+            book = "een, nummer, kek, namen, vernietigd, onder, uitstaand, zegel"
+            for row in world.rows(f"SELECT {book} FROM sleutelboek"):
+                restored.execute(f"INSERT INTO sleutelboek ({book}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", row)
             for row in world.rows("SELECT name, wrapped, kek, created, destroyed FROM wrapped_key"):
                 restored.execute("INSERT INTO wrapped_key (name, wrapped, kek, created, destroyed) VALUES (%s, %s, %s, %s, %s)", row)
         assert opened(copy, world.kek.keks()[0]) == (0, 2)  # the week was destroyed; the pseudonyms live on
@@ -138,7 +142,7 @@ def test_power_that_goes_in_between_loses_no_key(world: KeptWorld, at: str) -> N
     again.key("opslag/0392/2099-W02")
     keeping.replace_kek(world.keeper)
     (left,) = world.kek.keks()
-    assert DatabaseKeyStore(world.beheer, left).key("opslag/0392/2099-W01") == key
+    assert DatabaseKeyStore(world.beheer, lambda: [left]).key("opslag/0392/2099-W01") == key
     assert sorted(path.name for path in world.kek.path.parent.glob("hoofdsleutel*")) == ["hoofdsleutel"]
 
 
@@ -162,8 +166,34 @@ def test_nodes_that_make_keys_meanwhile_lose_none(world: KeptWorld) -> None:
     assert {name: fresh.key(name) for name in made} == made
 
 
+class Overtaken(KekFile):
+    """Opened the file, and before it read a byte another process replaced it and overwrote what this one holds open."""
+
+    opened = 0
+
+    def _read(self) -> list[Kek]:
+        self.opened += 1
+        if self.opened > 1:
+            return super()._read()
+        held = self.path.with_name("opengehouden")
+        os.link(self.path, held)
+        KekFile(self.path).settle(KekFile(self.path).prepare().id)
+        return [read_kek(held)]
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    reader = Overtaken(tmp_path / "hoofdsleutel")
+    old = reader.make()
+    (found,) = reader.keks()
+    assert found.id != old.id
+    assert reader.opened == 2
+    with pytest.raises(Misconfigured):  # the control: what was held open is of no use
+        read_kek(tmp_path / "opengehouden")
+
+
 def test_a_node_with_the_old_key_makes_nothing_that_is_lost_with_it(world: KeptWorld) -> None:
-    stale = DatabaseKeyStore(world.beheer, world.kek.keks()[0])
+    old = world.kek.keks()
+    stale = DatabaseKeyStore(world.beheer, lambda: old)
     keeping.replace_kek(world.keeper, anyway=True)
     with pytest.raises(Misconfigured):
         stale.key("opslag/0392/2099-W01")

@@ -9,15 +9,16 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from gateway.keys.database import DatabaseKeyStore
-from gateway.keys.kek import create_kek
 from gateway.keys.kekfile import KekFile
 from gateway.partners.rows import read, sealer
 from gateway.partners.sealkeys import Pseudoniemversie
+from gateway.privacylog.term import Log
 from gateway.retention.keeper import Keeper
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, PURPOSES, TRACE
 from tests.matching.world import MatchingWorld
+from tests.tenants import SIGNER
 
 _copies = count(1)
 
@@ -26,12 +27,13 @@ class KeptWorld(MatchingWorld):
     """`keeper` is what the retention round works with; `kek` the file of the key-encryption key."""
 
     def __init__(self, dsns: Dsns, folder: Path) -> None:
-        self.beheer = Database(dsns.beheer, name="bewaring", size=6)
-        create_kek(folder / "hoofdsleutel")
+        self.beheer = Database(dsns.beheer, name="bewaring", size=6, signer=SIGNER)
         self.kek = KekFile(folder / "hoofdsleutel")
+        self.kek.make()
         store = DatabaseKeyStore(self.beheer, self.kek.keks)
         super().__init__(dsns, folder, keys=store)
-        self.keeper = Keeper(self.beheer, store, self.kek, PURPOSES, self.clock, CLERK.party, lambda: TRACE)
+        log = Log(self.log, self.checkpoints)
+        self.keeper = Keeper(self.beheer, store, self.kek, PURPOSES, self.clock, CLERK.party, lambda: TRACE, log)
 
     def reread(self) -> None:
         """What a node does when the register changed."""

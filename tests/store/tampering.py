@@ -5,13 +5,14 @@ recomputed wherever that makes the change harder to find: of leaves, of the tree
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random  # noqa: TID251 - a seeded one
 from typing import Any, NamedTuple
 
 import psycopg
 
 from gateway.core import ids
-from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.checkpoint import CheckpointSigner, Destruction
 from gateway.privacylog.tree import Frontier, leaf_hash
 
 Link = psycopg.Connection[Any]
@@ -89,6 +90,16 @@ def update_recompute_and_resign(link: Link, chance: Random, nr: int) -> None:
 def update_and_drop_checkpoints(link: Link, chance: Random, nr: int) -> None:
     update_and_recompute(link, chance, nr)
     link.execute("DELETE FROM log_checkpoint")
+
+
+def update_and_sign(link: Link, signer: CheckpointSigner, chance: Random, nr: int) -> None:
+    """What a gateway would sign that does not remember what it signed before."""
+    update_and_drop_checkpoints(link, chance, nr)
+    leaves = [bytes(row[0]) for row in link.execute("SELECT leaf FROM log_leaf ORDER BY nr")]
+    frontier = Frontier()
+    frontier.extend(leaves)
+    note = signer.sign(frontier.size, frontier.root())
+    link.execute("INSERT INTO log_checkpoint (size, at, note) VALUES (%s, now(), %s)", (frontier.size, note))
 
 
 def delete(link: Link, chance: Random, nr: int) -> None:
@@ -173,8 +184,10 @@ def move(link: Link, chance: Random, nr: int) -> None:
 def claim_a_term(link: Link, chance: Random, nr: int) -> None:
     """Destroy content and put a statement into the log that says it went at its term; with a signature of one's own."""
     delete(link, chance, nr)
-    id, note = ids.new(), THIEF.destroyed(0, nr + 1).replace("\n", "\\n")
-    body = b'{"gebeurtenis":"log.vernietigd","id":"%b","tot":%d,"van":0,"verklaring":"%b"}' % (str(id).encode(), nr + 1, note.encode())
+    id, note = ids.new(), THIEF.destroyed(Destruction(range(nr + 1), datetime(2020, 1, 1, tzinfo=UTC))).replace("\n", "\\n")
+    body = b'{"aantal":%d,"gebeurtenis":"log.vernietigd","id":"%b","tot":%d,"van":0,"verklaring":"%b"}' % (
+        nr + 1, str(id).encode(), nr + 1, note.encode(),
+    )  # fmt: skip
     size = len(link.execute("SELECT FROM log_leaf").fetchall())
     link.execute("INSERT INTO log_entry (id, event, body) VALUES (%s, 'log.vernietigd', %s)", (id, body))
     link.execute("INSERT INTO log_leaf (nr, leaf, entry) VALUES (%s, %s, %s)", (size, leaf_hash(body), id))

@@ -7,12 +7,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from gateway.core import ids
 from gateway.core.clock import SystemClock
 from gateway.privacylog.append import append
-from gateway.privacylog.messages import ClaimVerlengd
 from gateway.store.prepare import ROLES, Dsns, prepare
-from tests.store.test_log import FRAME, rows
+from tests.store import events
+from tests.store.test_log import rows
 
 FUNCTIONS = "FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 
@@ -27,7 +26,7 @@ def logged_beside_a_shadow(dsns: Dsns, role: str) -> int:
     """How many entries reach the log when the caller has a table of the same name."""
     with psycopg.connect(getattr(dsns, role)) as connection:
         connection.execute("CREATE TEMP TABLE log_entry (id uuid, event text, body bytea); GRANT ALL ON log_entry TO PUBLIC")
-        append(connection, [ClaimVerlengd(**FRAME.fields(), gemeente="0392", claim=ids.new())])
+        append(connection, [events.of(role)])
     ((count,),) = rows(dsns, "SELECT count(*) FROM log_entry")
     return int(count)
 
@@ -45,7 +44,7 @@ def test_no_role_may_make_a_temporary_table(dsns: Dsns, template: Dsns, tmp_path
             connection.execute("CREATE TEMP TABLE x (n int)")
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", events.WRITERS)
 def test_a_temporary_table_does_not_shadow_the_log(dsns: Dsns, role: str) -> None:
     give_back(dsns)
     assert logged_beside_a_shadow(dsns, role) == 1

@@ -13,7 +13,9 @@ import pytest
 
 from gateway.mailbox import inbox
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import municipality
 from tests.flows.world import DOEL, HAARLEM
+from tests.tenants import acting
 
 JOINED = (
     "SELECT b.id FROM inbox_item i JOIN bericht b ON b.gemeente = i.gemeente AND b.id = i.bericht WHERE i.gemeente = %s AND b.gemeente = %s"
@@ -72,7 +74,7 @@ def by_municipality_alone(plans: list[str]) -> list[str]:
 
 @pytest.fixture
 def recorder(dsns: Dsns) -> Any:
-    with psycopg.connect(dsns.inbox) as connection:
+    with acting(dsns.inbox, municipality(HAARLEM)) as connection:
         yield Recorder(connection)
 
 

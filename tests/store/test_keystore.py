@@ -26,40 +26,40 @@ def database(dsns: Dsns) -> Iterator[Database]:
 class TestDatabaseKeyStore(KeyStoreContract):
     @pytest.fixture
     def store(self, database: Database) -> DatabaseKeyStore:
-        return DatabaseKeyStore(database, KEK)
+        return DatabaseKeyStore(database, lambda: [KEK])
 
 
 def test_keys_survive_the_process(database: Database) -> None:
-    first = DatabaseKeyStore(database, KEK)
+    first = DatabaseKeyStore(database, lambda: [KEK])
     made = first.key("D-log/1"), first.create_private("gemeente/0392/1")
-    again = DatabaseKeyStore(database, KEK)
+    again = DatabaseKeyStore(database, lambda: [KEK])
     assert (again.key("D-log/1"), again.create_private("gemeente/0392/1")) == made
 
 
 def test_nodes_that_ask_at_once_get_one_key(database: Database) -> None:
     names = [f"opslag/0392/2027-W{week:02}" for week in range(1, 11)]
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: [DatabaseKeyStore(database, KEK).key(name) for name in names], range(8)))
+        answers = list(pool.map(lambda _: [DatabaseKeyStore(database, lambda: [KEK]).key(name) for name in names], range(8)))
     assert all(answer == answers[0] for answer in answers)
     assert len(set(answers[0])) == 10
 
 
 def test_another_kek_is_refused(database: Database) -> None:
-    DatabaseKeyStore(database, KEK).key("D-log/1")
+    DatabaseKeyStore(database, lambda: [KEK]).key("D-log/1")
     with pytest.raises(Misconfigured):
-        DatabaseKeyStore(database, Kek(bytes(range(1, 33)))).key("D-log/1")
+        DatabaseKeyStore(database, lambda: [Kek(bytes(range(1, 33)))]).key("D-log/1")
 
 
 def test_a_wrapped_key_moved_to_another_name_is_refused(database: Database, dsns: Dsns) -> None:
-    DatabaseKeyStore(database, KEK).key("D-log/1")
+    DatabaseKeyStore(database, lambda: [KEK]).key("D-log/1")
     with psycopg.connect(dsns.owner) as owner:
         owner.execute("UPDATE wrapped_key SET name = 'D-log/2'")
     with pytest.raises(Misconfigured):
-        DatabaseKeyStore(database, KEK).key("D-log/2")
+        DatabaseKeyStore(database, lambda: [KEK]).key("D-log/2")
 
 
 def test_the_database_holds_no_key_in_the_clear(database: Database, dsns: Dsns) -> None:
-    key = DatabaseKeyStore(database, KEK).key("D-log/1")
+    key = DatabaseKeyStore(database, lambda: [KEK]).key("D-log/1")
     with psycopg.connect(dsns.owner) as owner:
         stored = [bytes(row[0]) for row in owner.execute("SELECT wrapped FROM wrapped_key")]
     assert stored

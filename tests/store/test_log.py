@@ -3,7 +3,10 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from random import Random  # noqa: TID251 - a seeded one
+from typing import Any, get_args
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -12,22 +15,26 @@ import pytest
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import FixedClock
+from gateway.core.errors import Misconfigured
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.partners.sealkeys import Gemeentesleutel
+from gateway.privacylog import sequencer
 from gateway.privacylog.append import append, log_sealed
 from gateway.privacylog.checkpoint import CheckpointSigner
-from gateway.privacylog.entries import decode
+from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, encode, name_of
-from gateway.privacylog.messages import ClaimVerlengd, SignaalBezorgd
-from gateway.privacylog.sequencer import run_once
+from gateway.privacylog.growth import Seen
+from gateway.privacylog.messages import SignaalBezorgd
 from gateway.privacylog.tree import leaf_hash
 from gateway.privacylog.verify import Report, verify
 from gateway.sealing.sealing import seal
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
 from tests.records import AT, CREDITOR, DAY, HAARLEM, judged, register, routed
+from tests.store import events, tampering
 
 SIGNER = CheckpointSigner("seinhuis.example/log", bytes(range(32)))
+SEEN: WeakKeyDictionary[Database, Seen] = WeakKeyDictionary()
 FRAME = Frame(Sender(CREDITOR, CREDITOR), Trace("4b" * 16, "a7" * 8), AT, "urn:test:activiteit")
 
 
@@ -51,7 +58,7 @@ def clock() -> FixedClock:
 
 
 def other() -> Entry:
-    return ClaimVerlengd(**FRAME.fields(), gemeente=HAARLEM, claim=ids.new())
+    return events.of("ingest")
 
 
 def delivery() -> Entry:
@@ -76,6 +83,11 @@ def check(log: Database, *held: str) -> Report:
         return verify(connection, SIGNER.verifier, held=held)
 
 
+def run_once(log: Database, signer: CheckpointSigner, clock: FixedClock) -> int:
+    """One gateway per log."""
+    return sequencer.run_once(log, signer, clock, SEEN.setdefault(log, Seen()))
+
+
 def rows(dsns: Dsns, query: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(dsns.owner) as owner:
         return owner.execute(query).fetchall()
@@ -85,7 +97,7 @@ def test_an_entry_is_stored_as_the_bytes_that_its_leaf_commits_to(ingest: Databa
     entry = other()
     (leaf,) = write(ingest, entry)
     ((id, event, body),) = rows(dsns, "SELECT id, event, body FROM log_entry")
-    assert (id, event, leaf_hash(bytes(body))) == (entry.id, "claim.verlengd", leaf)
+    assert (id, event, leaf_hash(bytes(body))) == (entry.id, "aanlevering.gevalideerd", leaf)
     assert decode(bytes(body)) == entry
 
 
@@ -170,12 +182,12 @@ def test_concurrent_writers_and_sequencers_leave_no_gap_and_no_double(
             else:
                 made.append(len(write(ingest, *entries)))
 
-    def sequencer() -> None:
+    def numbering() -> None:
         while not done.is_set():
             run_once(log, SIGNER, clock)
 
     writers = [threading.Thread(target=writer, args=(n,)) for n in range(6)]
-    sequencers = [threading.Thread(target=sequencer) for _ in range(2)]
+    sequencers = [threading.Thread(target=numbering) for _ in range(2)]
     for thread in writers + sequencers:
         thread.start()
     for thread in writers:
@@ -233,9 +245,7 @@ def test_a_delivery_without_a_municipality_stops_nobody(ingest: Database, log: D
 
 
 def test_only_the_flow_that_delivers_may_give_a_message_its_place(dsns: Dsns) -> None:
-    for dsn in dsns[1:]:
-        call(dsn, "log_append", other())
-    for dsn in (dsns.inbox, dsns.log, dsns.beheer):
+    for dsn in (dsns.inbox, dsns.log, dsns.beheer, dsns.toezicht):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             call(dsn, "log_append_delivered", delivery(), None, HAARLEM, ids.new())
     call(dsns.ingest, "log_append_delivered", delivery(), None, HAARLEM, ids.new())  # the control
@@ -247,6 +257,108 @@ def test_a_leaf_that_is_not_its_bodys_is_refused(dsns: Dsns) -> None:
             call(dsns.ingest, function, other(), bytes(32), *place)
         call(dsns.ingest, function, other(), None, *place)  # the control
     assert rows(dsns, "SELECT count(*) FROM log_entry") == [(2,)]
+
+
+@pytest.mark.parametrize("role", events.WRITERS)
+def test_a_role_writes_the_events_of_its_own_flows_only(dsns: Dsns, role: str) -> None:
+    for other_role in events.WRITERS:
+        if other_role == role:
+            call(getattr(dsns, role), "log_append", events.of(role))  # the control
+        else:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="does not write"):
+                call(getattr(dsns, role), "log_append", events.of(other_role))
+
+
+def test_every_event_has_a_role_that_writes_it(dsns: Dsns) -> None:
+    names = [str(event.__struct_config__.tag) for event in get_args(Event)]
+    writers = rows(dsns, f"SELECT e, array_agg(r) FILTER (WHERE log_mag(r::name, e)) FROM unnest(ARRAY{names}) e, "
+                         f"unnest(ARRAY{[f'gw_{role}' for role in events.WRITERS]}) r GROUP BY e")  # fmt: skip
+    assert len(writers) == len(names)
+    assert [name for name, roles in writers if not roles] == []
+
+
+def test_an_entry_is_called_as_its_content(dsns: Dsns) -> None:
+    entry = events.of("inbox")
+    body = encode(entry)
+    with psycopg.connect(dsns.inbox) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute("SELECT log_append(%b::uuid[], %b::text[], %b::bytea[], %b::bytea[])",
+                           ([entry.id], ["claim.vrijgegeven"], [body], [leaf_hash(body)]))  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["log_entry", "log_queue"])
+def test_an_entry_that_a_trigger_swallows_takes_its_transaction_along(
+    ingest: Database, log: Database, clock: FixedClock, dsns: Dsns, table: str
+) -> None:
+    write(ingest, other())  # the control
+    with psycopg.connect(dsns.owner) as owner:
+        owner.execute("CREATE FUNCTION mute() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
+        owner.execute(f"CREATE TRIGGER m BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION mute()".encode())
+    with pytest.raises(psycopg.errors.CheckViolation):
+        write(ingest, other())
+    assert [finding for finding in check(log).findings if f"m op {table}" in finding]
+    with pytest.raises(Misconfigured, match=f"m op {table}"):
+        run_once(log, SIGNER, clock)
+
+
+def seconds(ingest: Database, log: Database, clock: FixedClock, n: int = 1) -> None:
+    """Some entries, and a minute."""
+    for _ in range(n):
+        write(ingest, other())
+        clock.advance(timedelta(minutes=2))
+        run_once(log, SIGNER, clock)
+
+
+def test_a_checkpoint_does_not_wait_for_a_time_that_the_database_says(
+    ingest: Database, log: Database, clock: FixedClock, dsns: Dsns
+) -> None:
+    seconds(ingest, log, clock)
+    with psycopg.connect(dsns.owner) as owner:
+        owner.execute("UPDATE log_checkpoint SET at = '2099-01-01'")
+        owner.execute("INSERT INTO log_checkpoint (size, at, note) VALUES (999999, now(), '')")
+    seconds(ingest, log, clock, 3)
+    assert rows(dsns, "SELECT max(size) FROM log_checkpoint WHERE size < 999999") == [(4,)]
+
+
+def rewrite(dsns: Dsns) -> None:
+    """Number 0 anew, with all that the database stores about it."""
+    with psycopg.connect(dsns.owner) as owner:
+        tampering.update_and_drop_checkpoints(owner, Random(1), 0)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["same process", "next process"])
+def test_a_tree_that_was_rewritten_is_not_signed(
+    ingest: Database, log: Database, clock: FixedClock, dsns: Dsns, tmp_path: Path, again: bool
+) -> None:
+    SEEN[log] = Seen(tmp_path / "sleutels" / "logstand.json")
+    seconds(ingest, log, clock, 3)
+    if again:
+        SEEN[log] = Seen(tmp_path / "sleutels" / "logstand.json")
+    seconds(ingest, log, clock, 2)  # the control: it goes on
+    rewrite(dsns)
+    if again:
+        SEEN[log] = Seen(tmp_path / "sleutels" / "logstand.json")
+    with pytest.raises(Misconfigured, match="niet gegroeid"):
+        seconds(ingest, log, clock)
+    assert rows(dsns, "SELECT count(*) FROM log_checkpoint") == [(0,)]
+    SEEN[log] = Seen()
+    seconds(ingest, log, clock)
+    assert rows(dsns, "SELECT count(*) FROM log_checkpoint") == [(1,)]  # the control: who saw nothing signs it
+
+
+def test_a_log_that_another_node_numbered_on_grew(ingest: Database, log: Database, clock: FixedClock) -> None:
+    mine, its = Seen(), Seen()
+    for turn in range(6):
+        write(ingest, *[other() for _ in range(1 + 3 * turn)])
+        clock.advance(timedelta(minutes=2))
+        assert sequencer.run_once(log, SIGNER, clock, mine if turn % 3 else its) == 1 + 3 * turn
+    report = check(log)
+    assert report.ok, report.findings
+
+
+def test_a_memory_that_is_not_readable_refuses_to_start(tmp_path: Path) -> None:
+    (tmp_path / "logstand.json").write_text("{")
+    with pytest.raises(Misconfigured, match="niet te lezen"):
+        Seen(tmp_path / "logstand.json")
 
 
 TAMPERINGS = {

@@ -21,8 +21,10 @@ from gateway.mailbox import inbox, matching
 from gateway.meldingen import listing
 from gateway.meldingen.listing import Filter
 from gateway.store.prepare import Dsns
+from gateway.store.tenant import municipality
 from tests.flows.world import DOEL, HAARLEM, UTRECHT
 from tests.matching.world import MatchingWorld
+from tests.tenants import acting
 
 ROWS = 1_000_000 if os.environ.get("SEINHUIS_PROOF") == "1" else 60_000
 BIG = 1_000  # a table of at most so many rows may be read whole
@@ -33,7 +35,7 @@ NOW = SystemClock().now()
 def filled(dsns: Dsns, tmp_path: Path) -> Iterator[MatchingWorld]:
     world = MatchingWorld(dsns, tmp_path)
     with psycopg.connect(dsns.owner, autocommit=True) as owner:
-        history.fill(owner, ROWS, [HAARLEM, HAARLEM, UTRECHT], NOW, state="bezorgd")
+        history.fill(owner, ROWS, [HAARLEM, HAARLEM, UTRECHT], world.clock.now(), state="bezorgd")
     yield world
     world.close()
 
@@ -46,7 +48,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def read_whole(world: MatchingWorld, query: str, values: dict[str, Any]) -> list[str]:
     """The big tables that a statement would read from end to end, as the role of the inbox."""
-    with psycopg.connect(world.dsns.inbox) as connection:
+    with acting(world.dsns.inbox, municipality(HAARLEM)) as connection:
         ((plan,),) = connection.execute(f"EXPLAIN (FORMAT json) {query}".encode(), values).fetchall()
     scanned = [node["Relation Name"] for node in nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
     return [table for table in scanned if world.rows("SELECT reltuples FROM pg_class WHERE relname = %s", table)[0][0] > BIG]

@@ -10,8 +10,8 @@ from gateway.api import openapi
 from gateway.commands import doelen
 from gateway.core.errors import Misconfigured
 from gateway.policy import art30
-from gateway.policy.art30 import Verwerkingsregister
 from gateway.policy.register import PurposeRegister
+from schemas.verwerkingsregister import Verwerkingsregister
 
 REGISTER = PurposeRegister.load()
 
@@ -75,6 +75,6 @@ def test_rows_of_a_day_are_shown(day: date, row: str, there: bool) -> None:
 def test_html_is_escaped_and_has_every_activity() -> None:
     found = doelen.export(REGISTER)
     spoiled = msgspec.structs.replace(found.verwerkingen[0], omschrijving="<script>alert(1)</script>")
-    page = art30.as_html(Verwerkingsregister("v", (spoiled, *found.verwerkingen[1:])))
+    page = art30.as_html(Verwerkingsregister(registerversie="v", verwerkingen=(spoiled, *found.verwerkingen[1:])))
     assert "<script" not in page
     assert all(f"<h2>{v.stroom}</h2>" in page for v in found.verwerkingen)

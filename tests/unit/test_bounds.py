@@ -145,7 +145,7 @@ class Full:
         self.now = self.most = 0
         self._lock = threading.Lock()
 
-    def transaction(self) -> Any:
+    def transaction(self, tenant: Any = None) -> Any:
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)

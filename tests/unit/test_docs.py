@@ -36,6 +36,7 @@ from schemas import (
     strict,
     termijnen,
     terugkoppeling,
+    toezicht,
     zaken,
 )
 from schemas import ddas as statistics
@@ -51,7 +52,7 @@ CONTRACT = (ROOT / "docs/contract.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOORS = (creditor.API, municipality.API, ddas.API, oversight.API)
 MODULES = (bewijs, brieven, doorzending, inbox, inspanning, instellingen, kwaliteit, meldingen, ontvangst, opvolging, problem,
-           schuldenoverzicht, signaal, standen, statistics, termijnen, terugkoppeling, zaken)  # fmt: skip
+           schuldenoverzicht, signaal, standen, statistics, termijnen, terugkoppeling, toezicht, zaken)  # fmt: skip
 TYPES: dict[str, type[Wire]] = {
     name: kind for module in MODULES for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Wire)
 }
@@ -69,7 +70,8 @@ def examples() -> list[Example]:
     marked = re.findall(r"<!-- json: (\w+)(, deel)? -->\n```json\n(.*?)```", CONTRACT, re.DOTALL)
     found = [Example(kind, bool(partial), text) for kind, partial, text in marked]
     found += [Example("Signaal", False, text) for text in re.findall(r"<<'JSON'\n(.*?)\nJSON\n", README, re.DOTALL)]
-    found += [Example("ClaimAanvraag", False, text) for text in re.findall(r"--data '(\{.*?\})'", README)]
+    found += [Example("ClaimAanvraag", False, text) for text in re.findall(r"--data '(\{\"doel.*?\})'", README)]
+    found += [Example("LogVraag", False, text) for text in re.findall(r"--data '(\{\"gebeurtenis.*?\})'", README)]
     return found
 
 
@@ -90,7 +92,7 @@ def test_example_validates(example: Example) -> None:
 
 
 def test_every_json_block_is_marked_and_found() -> None:
-    assert CONTRACT.count("```json") == CONTRACT.count("<!-- json: ") == len(examples()) - 2
+    assert CONTRACT.count("```json") == CONTRACT.count("<!-- json: ") == len(examples()) - 3
     assert "```json" not in README
 
 

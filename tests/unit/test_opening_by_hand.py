@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import shutil
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
@@ -17,10 +16,10 @@ from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.sealing.jwe import encrypt_direct, wrap_content_key
 from schemas.sealed import expand, extract, group_kid
 from tests.architecture.tree import ROOT
+from tests.tools import need
 
 GUIDE = ROOT / "docs" / "voorbeelden" / "openen"
 SECRET = {"personen": [{"achternaam": "Testpersoon"}]}
-HAS_JOSE = all(shutil.which(program) for program in ("jose", "jq", "openssl", "bash"))
 Pair = ECKey | RSAKey
 
 
@@ -61,9 +60,10 @@ def test_the_script_that_stands_written_is_a_script() -> None:
     assert run("bash", "-n", str(GUIDE / "open-bericht.sh")).returncode == 0
 
 
-@pytest.mark.skipif(not HAS_JOSE, reason="jose, jq or openssl is not there; the guide says how to get them")
 @pytest.mark.parametrize("pair", pairs()[::2], ids=["p256", "beheerd"])  # the tool does not open RSA-OAEP-256
 def test_the_script_that_stands_written_opens_a_message(tmp_path: Path, pair: Pair | None) -> None:
+    for program in ("jose", "jq", "openssl"):
+        need(program)
     bericht, *private = message(tmp_path, pair)
     opened = run("bash", str(GUIDE / "open-bericht.sh"), bericht, "identiteit", *private)
     assert json.loads(opened.stdout) == SECRET, opened.stderr

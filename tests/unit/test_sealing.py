@@ -20,6 +20,7 @@ from gateway.keys.content import ContentKey
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.names import managed, storage
 from gateway.partners.sealkeys import Gemeentesleutel
+from gateway.sealing.jwe import require_usable
 from gateway.sealing.opening import Releaser, unwrap
 from gateway.sealing.sealing import Meta, seal
 from schemas.inbox import Bericht, Sleutels, Veldgroep
@@ -110,6 +111,22 @@ def test_another_curve_or_a_symmetric_key_is_refused_as_a_municipal_key(house: H
             house.seal(UTRECHT)
 
 
+@pytest.mark.parametrize("weakness", ["exponent", "factor", "private", "off the curve"])
+def test_a_weak_or_private_key_is_refused_at_registration(weakness: str) -> None:
+    point = dict(ECKey.generate_key("P-256").as_dict(private=False))
+    good = dict(RSAKey.generate_key(3072).as_dict(private=False))
+    wrong = {
+        "exponent": {**good, "e": "Aw"},
+        "factor": {**good, "n": f"{good['n']}"[:-2] + "AA"},
+        "private": dict(ECKey.generate_key("P-256").as_dict(private=True)),
+        "off the curve": {**point, "y": point["x"]},
+    }[weakness]
+    with pytest.raises(Misconfigured):
+        require_usable(Gemeentesleutel(UTRECHT, "x", "eigen", wrong))
+    for jwk in (good, point):  # the control
+        require_usable(Gemeentesleutel(UTRECHT, "x", "eigen", jwk))
+
+
 def test_a_municipality_without_a_key_gets_nothing(house: House) -> None:
     del house.sleutels[1]
     with pytest.raises(Unavailable):
@@ -177,7 +194,7 @@ def test_a_managed_content_key_under_another_id_is_refused(house: House) -> None
 
 
 def test_the_storage_key_is_of_the_week_in_which_the_payload_expires(house: House) -> None:
-    assert house.seal(HAARLEM)[0].storage_key == storage(HAARLEM, "2027-W20")
+    assert house.seal(HAARLEM)[0].storage_key == storage(HAARLEM, "2027-W07")
 
 
 def test_empty_and_switched_off_fields_do_not_travel(house: House) -> None:

@@ -1,15 +1,17 @@
 """Every way to tamper with an exported log is found; an honest log passes."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog.checkpoint import CheckpointSigner
+from gateway.privacylog.checkpoint import CheckpointSigner, Destruction
 from gateway.privacylog.entry import Frame, encode
 from gateway.privacylog.messages import ClaimVerlengd
 from gateway.privacylog.settings import LogVernietigd
+from gateway.privacylog.term import FLOOR
 from gateway.privacylog.tree import leaf_hash, root_of
 from gateway.privacylog.verify import Leaf, Report, verify_export
 from tests.records import AT, CREDITOR, HAARLEM
@@ -110,8 +112,13 @@ def test_tampering_is_found(tamper: Callable[[Leaves], Leaves]) -> None:
     assert not check(tamper(list(leaves)), checkpoints).ok
 
 
+def told(begin: int, end: int, before: datetime = AT - FLOOR) -> Destruction:
+    return Destruction(range(begin, end), before)
+
+
 def explained(leaves: Leaves, begin: int, end: int, note: str = "") -> Leaves:
-    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, verklaring=note or SIGNER.destroyed(begin, end))
+    said = note or SIGNER.destroyed(told(begin, end))
+    entry = LogVernietigd(**FRAME.fields(), van=begin, tot=end, aantal=end - begin, verklaring=said)
     return [*leaves, Leaf(len(leaves), leaf_hash(encode(entry)), entry.id, encode(entry))]
 
 
@@ -122,7 +129,7 @@ def test_a_missing_body_that_is_explained_is_no_finding() -> None:
     assert check(beside, notes(beside, 21)).findings == ["regel 7: inhoud ontbreekt zonder verklaring"]
 
 
-@pytest.mark.parametrize("note", [STRANGER.destroyed(0, 8), SIGNER.destroyed(0, 9), SIGNER.sign(0, bytes(32)), "0\n8\n"])
+@pytest.mark.parametrize("note", [STRANGER.destroyed(told(0, 8)), SIGNER.destroyed(told(0, 9)), SIGNER.sign(0, bytes(32)), "0\n8\n"])
 def test_a_statement_that_the_log_did_not_sign_explains_nothing(note: str) -> None:
     leaves = explained(drop_body(honest()), 0, 8, note)
     assert len(check(leaves, notes(leaves, 21)).findings) == 2

@@ -4,14 +4,54 @@ ALTER TABLE wrapped_key ADD COLUMN destroyed timestamptz;
 ALTER TABLE wrapped_key ADD CHECK ((wrapped IS NULL) = (destroyed IS NOT NULL));
 GRANT UPDATE ON wrapped_key TO gw_beheer;
 
+-- Which lasting keys were ever made and which were destroyed, under a seal of the KEK (gateway.keys.book): one row.
+CREATE TABLE sleutelboek (
+  een boolean PRIMARY KEY DEFAULT true CHECK (een),
+  nummer bigint NOT NULL,
+  kek text NOT NULL,
+  namen text[] NOT NULL,
+  vernietigd text[] NOT NULL,
+  onder text NOT NULL,
+  uitstaand text[] NOT NULL,
+  zegel bytea NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE ON sleutelboek TO gw_beheer;
+
+-- What a function looks up for a municipality ('' for none) or a task must not be hidden from it, lest nothing found be taken for nothing
+-- there. Until rows have policies (0018) nothing is hidden.
+CREATE FUNCTION eis(place text, task text) RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  NULL;
+END $$;
+REVOKE ALL ON FUNCTION eis FROM PUBLIC;
+
 -- gateway.retention: each part of the dated table is emptied by one function, in batches; it says how many rows and nothing of them --------
 -- The role that runs them (gw_beheer) can read none of these tables.
-CREATE TABLE bewaring_ronde (dag date PRIMARY KEY, at timestamptz NOT NULL);
-GRANT SELECT, INSERT ON bewaring_ronde TO gw_beheer;
+CREATE TABLE bewaring_ronde (dag date PRIMARY KEY, at timestamptz NOT NULL, zegel bytea);
+GRANT SELECT, INSERT, UPDATE ON bewaring_ronde TO gw_beheer;
 
 CREATE FUNCTION opslagweek(name text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT substring(name FROM '/([0-9]{4}-W[0-9]{2})$');
 $$;
+
+-- The week of the longest term of a payload: 26 weeks after it was received.
+CREATE FUNCTION langste_week(received timestamptz) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT to_char((received AT TIME ZONE 'Europe/Amsterdam')::date + 182, 'IYYY-"W"IW');
+$$;
+
+-- Payloads under the key of a later week, for a term that grew. The inbox may do no more than that: what is there stays there, for longer, and
+-- never over the longest term.
+CREATE FUNCTION bericht_verleng(place text, berichten uuid[], was text[], wordt text[], payloads bytea[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE done bigint;
+BEGIN
+  UPDATE bericht b SET payload = n.payload, storage_key = n.wordt
+  FROM unnest(berichten, was, wordt, payloads) AS n (id, was, wordt, payload)
+  WHERE b.gemeente = place AND b.id = n.id AND b.payload IS NOT NULL AND b.storage_key = n.was
+    AND n.wordt LIKE 'opslag/' || place || '/%' AND opslagweek(n.wordt) > opslagweek(n.was) AND opslagweek(n.wordt) <= langste_week(b.received);
+  GET DIAGNOSTICS done = ROW_COUNT;
+  RETURN done;
+END $$;
 
 -- Payloads. `rijen` and `grenzen`: per purpose row the instant before which a technical receipt was long enough ago; `overig` for rows that the
 -- register no longer has. A message that people follow up (a claim by a person, a follow-up partner) stays until its case was closed before
@@ -85,21 +125,20 @@ BEGIN
   RETURN done;
 END $$;
 
--- Destroys keys whose time is over, and names them: of a week that ended, unless an open question still stands under it; of a quarter of the
--- statistics that ended before `kwartaal` and has no residue left.
-CREATE FUNCTION vernietig_opslag(at timestamptz, kwartaal timestamptz) RETURNS SETOF text
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  UPDATE wrapped_key k SET wrapped = NULL, destroyed = at
-  WHERE k.wrapped IS NOT NULL AND (
-    k.name LIKE 'opslag/%' AND opslagweek(k.name) < to_char(at AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW')
-      AND NOT EXISTS (SELECT FROM saldoverzoek s WHERE s.state = 'open' AND s.question_key = k.name)
-    OR k.name LIKE 'opslag-statistiek/%'
-      AND substring(k.name FROM '/([0-9]{4}-K[1-4])$') < to_char(kwartaal AT TIME ZONE 'Europe/Amsterdam', 'YYYY-"K"Q')
-      AND NOT EXISTS (SELECT FROM ddas_residu r WHERE r.storage_key = k.name))
-  RETURNING k.name;
-$$;
-REVOKE ALL ON FUNCTION opslagweek, bewaar_inhoud, bewaar, vernietig_opslag FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bewaar_inhoud, bewaar, vernietig_opslag TO gw_beheer;
+-- Of keys whose week or quarter is over, by their names: those that something open still stands under. The gateway computes which are over, and
+-- destroys them.
+CREATE FUNCTION opslag_nodig(namen text[]) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM eis('', 'bewaring');
+  RETURN QUERY
+    SELECT s.question_key FROM saldoverzoek s WHERE s.state = 'open' AND s.question_key = ANY (namen)
+    UNION
+    SELECT r.storage_key FROM ddas_residu r WHERE r.storage_key = ANY (namen);
+END $$;
+REVOKE ALL ON FUNCTION opslagweek, langste_week, bericht_verleng, bewaar_inhoud, bewaar, opslag_nodig FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION opslagweek, langste_week, bericht_verleng TO gw_inbox;
+GRANT EXECUTE ON FUNCTION bewaar_inhoud, bewaar, opslag_nodig TO gw_beheer;
 
 -- gateway.partners, gateway.mailbox: versions of pseudonyms ---------------------------------------------------------------------------
 -- The first byte of a pseudonym is its version. While a municipality has two, what arrives is named in both: the leading one in `address`,
@@ -172,15 +211,18 @@ GRANT EXECUTE ON FUNCTION bericht_doorzenden TO gw_inbox;
 
 -- Objections that have no name in the next version yet: the municipality has to put them on its list again.
 CREATE FUNCTION bezwaren_te_herhalen(place text, versie smallint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT count(*) FROM bezwaar b
-  WHERE b.gemeente = place AND get_byte(b.address, 0) <> versie AND coalesce(get_byte(b.address_2, 0), 0) <> versie;
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM eis(place, '');
+  RETURN (SELECT count(*) FROM bezwaar b
+    WHERE b.gemeente = place AND get_byte(b.address, 0) <> versie AND coalesce(get_byte(b.address_2, 0), 0) <> versie);
+END $$;
 -- After the change: what stands in the old version goes, and the next one takes its place. Any reader sees a row by one of both names.
 CREATE FUNCTION bewaar_versie(place text, versie smallint, most integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE done bigint; part bigint;
 BEGIN
+  PERFORM eis(place, '');
   UPDATE bericht SET address = address_2, person = person_2, contract = contract_2, address_2 = NULL, person_2 = NULL, contract_2 = NULL
   WHERE (gemeente, id) IN (SELECT gemeente, id FROM bericht
     WHERE gemeente = place AND address_2 IS NOT NULL AND get_byte(address_2, 0) = versie LIMIT most);
@@ -196,8 +238,21 @@ BEGIN
   DELETE FROM bezwaar WHERE gemeente = place AND get_byte(address, 0) < versie;
   RETURN done;
 END $$;
-REVOKE ALL ON FUNCTION bezwaren_te_herhalen, bewaar_versie FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bezwaren_te_herhalen, bewaar_versie TO gw_beheer;
+-- What still counts (an address since `adres`, a contract since `contract`) and has no name in the next version: after the change nothing would match it.
+CREATE FUNCTION namen_zonder_volgende(place text, versie smallint, adres timestamptz, contract timestamptz) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM eis(place, '');
+  RETURN (SELECT count(*) FROM bericht b WHERE b.gemeente = place AND (
+      b.received >= namen_zonder_volgende.adres AND versie <> ALL (ARRAY[get_byte(b.address, 0), coalesce(get_byte(b.address_2, 0), 0)])
+      OR b.received >= namen_zonder_volgende.contract AND versie <> ALL (ARRAY[get_byte(b.contract, 0), coalesce(get_byte(b.contract_2, 0), 0)])))
+    + (SELECT count(*) FROM historie h WHERE h.gemeente = place
+      AND h.day >= (namen_zonder_volgende.adres AT TIME ZONE 'Europe/Amsterdam')::date
+      AND (versie <> ALL (ARRAY[get_byte(h.address, 0), coalesce(get_byte(h.address_2, 0), 0)])
+        OR versie <> ALL (ARRAY[get_byte(h.contract, 0), coalesce(get_byte(h.contract_2, 0), 0)])));
+END $$;
+REVOKE ALL ON FUNCTION bezwaren_te_herhalen, namen_zonder_volgende, bewaar_versie FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bezwaren_te_herhalen, namen_zonder_volgende, bewaar_versie TO gw_beheer;
 
 -- gateway.mailbox: how many addresses a municipality had named in a day, apart from its signals ----------------------------------------
 CREATE TABLE afleiding (
@@ -207,5 +262,16 @@ CREATE TABLE afleiding (
   PRIMARY KEY (gemeente, dag)
 );
 GRANT SELECT, INSERT, UPDATE ON afleiding TO gw_inbox;
+
+-- ... and how many persons the gateway made readable in a day, by who asked: the role of oversight is granted it where it is made.
+CREATE TABLE omkering (
+  partij text NOT NULL,
+  gemeente text NOT NULL,
+  dag date NOT NULL,
+  soort text NOT NULL CHECK (soort IN ('omkering', 'opening')),
+  aantal integer NOT NULL CHECK (aantal > 0),
+  PRIMARY KEY (partij, gemeente, dag, soort)
+);
+GRANT SELECT, INSERT, UPDATE ON omkering TO gw_inbox;
 
 SELECT hand_over();

@@ -9,12 +9,13 @@ GRANT USAGE ON SCHEMA public TO gw_toezicht;
 GRANT EXECUTE ON FUNCTION log_append, log_lag_seconds TO gw_toezicht;
 GRANT SELECT ON log_entry, log_leaf, log_checkpoint, log_tegel TO gw_toezicht;
 GRANT INSERT ON log_tegel TO gw_toezicht;
+GRANT SELECT, INSERT, UPDATE ON omkering TO gw_toezicht;
 
 -- gateway.matching, gateway.mailbox: what the log calls the person of a message, as `subject` is what it calls the address ------------------
 ALTER TABLE bericht ADD COLUMN subject_person bytea;
 CREATE OR REPLACE FUNCTION bewaar(onderdeel text, grens timestamptz, most integer)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE done bigint; dag date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
+DECLARE done bigint; dag_grens date := (grens AT TIME ZONE 'Europe/Amsterdam')::date; week text := to_char(grens AT TIME ZONE 'Europe/Amsterdam', 'IYYY-"W"IW');
 BEGIN
   CASE onderdeel
   WHEN 'adres' THEN
@@ -24,11 +25,19 @@ BEGIN
     UPDATE bericht SET contract = NULL, contract_2 = NULL WHERE (gemeente, id) IN (
       SELECT gemeente, id FROM bericht WHERE id < uuid7_floor(grens) AND (contract IS NOT NULL OR contract_2 IS NOT NULL) LIMIT most);
   WHEN 'historie' THEN
-    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag LIMIT most);
+    DELETE FROM historie WHERE (gemeente, key) IN (SELECT gemeente, key FROM historie WHERE day < dag_grens LIMIT most);
   WHEN 'vingerafdruk' THEN
     DELETE FROM fingerprint WHERE key IN (SELECT key FROM fingerprint WHERE received < grens LIMIT most);
   WHEN 'quarantaine' THEN
     DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at < grens LIMIT most);
+  WHEN 'zoekvraag' THEN
+    DELETE FROM toezicht_persoon WHERE (partij, dag, gezocht) IN (SELECT partij, dag, gezocht FROM toezicht_persoon t WHERE t.dag < dag_grens LIMIT most);
+  WHEN 'inzageverzoek' THEN
+    DELETE FROM inzageverzoek WHERE (gemeente, id) IN (SELECT gemeente, id FROM inzageverzoek WHERE gevraagd < grens LIMIT most);
+  WHEN 'ontzegeling' THEN
+    DELETE FROM ontzegeling WHERE (gemeente, id) IN (SELECT gemeente, id FROM ontzegeling WHERE gevraagd < grens LIMIT most);
+  WHEN 'medewerker_naam' THEN
+    DELETE FROM medewerker_naam WHERE (gemeente, medewerker) IN (SELECT gemeente, medewerker FROM medewerker_naam WHERE laatst < dag_grens LIMIT most);
   WHEN 'inhoudssleutel' THEN
     DELETE FROM content_key WHERE id IN (SELECT id FROM content_key WHERE id < uuid7_floor(grens) LIMIT most);
   WHEN 'deling' THEN
@@ -86,10 +95,11 @@ CREATE TABLE medewerker_naam (
   gemeente text NOT NULL,
   medewerker text NOT NULL,
   naam bytea NOT NULL,
+  laatst date NOT NULL,            -- last seen, at most a month earlier
   PRIMARY KEY (gemeente, medewerker)
 );
-GRANT INSERT ON medewerker_naam TO gw_inbox, gw_toezicht;
-GRANT SELECT (gemeente, medewerker) ON medewerker_naam TO gw_inbox;  -- for ON CONFLICT; never the name
+GRANT INSERT, UPDATE (laatst) ON medewerker_naam TO gw_inbox, gw_toezicht;
+GRANT SELECT (gemeente, medewerker, laatst) ON medewerker_naam TO gw_inbox;  -- for ON CONFLICT; never the name
 GRANT SELECT ON medewerker_naam TO gw_toezicht;
 
 -- gateway.oversight.index: where in the log something stands; made after numbering, beside the hot path, and compared with the log -------
@@ -114,17 +124,17 @@ GRANT SELECT, INSERT ON toezicht_regel TO gw_toezicht;
 GRANT SELECT, UPDATE ON toezicht_stand TO gw_toezicht;
 
 -- What goes from the log at its term goes from the index.
-CREATE OR REPLACE FUNCTION log_vernietig(van bigint, tot bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION log_vernietig(nummers bigint[]) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  DELETE FROM toezicht_regel r WHERE r.nr >= van AND r.nr < tot;
+  DELETE FROM toezicht_regel r WHERE r.nr = ANY (nummers);
   WITH gone AS (
     DELETE FROM log_entry e USING log_leaf l
-    WHERE l.nr >= van AND l.nr < tot AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
+    WHERE l.nr = ANY (nummers) AND e.id = l.entry AND e.event <> 'log.vernietigd' RETURNING 1
   )
   SELECT count(*) FROM gone;
 $$;
 
--- gateway.oversight.persons: whom an officer looked for on a day, as commitments; for the ceiling -----------------------------------------
+-- gateway.oversight.persons: whom an officer looked for and which entries it read on a day, as commitments; for the ceilings -----------------------------------------
 CREATE TABLE toezicht_persoon (
   partij text NOT NULL,
   dag date NOT NULL,
@@ -144,30 +154,14 @@ CREATE TABLE inzageverzoek (
   bevestigd timestamptz,
   bevestiging bytea,               -- canonical JSON: what the municipality confirmed
   bevestigd_door text,
+  zegel bytea NOT NULL,            -- over all of it: what is given out rests on this row
   PRIMARY KEY (gemeente, id),
   UNIQUE (gemeente, kenmerk),
   CHECK ((bevestigd IS NULL) = (bevestiging IS NULL) AND (bevestigd IS NULL) = (bevestigd_door IS NULL)),
   CHECK (bevestigd_door <> partij)
 );
 GRANT SELECT, INSERT ON inzageverzoek TO gw_toezicht;
-GRANT UPDATE (bevestigd, bevestiging, bevestigd_door) ON inzageverzoek TO gw_toezicht;
-
--- gateway.oversight.queue: what was said of an access, and the addresses of a municipality's own staff, as commitments --------------------
-CREATE TABLE toegang_oordeel (
-  gemeente text NOT NULL,
-  entry uuid NOT NULL,
-  oordeel text NOT NULL CHECK (oordeel IN ('in_orde', 'in_onderzoek', 'misbruik')),
-  partij text NOT NULL,
-  tijd timestamptz NOT NULL,
-  PRIMARY KEY (gemeente, entry, tijd)
-);
-CREATE TABLE eigen_adres (
-  gemeente text NOT NULL,
-  medewerker text NOT NULL,
-  betrokkene text NOT NULL,
-  PRIMARY KEY (gemeente, medewerker, betrokkene)
-);
-GRANT SELECT, INSERT ON toegang_oordeel, eigen_adres TO gw_toezicht;
+GRANT UPDATE (bevestigd, bevestiging, bevestigd_door, zegel) ON inzageverzoek TO gw_toezicht;
 
 -- gateway.oversight.unsealing: a name is opened after another than the asker agreed, and within a day; the database holds to both -----------
 CREATE TABLE ontzegeling (
@@ -181,14 +175,15 @@ CREATE TABLE ontzegeling (
   besluit text CHECK (besluit IN ('goedgekeurd', 'afgewezen')),
   besloten timestamptz,
   besloten_door text,
-  geopend timestamptz,
+  geopend timestamptz,             -- not under the seal: the log says it too
+  zegel bytea NOT NULL,
   PRIMARY KEY (gemeente, id),
   CHECK ((besluit IS NULL) = (besloten IS NULL) AND (besluit IS NULL) = (besloten_door IS NULL)),
   CHECK (besloten_door <> partij),
   CHECK (geopend IS NULL OR besluit = 'goedgekeurd')
 );
 GRANT SELECT, INSERT ON ontzegeling TO gw_toezicht;
-GRANT UPDATE (besluit, besloten, besloten_door) ON ontzegeling TO gw_toezicht;
+GRANT UPDATE (besluit, besloten, besloten_door, zegel) ON ontzegeling TO gw_toezicht;
 
 CREATE FUNCTION bericht_bestaat(asker text, wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

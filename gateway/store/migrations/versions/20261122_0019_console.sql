@@ -6,8 +6,9 @@ BEGIN
   END IF;
 END $$;
 GRANT USAGE ON SCHEMA public TO gw_console;
-GRANT EXECUTE ON FUNCTION log_append TO gw_console;
-GRANT INSERT, SELECT (gemeente, medewerker) ON medewerker_naam TO gw_console;  -- the columns for ON CONFLICT; never the name
+GRANT EXECUTE ON FUNCTION log_append, context, optreden TO gw_console;
+GRANT INSERT, UPDATE (laatst), SELECT (gemeente, medewerker, laatst) ON medewerker_naam TO gw_console;  -- for ON CONFLICT; never the name
+CREATE POLICY gw_console ON medewerker_naam TO gw_console USING (gemeente = (SELECT (context())[1]));
 
 -- gateway.console.sessions: found by the hash of the browser's token; the content is sealed under that token, so that nobody reads it here --
 CREATE TABLE console_sessie (
