@@ -15,6 +15,7 @@ from adapters.synthetic.aanmelddienst import Aanmelddienst, Persoon
 from gateway.console.app import TABLE, console_app
 from gateway.console.assets import sheets
 from gateway.console.behind import Behind
+from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.identity import Access
 from gateway.console.pages import Desks, Page
 from gateway.console.render import Pages
@@ -27,9 +28,12 @@ from gateway.privacylog import append
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import VerzoekGeweigerd
+from gateway.signals.proof import Notary
+from gateway.signals.receive import receive
+from gateway.signals.turns import Turns
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
-from tests.flows.world import CLERK, HAARLEM, PURPOSES, UTRECHT
+from tests.flows.world import CLERK, HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
 from tests.overviews.hall import CLERK_UTRECHT
 from tests.tenants import SIGNER
@@ -54,7 +58,11 @@ STRANGER = Persoon("dirk", "Dirk Zonder", works("00000099000000069000"))
 CLERKLY = Persoon("els", "Els Balie", works(CLERK.party, HAARLEM, "gemeente"))
 WEAK = Persoon("fem", "Fem Zwak", works(), amr=("pwd",))
 BOTH = Persoon("gert", "Gert Beide", works(CLERK.party, HAARLEM, "toezichthouder", "gemeente"))
-PEOPLE = (ANNE, BRAM, ABROADER, STRANGER, CLERKLY, WEAK, BOTH)
+HENK = Persoon("henk", "Henk Huur", works(LANDLORD.party, None, "schuldeiser"))
+ILSE = Persoon("ilse", "Ilse Anders", works(OTHER.party, None, "schuldeiser"))
+PEOPLE = (ANNE, BRAM, ABROADER, STRANGER, CLERKLY, WEAK, BOTH, HENK, ILSE)
+QUIET = {"/toezicht": "/toezicht/doelen", "/schuldeiser": "/schuldeiser/signalen"}
+"""Of each first page of a role, a page that leaves no entry."""
 
 
 class Service(Aanmelddienst):
@@ -76,6 +84,7 @@ class Browser(TestClient):
     def __init__(self, offices: "Offices") -> None:
         super().__init__(offices.app, base_url=ORIGIN, follow_redirects=False)
         self.offices = offices
+        self.quiet = QUIET["/toezicht"]
 
     def answer(self, who: Persoon) -> str:
         """Begin to log in and answer at the service; where it sends the browser back to."""
@@ -87,16 +96,17 @@ class Browser(TestClient):
         issuer = self.offices.service.issuer
         return str(httpx2.post(f"{issuer}/kies", data={"vraag": ticket[1], "wie": who.sub}).headers["location"])
 
-    def login(self, who: Persoon = ANNE) -> Self:
+    def login(self, who: Persoon = ANNE, home: str = "/toezicht") -> Self:
         """Log in; it must succeed."""
         answer = self.get(self.answer(who))
-        assert (answer.status_code, answer.headers["location"]) == (303, "/toezicht"), answer.text
+        assert (answer.status_code, answer.headers["location"]) == (303, home), answer.text
+        self.quiet = QUIET[home]
         return self
 
     @property
     def csrf(self) -> str:
         """What the forms of this session carry."""
-        found = CSRF.search(self.get("/toezicht/doelen").text)
+        found = CSRF.search(self.get(self.quiet).text)
         assert found
         return found[1]
 
@@ -119,6 +129,13 @@ class Offices(Bureau):
         self.bugs: list[tuple[str, str]] = []
         self.table = table
         self.access = Access.load(None)
+        self.creditor = CreditorDesk(
+            steps=self.steps,
+            post=lambda record: receive([record], self.steps)[0],
+            notary=Notary(self.log, self.receipts, MUNICIPALITIES.naam, "https://seinhuis.example/sleutels", self.number),
+            overviews=self.overviews,
+            turns=Turns(1),
+        )
         self.employ(Service)
 
     def employ(self, kind: type[Service]) -> None:
@@ -152,7 +169,7 @@ class Offices(Bureau):
 
     def _behind(self, client: Client) -> Behind:
         return Behind(
-            desks=Desks(self.oversight),
+            desks=Desks(self.oversight, self.creditor),
             table=self.table,
             pages=Pages(sheets(None)),
             signon=SignOn(client, self.clock),

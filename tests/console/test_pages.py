@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from gateway.console.pages import Page
 from gateway.core import ids
 from gateway.privacylog.entry import Entry
 from tests.architecture.tree import ROOT
+from tests.console import creditor
 from tests.console.offices import ABROADER, ANNE, BRAM, Browser, Offices
 from tests.oversight.bureau import person
 
@@ -41,7 +43,7 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
     def sent(path: str, row: str | None = None, who: Browser = browser, **fields: str) -> tuple[Page, int]:
         return by["POST", row or path], who.submit(path, **fields).status_code
 
-    for page in TABLE:
+    for page in officer.PAGES:
         if page.method == "GET" and "{" not in page.path:
             yield got(page.path)
     answer = browser.submit("/toezicht/zoeken", gebeurtenis="bericht.geclaimd")
@@ -60,8 +62,9 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
 
 def test_every_page_works_and_leaves_its_entry_with_who_it_was(offices: Offices, busy: UUID) -> None:
     browser, second = offices.browser().login(ANNE), offices.browser().login(BRAM)
+    pages = chain(steps(browser, second, busy), creditor.steps(offices))
     seen, begun = set(), len(offices.rows("SELECT 1 FROM log_entry"))
-    for page, status in steps(browser, second, busy):
+    for page, status in pages:
         assert status in (200, 303), page.id
         seen.add(page)
         rows = offices.rows("SELECT event FROM log_entry ORDER BY id OFFSET %s", begun)
