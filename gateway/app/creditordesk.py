@@ -3,7 +3,10 @@
 from gateway.app.house import House
 from gateway.app.standen import notary
 from gateway.console.creditor.desk import CreditorDesk
+from gateway.console.creditor.files import LARGEST
 from gateway.core.chain import Inbound, Outcome
+from gateway.files.mailbox import Mailroom
+from gateway.files.transfers import Quota, Room
 from gateway.signals.parsing import is_well_formed
 from gateway.signals.turns import Turns
 
@@ -23,4 +26,5 @@ def creditor_desk(house: House) -> CreditorDesk:
         notary=notary(house),
         overviews=house.overviews,
         turns=Turns(PROOFS),
+        room=Mailroom(Room(house.ingest, house.files.spool, house.clock, Quota(file_bytes=LARGEST))),
     )

@@ -5,11 +5,14 @@ somebody we know is written down before it is answered. Authority: architecture,
 console decides nothing: a handler calls the flow that its row names, as the API does. Leaves what a page looks like to its template.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
+
+from starlette.datastructures import Headers
+from starlette.types import Receive
 
 from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.forms import Fields
@@ -63,6 +66,16 @@ class Visit:
         return self.caller, self.gemeente, self.trace
 
 
+class Arrival(NamedTuple):
+    """A request whose body is still to come. `own`: whether a value is that of the session's forms."""
+
+    caller: Sender
+    trace: Trace
+    headers: Headers
+    receive: Receive
+    own: Callable[[str], bool]
+
+
 class Go(NamedTuple):
     """On to another page, by GET; `note` is a code whose words that page shows (`NOTES`)."""
 
@@ -95,9 +108,11 @@ NOTES = {
     "besloten": "Uw besluit is vastgelegd.",
     "ingetrokken": "Het signaal is ingetrokken.",
     "beantwoord": "Uw antwoord is vastgelegd en verzegeld voor de gemeente.",
+    "ontvangen": "Uw bestand is ontvangen.",
     "opgeruimd": "De verslagen zijn opgeruimd.",
 }
 Handler = Callable[[Desks, Visit], Context | Go | Shown | File]
+Takes = Callable[[Desks, Arrival], Awaitable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,7 +121,8 @@ class Page:
 
     `flow`: the functions of the house that it calls, by their full name (a test finds them). `leaves`: the entry that stands in the log
     once it was shown or done; None only where it shows and changes nothing of anybody. `read`: from the fields of a form to what the
-    flow takes; a form that does not fit is shown again with its errors. `menu`: its name in the menu.
+    flow takes; a form that does not fit is shown again with its errors, on what `again` makes of the page. `takes`: reads the body
+    itself, as it comes, and checks that it is of this session; what it returns is the form. `menu`: its name in the menu.
     """
 
     method: Literal["GET", "POST"]
@@ -118,6 +134,7 @@ class Page:
     flow: tuple[str, ...]
     leaves: type[Entry] | None
     read: Callable[[Fields], Any] | None = None
+    takes: "Takes | None" = None
     again: "Callable[[Desks, Visit], Context] | None" = None
     menu: str | None = None
 

@@ -50,6 +50,7 @@ from gateway.privacylog.messages import (
     BerichtGeclaimd,
     BerichtGelezen,
     BerichtVerlopen,
+    BestandAangeboden,
     BestandGeweigerd,
     BestandOntvangen,
     BestandVerwerkt,
@@ -116,6 +117,7 @@ Event = (
     | SignaalEerderOntvangen
     | SignaalIngetrokken
     | StandVerwerkt
+    | BestandAangeboden
     | BestandOntvangen
     | BestandVerwerkt
     | BestandGeweigerd

@@ -10,12 +10,13 @@ from gateway.console.pages import Page
 from gateway.core import ids
 from gateway.signals import deliveries
 from schemas.signaal import AanleveringEnvelop
-from tests.console.offices import HENK, Browser, Offices
+from tests.console.offices import HENK, ORIGIN, Browser, Offices
+from tests.files.lines import text
 from tests.flows.world import LANDLORD, TRACE
 from tests.overviews.hall import CLERK
 
 HOME = "/schuldeiser"
-FORM = f"{HOME}/signaal"
+FORM, FILES = f"{HOME}/signaal", f"{HOME}/bestanden"
 ID = "[0-9a-f-]{36}"
 
 
@@ -62,6 +63,19 @@ def id_in(text: str, path: str) -> str:
     return found[1]
 
 
+def bring(browser: Browser, content: bytes, name: str = "lijst.jsonl", csrf: str | None = None) -> Any:
+    """Send a file as the page does."""
+    form = {"csrf": browser.csrf if csrf is None else csrf}
+    parts = {"bestand": (name, content, "application/octet-stream")}
+    return browser.post(FILES, data=form, files=parts, headers={"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"})
+
+
+def where(answer: Any) -> str:
+    """The page that an answer goes on to."""
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"].partition("?")[0])
+
+
 def steps(offices: Offices) -> Iterator[tuple[Page, int]]:
     """Use every page of a creditor once, in an order in which each succeeds; what they need is there before this returns."""
     browser, id = enter(offices), delivery(offices)
@@ -90,6 +104,14 @@ def _steps(offices: Offices, browser: Browser, id: str) -> Iterator[tuple[Page, 
     for page in TABLE:
         if page.rol == "schuldeiser" and page.method == "GET" and "{" not in page.path and page.path != FORM:
             yield got(page.path)
+    answer = bring(browser, text(offices.signals(2)))
+    offices.filed.work()
+    yield by["POST", FILES], answer.status_code
+    brought, row = where(answer), f"{FILES}/{{id}}"
+    yield got(brought, row)
+    for part in ("ontvangst", "csv", "xml"):
+        yield got(f"{brought}/verslag?deel={part}", f"{row}/verslag")
+    yield sent(f"{brought}/opruimen", f"{row}/opruimen")
     for end in ("", "/verslag"):
         yield got(f"{HOME}/aanleveringen/{id}{end}", f"{HOME}/aanleveringen/{{id}}{end}")
     asked, row = f"{HOME}/vragen/{offices.mine(LANDLORD, 'open')[0].id}", f"{HOME}/vragen/{{id}}"

@@ -33,6 +33,7 @@ from gateway.signals.receive import receive
 from gateway.signals.turns import Turns
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
+from tests.files.world import FileWorld
 from tests.flows.world import CLERK, HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
 from tests.overviews.hall import CLERK_UTRECHT
@@ -129,12 +130,14 @@ class Offices(Bureau):
         self.bugs: list[tuple[str, str]] = []
         self.table = table
         self.access = Access.load(None)
+        self.filed = FileWorld(self, folder)
         self.creditor = CreditorDesk(
             steps=self.steps,
             post=lambda record: receive([record], self.steps)[0],
             notary=Notary(self.log, self.receipts, MUNICIPALITIES.naam, "https://seinhuis.example/sleutels", self.number),
             overviews=self.overviews,
             turns=Turns(1),
+            room=self.filed.room,
         )
         self.employ(Service)
 
@@ -215,6 +218,11 @@ class Offices(Bureau):
         """Every party is called so."""
         for oin, party in list(self.register.deelnemers.items()):
             self.register.deelnemers[oin] = structs.replace(party, naam=naam)  # type: ignore[index]  # a mapping to all others
+
+    def license(self, oin: str, *sectoren: str) -> None:
+        """A creditor is registered for these sectors."""
+        party = structs.replace(self.register.deelnemers[oin], sectoren=frozenset(sectoren))
+        self.register.deelnemers[oin] = party  # type: ignore[index]  # a mapping to all others
 
     def end_mandate(self) -> None:
         """The mandate of Haarlem ended long ago."""

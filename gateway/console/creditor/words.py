@@ -99,5 +99,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "geen_inwoner": "Geen inwoner", "onterecht_signaal": "Onterecht signaal", "herhaalde_melding": "Herhaalde melding",
         "telefoon_onbruikbaar": "Telefoonnummer klopte niet", "email_onbruikbaar": "E-mailadres klopte niet",
     },
+    "bestandstand": {"ontvangen": "Wacht om te worden gelezen", "in_verwerking": "Wordt verwerkt"},
+    "verslagdeel": {
+        "ontvangst": "Ontvangstbewijs van het bestand (JSON)", "csv": "Verslag voor een spreadsheet (CSV)",
+        "xml": "Verslag voor een systeem (XML)", "bewijzen": "Bewijzen van de antwoorden (JSON)",
+    },
     "resultaat": {"volledig": "Alles is verwerkt", "deels": "Een deel is geweigerd", "geen": "Niets is verwerkt"},
 }  # fmt: skip
