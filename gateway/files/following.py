@@ -31,7 +31,7 @@ PARTS: Mapping[str, str] = {"ontvangst": RECEIPT, "csv": REPORT_CSV, "xml": REPO
 _RESULT = msgspec.json.Decoder(Bestandsuitslag)
 _SEEN = """
 SELECT id, naam, state, size, received, soort, records, result, NOT EXISTS (
-  SELECT FROM bestand n WHERE n.party = b.party AND n.naam = b.naam AND n.received > b.received) FROM bestand b
+  SELECT FROM bestand n WHERE n.party = b.party AND n.naam = b.naam AND (n.received, n.id) > (b.received, b.id)) FROM bestand b
 WHERE party = %s AND state IN ('ontvangen', 'in_verwerking', 'verwerkt', 'geweigerd') AND (%s::uuid IS NULL OR id = %s)
 ORDER BY received DESC, id LIMIT %s
 """

@@ -63,7 +63,7 @@ def id_in(text: str, path: str) -> str:
     return found[1]
 
 
-def bring(browser: Browser, content: bytes, name: str = "lijst.jsonl", csrf: str | None = None) -> Any:
+def bring(browser: Browser, content: bytes, name: str = "lijst.xml", csrf: str | None = None) -> Any:
     """Send a file as the page does."""
     form = {"csrf": browser.csrf if csrf is None else csrf}
     parts = {"bestand": (name, content, "application/octet-stream")}

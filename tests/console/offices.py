@@ -130,7 +130,7 @@ class Offices(Bureau):
         self.bugs: list[tuple[str, str]] = []
         self.table = table
         self.access = Access.load(None)
-        self.filed = FileWorld(self, folder)
+        self.filed, self.spool = FileWorld(self, folder), folder / "spool"
         self.creditor = CreditorDesk(
             steps=self.steps,
             post=lambda record: receive([record], self.steps)[0],
@@ -209,6 +209,7 @@ class Offices(Bureau):
                 Mandaat(CLERK.party, CLERK.principal, "toezichthouder", day),
                 Mandaat(ABROAD.party, CLERK_UTRECHT.principal, "toezichthouder", day),
             ],
+            partijsleutels=self.own,
             pseudoniemversies=self.versions,
         )
 
