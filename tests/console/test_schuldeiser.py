@@ -116,13 +116,13 @@ def test_question_opens_as_a_disclosure_and_is_answered_once(offices: Offices, b
 
 
 @pytest.mark.parametrize(("changes", "field", "words"), [
-    ({"saldo-1": "399,99"}, "saldo-1", "saldoCent"),
+    ({"saldo-1": "399,99"}, "saldo-1", "is niet wat er overblijft"),
     ({"hoofdsom-1": "veel"}, "hoofdsom-1", "Vul een bedrag"),
     ({"kenmerk-1": ""}, "kenmerk-1", "verplicht"),
     ({"soort-1": "uit_handen_gegeven"}, "incasso-1", "verplicht"),
     ({"soort-1": "overgedragen", "houder-1": "Een ander"}, "saldo-1", "hoort niet bij"),
     ({"peildatum": "31-12-2099"}, "peildatum", "na vandaag"),
-    ({"antwoord": ""}, "antwoord", "klant_onbekend"),
+    ({"antwoord": ""}, "antwoord", "Kies een van de mogelijkheden"),
     ({"antwoord": "geen_medewerking"}, "reden", "verplicht"),
     ({"soort-3": "openstaand", "kenmerk-3": "F-1", "saldo-3": "1"}, "kenmerk-3", "twee keer"),
     ({"naam": "Afdeling 999990019"}, "naam", "elfproef"),

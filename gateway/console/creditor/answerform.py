@@ -18,7 +18,11 @@ from schemas.strict import Fout, Refused
 CLAIMS = range(1, 5)
 AMOUNTS = {"hoofdsomCent": "hoofdsom", "renteCent": "rente", "kostenCent": "kosten", "betaaldCent": "betaald", "saldoCent": "saldo"}
 REACHED = {"telefoonnummer": "telefoon", "emailadres": "email", "naam": "naam"}
-_NOT = {"TYPE_ONJUIST": "Vul een bedrag of een datum in zoals hiernaast staat.", "WAARDE_ONBEKEND": "Kies een van de mogelijkheden."}
+_NOT = {
+    "TYPE_ONJUIST": "Vul een bedrag in euro's in, zoals 450,12.",
+    "SOM_KLOPT_NIET": "Hoofdsom, rente en kosten samen, min wat al is betaald, is niet wat er overblijft.",
+    "WAARDE_ONBEKEND": "Kies een van de mogelijkheden.",
+}
 
 
 def read(fields: Fields) -> Filled:
