@@ -1,4 +1,4 @@
-"""Who can log in to the console of the demo: two privacy officers of one municipality, at a login service of the demo's own.
+"""Who can log in to the console of the demo: two privacy officers of one municipality and a landlord's worker, at a service of its own.
 
 The service runs in the demo's process, on this machine only, and asks no password and no second factor; the gateway takes that from a
 service on its own machine alone. Leaves what the officers see to the console.
@@ -13,12 +13,14 @@ from pathlib import Path
 
 from adapters.synthetic.aanmelddienst import HOST, Aanmelddienst, Persoon
 from adapters.synthetic.generator import Generator
-from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, creditors, places
+from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, SCHULDEISERS, creditors, places
 
 PORT = 8445
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
+_RENT = {"seinhuis_oin": SCHULDEISERS[0].oin, "seinhuis_rollen": ["schuldeiser"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
+LANDLORD = Persoon("henk", "Henk Huur", _RENT, amr=("geen",))
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def login_service(folder: Path) -> Iterator[dict[str, str]]:
     file = folder / "aanmelddienst.geheim"
     file.touch(0o600)
     file.write_text(secret, encoding="ascii")
-    with Aanmelddienst(OFFICERS, "seinhuis", f"https://localhost:{port}/aanmelden/terug", client_secret=secret) as service:
+    with Aanmelddienst((*OFFICERS, LANDLORD), "seinhuis", f"https://localhost:{port}/aanmelden/terug", client_secret=secret) as service:
         yield {
             "SEINHUIS_CONSOLE_PORT": str(port),
             "SEINHUIS_OIDC_ISSUER": service.issuer,
@@ -49,6 +51,7 @@ def invitation(port: int, seed: int, signals: int, defects: float, today: date) 
         f"Kies Aanmelden en dan {OFFICERS[0].naam}: toezichthouder van {TOWN.naam}, zonder wachtwoord.",
         f"Zoek daar bijvoorbeeld {whom['achternaam']}, geboren {whom['geboortedatum']}, {at['postcode']} {at['huisnummer']}: "
         "wie deed wat met het signaal, met bewijs.",
+        f"Of kies {LANDLORD.naam} van {SCHULDEISERS[0].naam}: één signaal met een formulier, een bestand, een vraag van een gemeente.",
     ]
 
 

@@ -41,7 +41,7 @@ def course(months: Sequence[KwaliteitMaand]) -> Chart:
         name = f"{_SHORT[one.maand.month - 1]} {one.maand.year}"
         title = f"{name}: {one.score * 100:.1f} procent".replace(".", ",")
         bars.append(Bar(round(middle - width / 2, 1), round(HEIGHT - BOTTOM - tall, 1), round(width, 1), round(tall, 1), 1, title))
-        marks.append(Mark(round(middle, 1), name))
+        marks.append(Mark(round(middle, 1), _SHORT[one.maand.month - 1]))
     steps = tuple(Mark(round(HEIGHT - BOTTOM - high * part / 4, 1), f"{part * 25}") for part in range(5))
     return Chart(WIDTH, HEIGHT, LEFT, HEIGHT - BOTTOM, tuple(bars), tuple(marks), steps, ())
 
