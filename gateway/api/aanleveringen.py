@@ -1,7 +1,7 @@
 """Many signals at a time: the deliveries of `/schuldeiser/v1` and their reports.
 
 Authority: contract, "/schuldeiser/v1". Handlers are thin: they hand over and render. Leaves every verdict to the flow, and the form
-of a CSV to `gateway.api.report`.
+of a CSV to `gateway.signals.csvreport`.
 """
 
 from typing import Annotated
@@ -15,7 +15,7 @@ from gateway.api import examples
 from gateway.api.body import JSON, IdCursor, cursor, cursor_bytes
 from gateway.api.operation import KIB, Call, Operation, ok
 from gateway.api.ports import CreditorPort
-from gateway.api.report import as_csv
+from gateway.signals.csvreport import as_csv
 from schemas import strict
 from schemas.ontvangst import Aanlevering, Aanleveringen, Verslag, Voorcontrole
 from schemas.signaal import AanleveringAanvraag, AanleveringEnvelop

@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from gateway.app.counters import counters
+from gateway.app.creditordesk import creditor_desk
 from gateway.app.house import House
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
@@ -68,6 +69,7 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
         desks=Desks(
             house.oversight,
             municipality(house),
+            creditor_desk(house),
             counters(settings, house),
             lambda: [Round(*loop.state) for loop in house.loops],
         ),

@@ -72,7 +72,7 @@ def certificate(counter: Counter, visit: Visit) -> Context:
 def revoke(counter: Counter, visit: Visit) -> Go:
     """Revoke a certificate."""
     changes.revoke(counter, oin_of(visit), visit.form)
-    return _done(counter, visit, "ingetrokken")
+    return _done(counter, visit, "certificaat_ingetrokken")
 
 
 def tested(counter: Counter, visit: Visit) -> Go:

@@ -6,18 +6,19 @@ shown again, with its errors. Authority: `pages`.
 
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from gateway.console import cookies, forms, guard
 from gateway.console.behind import Arrived, Behind
 from gateway.console.entrance import SEE_OTHER
 from gateway.console.forms import Fields
-from gateway.console.pages import NOTES, Download, Go, Page, Visit
+from gateway.console.pages import NOTES, Arrival, File, Go, Page, Shown, Takes, Visit
 from gateway.console.sessions import Session
 from gateway.console.shell import TRACE
 from gateway.core.chain import Sender, Trace
@@ -52,6 +53,8 @@ class Endpoint:
     async def _served(self, scope: Scope, receive: Receive, headers: Headers, session: Session) -> Response:
         try:
             arrived = await run_in_threadpool(self._arrived, session)
+            if self._page.takes is not None:
+                return await self._taken(self._page.takes, arrived, scope, headers, receive)
             fields = await self._fields(scope, receive, headers, session)
             return await run_in_threadpool(self._answer, arrived, scope, fields)
         except SeinhuisError as error:
@@ -73,8 +76,18 @@ class Endpoint:
             raise Forbidden("FORMULIER_VERLOPEN", "Dit formulier is niet (meer) van uw sessie. Ga terug en probeer het opnieuw.")
         return fields
 
-    def _answer(self, arrived: Arrived, scope: Scope, fields: Fields) -> Response:
-        visit = Visit(
+    async def _taken(self, takes: Takes, arrived: Arrived, scope: Scope, headers: Headers, receive: Receive) -> Response:
+        """A body that is read as it comes; an error of its reader stands in the form, as that of a handler does."""
+        guard.require_own(headers, self._behind.origin)
+        arrival = Arrival(arrived.caller, scope[TRACE], headers, receive, arrived.session.is_own)
+        try:
+            form: Any = await takes(self._behind.desks, arrival)
+        except Invalid as error:
+            return await run_in_threadpool(self._again, arrived, self._visit(arrived, scope, {}), error)
+        return await run_in_threadpool(self._answer, arrived, scope, {}, form)
+
+    def _visit(self, arrived: Arrived, scope: Scope, fields: Fields, form: Any = None) -> Visit:  # noqa: ANN401 - as in Visit
+        return Visit(
             who=arrived.session.identity,
             caller=arrived.caller,
             principal=arrived.principal,
@@ -82,24 +95,36 @@ class Endpoint:
             day=dutch_day(self._behind.clock.now()),
             id=_id(scope["path_params"].get("id")),
             fields=fields,
+            form=form,
         )
+
+    def _answer(self, arrived: Arrived, scope: Scope, fields: Fields, form: Any = None) -> Response:  # noqa: ANN401 - as in Visit
+        visit = self._visit(arrived, scope, fields, form)
         try:
             visit = _read(self._page, visit)
             done = self._page.handler(self._behind.desks, visit)
         except (Refused, Invalid, Conflict) as error:
             if self._page.read is None:
                 raise
-            self._behind.refused(arrived.caller, visit.trace, _code(error), self._page.id)
-            around = self._page.again(self._behind.desks, visit) if self._page.again else {}
-            found = {"fouten": _findings(error), "ingevuld": fields}
-            return self._shown(arrived, visit, {**around, **found}, error.status if isinstance(error, Conflict) else 400)
+            return self._again(arrived, visit, error)
         if isinstance(done, Go):
             joint = "&" if "?" in done.path else "?"
             return RedirectResponse(done.path + (f"{joint}melding={done.note}" if done.note else ""), SEE_OTHER)
-        if isinstance(done, Download):
-            return Response(done.content, headers={"Content-Disposition": f'attachment; filename="{done.naam}"'}, media_type=done.media)
+        if isinstance(done, File):
+            return _kept(done)
+        page = done if isinstance(done, Shown) else Shown(done)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
-        return self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **done})
+        response = self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **page.context}, page.status)
+        if page.refresh is not None:
+            response.headers["Refresh"] = str(page.refresh)
+        return response
+
+    def _again(self, arrived: Arrived, visit: Visit, error: Refused | Invalid | Conflict) -> Response:
+        """The form, with what is wrong in it; the refusal is on record."""
+        self._behind.refused(arrived.caller, visit.trace, _code(error), self._page.id)
+        status = error.status if isinstance(error, Conflict) else 400
+        around = self._page.again(self._behind.desks, visit) if self._page.again else {}
+        return self._shown(arrived, visit, {**around, "fouten": _findings(error), "ingevuld": visit.fields}, status)
 
     def _shown(self, arrived: Arrived, visit: Visit, context: dict[str, Any], status: int = 200) -> Response:
         base = {"titel": self._page.titel, "vandaag": visit.day, **self._behind.shown(arrived, self._page.path)}
@@ -122,6 +147,14 @@ def _read(page: Page, visit: Visit) -> Visit:
         who=visit.who, caller=visit.caller, principal=visit.principal, trace=visit.trace, day=visit.day, id=visit.id, fields=visit.fields,
         form=page.read(visit.fields),
     )  # fmt: skip
+
+
+def _kept(file: File) -> Response:
+    """A download (RFC 6266). Never shown in the browser: what is in it is not a page of ours."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+    if isinstance(file.content, bytes):
+        return Response(file.content, headers=headers, media_type=file.media)
+    return StreamingResponse(file.content, headers=headers, media_type=file.media)
 
 
 def _id(text: str | None) -> UUID | None:

@@ -5,12 +5,16 @@ somebody we know is written down before it is answered. Authority: architecture,
 console decides nothing: a handler calls the flow that its row names, as the API does. Leaves what a page looks like to its template.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from starlette.datastructures import Headers
+from starlette.types import Receive
+
+from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.forms import Fields
 from gateway.console.gemeente import words
 from gateway.console.gemeente.desk import GemeenteDesk
@@ -31,6 +35,7 @@ class Desks(NamedTuple):
 
     oversight: OversightDesk
     gemeente: GemeenteDesk
+    creditor: CreditorDesk
     counters: Counters
     rounds: Callable[[], Sequence[Round]]
 
@@ -68,6 +73,16 @@ class Visit:
         return self.caller, self.gemeente, self.trace
 
 
+class Arrival(NamedTuple):
+    """A request whose body is still to come. `own`: whether a value is that of the session's forms."""
+
+    caller: Sender
+    trace: Trace
+    headers: Headers
+    receive: Receive
+    own: Callable[[str], bool]
+
+
 class Go(NamedTuple):
     """On to another page, by GET; `note` is a code whose words that page shows (`NOTES`)."""
 
@@ -75,12 +90,23 @@ class Go(NamedTuple):
     note: str | None = None
 
 
-class Download(NamedTuple):
-    """A file instead of a page; `naam` is ASCII without quotes."""
+Context = Mapping[str, Any]
 
-    content: bytes
+
+class Shown(NamedTuple):
+    """A page that is more than its context: a status of its own, or seconds after which the browser asks again (no script needed)."""
+
+    context: Context
+    status: int = 200
+    refresh: int | None = None
+
+
+class File(NamedTuple):
+    """Something to keep instead of a page: its name, its media type, its content as a whole or piece by piece."""
+
+    name: str
     media: str
-    naam: str
+    content: bytes | Iterator[bytes]
 
 
 NOTES = {
@@ -89,12 +115,16 @@ NOTES = {
     "besloten": "Uw besluit is vastgelegd.",
     **words.NOTES,
     "vastgelegd": "De wijziging is vastgelegd.",
-    "ingetrokken": "Het certificaat is ingetrokken; binnen vijf seconden komt niemand er meer mee binnen.",
+    "certificaat_ingetrokken": "Het certificaat is ingetrokken; binnen vijf seconden komt niemand er meer mee binnen.",
     "stap": "De stap is gezet.",
     "aangevraagd": "Uw verzoek is vastgelegd. Een ander van de beheerder besluit erover.",
+    "signaal_ingetrokken": "Het signaal is ingetrokken.",
+    "beantwoord": "Uw antwoord is vastgelegd en verzegeld voor de gemeente.",
+    "ontvangen": "Uw bestand is ontvangen.",
+    "opgeruimd": "De verslagen zijn opgeruimd.",
 }
-Context = Mapping[str, Any]
-Handler = Callable[[Desks, Visit], Context | Go | Download]
+Handler = Callable[[Desks, Visit], Context | Go | Shown | File]
+Takes = Callable[[Desks, Arrival], Awaitable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,7 +133,8 @@ class Page:
 
     `flow`: the functions of the house that it calls, by their full name (a test finds them). `leaves`: the entry that stands in the log
     once it was shown or done; None only where it shows and changes nothing of anybody. `read`: from the fields of a form to what the
-    flow takes; a form that does not fit is shown again with its errors, on what `again` gives. `menu`: its name in the menu.
+    flow takes; a form that does not fit is shown again with its errors, on what `again` gives. `takes`: reads the body itself, as it
+    comes, and checks that it is of this session; what it returns is the form. `menu`: its name in the menu.
     """
 
     method: Literal["GET", "POST"]
@@ -115,7 +146,8 @@ class Page:
     flow: tuple[str, ...]
     leaves: type[Entry] | None
     read: Callable[[Fields], Any] | None = None
-    again: Callable[[Desks, Visit], Context] | None = None
+    takes: "Takes | None" = None
+    again: "Callable[[Desks, Visit], Context] | None" = None
     menu: str | None = None
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from gateway.console.creditor.words import TABLES as CREDITOR
 from gateway.console.gemeente import words as gemeente
 from gateway.core.clock import dutch
 from gateway.privacylog.entries import Event
@@ -112,6 +113,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "beheerder": "Beheerder",
     },
     **gemeente.TABLES,
+    **CREDITOR,
 }
 
 EVENTS = sorted(str(kind.__struct_config__.tag) for kind in Event.__args__)
@@ -145,6 +147,12 @@ def kort(id: object) -> str:
     return f"…{str(id)[-8:]}"
 
 
+def procent(share: float) -> str:
+    """92,5 % of 0.925."""
+    return f"{share * 100:.1f}".replace(".", ",") + " %"
+
+
 FILTERS: dict[str, Callable[[Any], str]] = {
-    "datum": datum, "moment": moment, "getal": getal, "gebeurtenis": gebeurtenis, "kort": kort, "euro": euro,
+    "datum": datum, "moment": moment, "getal": getal, "gebeurtenis": gebeurtenis, "kort": kort,
+    "euro": euro, "procent": procent,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who can log in to the console of the demo: two privacy officers and a worker of a municipality, an integrator, two of the operator.
+"""Who can log in to the console of the demo: privacy officers and a worker of a municipality, a landlord's, an integrator, the operator's.
 
 Leaves the service to `gateway.sandbox.login`, and what they see to the console.
 """
@@ -17,8 +17,10 @@ from gateway.sandbox.sandbox import Sandbox
 OPERATOR = "00000099000000000000"
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
+_RENT = {"seinhuis_oin": SCHULDEISERS[0].oin, "seinhuis_rollen": ["schuldeiser"]}
 OFFICERS = tuple(Persoon(naam.split()[0].lower(), naam, _CLAIMS, amr=("geen",)) for naam in ("Anne de Boer", "Bram Visser"))
 WORKER = Persoon("els", "Els Balie", {**_CLAIMS, "seinhuis_oin": TOWN.oin, "seinhuis_rollen": ["gemeente"]}, amr=("geen",))
+LANDLORD = Persoon("henk", "Henk Huur", _RENT, amr=("geen",))
 _BUILDS = {"seinhuis_oin": INTEGRATOR, "seinhuis_rollen": ["integrator"]}
 _RUNS = {"seinhuis_oin": OPERATOR, "seinhuis_rollen": ["beheerder"]}
 COUNTER = (
@@ -27,7 +29,7 @@ COUNTER = (
     Persoon("piet", "Piet Smit", _RUNS, amr=("geen",)),
 )
 """An integrator, and two people of who runs the gateway."""
-PEOPLE = (*OFFICERS, WORKER, *COUNTER)
+PEOPLE = (*OFFICERS, WORKER, LANDLORD, *COUNTER)
 
 
 def employ(sandbox: Sandbox, clock: Clock) -> None:
@@ -54,4 +56,5 @@ def invitation(port: int, seed: int, signals: int, defects: float, today: date) 
         "wie deed wat met het signaal, met bewijs.",
         f"Of kies {WORKER.naam}: medewerker van {TOWN.naam}, die berichten neemt, een zaak opent en terugkoppelt.",
         f"Of kies {COUNTER[0].naam} (integrator) of {COUNTER[1].naam} (beheerder): wie er is aangesloten en wat er nog ontbreekt.",
+        f"Of kies {LANDLORD.naam} van {SCHULDEISERS[0].naam}: één signaal met een formulier, een bestand, een vraag van een gemeente.",
     ]

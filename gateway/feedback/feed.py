@@ -28,6 +28,17 @@ def page(database: Transactions, principal: str, after: int, limit: int) -> Teru
     return Terugkoppelingen(terugkoppelingen=found, volgende=str(rows[-1][0] if rows else after))
 
 
+def newest(database: Transactions, principal: str, most: int) -> list[Terugkoppeling]:
+    """The last items of a feed, the newest first. Where it ends is looked for in doubling steps: a feed is read from its beginning."""
+    low, high = 0, 1
+    while page(database, principal, high, 1).terugkoppelingen:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if page(database, principal, middle, 1).terugkoppelingen else (low, middle)
+    return page(database, principal, max(0, high - most), most).terugkoppelingen[::-1]
+
+
 def seen(kenmerk: str, code: str, text: str, week: str, pause: object) -> Terugkoppeling:
     """The item as the creditor sees it. Raises schemas.strict.Refused for whatever is not in the closed list."""
     return convert({"kenmerk": kenmerk, "code": code, "omschrijving": text, "week": week, "pauzeTot": pause}, Terugkoppeling)

@@ -9,12 +9,13 @@ import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from adapters.sftp.names import PART, oddity
 from adapters.sftp.port import Folder, Item, Refused
 from gateway.core import ids
+from gateway.core.clock import Clock
 from gateway.files import postrows
 from gateway.files.names import PROOFS, REPORTS
 from gateway.files.postrows import Waiting
@@ -34,6 +35,11 @@ class Mailroom:
         self._usage: defaultdict[str, Usage] = defaultdict(Usage)
         self._lock = threading.Lock()
 
+    @property
+    def clock(self) -> Clock:
+        """The clock of every mailbox."""
+        return self._room.clock
+
     def mailbox(self, party: str) -> "PartnerMailbox":
         """The mailbox of one partner."""
         with self._lock:
@@ -47,6 +53,10 @@ class PartnerMailbox:
         self._room = room
         self._party = party
         self._usage = usage
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """One transaction for this partner."""
+        return self._room.transaction()
 
     def items(self, folder: Folder) -> Sequence[Item]:
         """See the port."""
@@ -80,7 +90,7 @@ class PartnerMailbox:
         """See the port."""
         if part != name + PART:
             raise Refused("absent", "Hernoem naam.part tot naam, zonder iets anders te veranderen.")
-        with self._mine() as connection:
+        with self.alone() as connection:
             if not postrows.complete(connection, self._party, name, self._room.clock.now(), secrets.token_hex(16), digest):
                 row = postrows.named(connection, self._party, name)
                 if row is None:
@@ -113,7 +123,7 @@ class PartnerMailbox:
 
     def _remove_part(self, name: str) -> None:
         base = name.removesuffix(PART)
-        with self._mine() as connection:
+        with self.alone() as connection:
             row = postrows.named(connection, self._party, base)
             if row is None:
                 raise _absent()
@@ -133,7 +143,7 @@ class PartnerMailbox:
     def _register(self, id: UUID, name: str) -> None:
         """Write down a new file within the quota. It replaces a part of the same name that nobody writes any more. Raises Refused."""
         quota, usage = self._room.quota, self._usage
-        with self._mine() as connection:
+        with self.alone() as connection:
             known = postrows.named(connection, self._party, name)
             if (known and known.state in {"ontvangen", "in_verwerking"}) or postrows.waits(
                 connection, self._party, [name + ending for ending in (*REPORTS, PROOFS)]
@@ -167,7 +177,7 @@ class PartnerMailbox:
             raise
 
     @contextmanager
-    def _mine(self) -> Iterator[Connection]:
+    def alone(self) -> Iterator[Connection]:
         """A transaction that is alone with this partner's mailbox."""
         with self._room.transaction() as connection:
             postrows.alone(connection, self._party)

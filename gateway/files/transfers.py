@@ -70,6 +70,21 @@ class FileUpload:
         """Bytes so far."""
         return self._writer.size
 
+    @property
+    def id(self) -> UUID:
+        """Its id, under which it is worked on."""
+        return self._id
+
+    @property
+    def name(self) -> str:
+        """As its partner called it."""
+        return self._name
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of what was written."""
+        return self._hash.digest()
+
     def write(self, data: bytes) -> None:
         """See the port."""
         quota, size = self._room.quota, self.size + len(data)

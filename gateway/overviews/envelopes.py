@@ -117,7 +117,11 @@ def release(stored: Stored, place: Place, owner: Oin | Gemeentecode, keys: KeySt
 
 def opened(stored: Stored, place: Place, owner: Oin, keys: KeyStore) -> bytes | None:
     """The clear content, by the key that the gateway keeps; None when it was sealed for an own key. Raises Misconfigured."""
-    sealed = release(stored, place, owner, keys)
+    return clear(release(stored, place, owner, keys), place)
+
+
+def clear(sealed: Verzegeld, place: Place) -> bytes | None:
+    """What was released, by the derived key that came with it; None without one. Raises Misconfigured."""
     key = (sealed.sleutels.groepssleutels or {}).get(place.group)
     if key is None:
         return None

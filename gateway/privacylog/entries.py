@@ -51,6 +51,7 @@ from gateway.privacylog.messages import (
     BerichtGeclaimd,
     BerichtGelezen,
     BerichtVerlopen,
+    BestandAangeboden,
     BestandGeweigerd,
     BestandOntvangen,
     BestandVerwerkt,
@@ -119,6 +120,7 @@ Event = (
     | SignaalEerderOntvangen
     | SignaalIngetrokken
     | StandVerwerkt
+    | BestandAangeboden
     | BestandOntvangen
     | BestandVerwerkt
     | BestandGeweigerd

@@ -52,6 +52,12 @@ class StandVerwerkt(Entry, frozen=True, kw_only=True, tag="stand.verwerkt"):
     resultaat: Literal["volledig", "deels", "geen"]
 
 
+class BestandAangeboden(Entry, frozen=True, kw_only=True, tag="bestand.aangeboden"):
+    """Somebody who logged in (`gebruiker`) brought a file; what comes of it has the same trace."""
+
+    bestand: UUID
+
+
 class BestandOntvangen(Entry, frozen=True, kw_only=True, tag="bestand.ontvangen"):
     """A creditor's file was read to its end and accepted; each of its records gets an entry of its own."""
 

@@ -17,7 +17,7 @@ from schemas.signaal import Adres, Contact, Persoon, Signaal
 PREFIX = "KWALITEIT_"
 Fits = Callable[[str, str], bool]
 """Whether a town lies in a postcode; true for a postcode that nobody knows."""
-_TEXTS = {
+WORDS = {
     "KWALITEIT_POSTCODE": "De woonplaats past niet bij de postcode.",
     "KWALITEIT_TELEFOON": "Dit telefoonnummer bestaat niet of is niet van een persoon te bellen.",
     "KWALITEIT_EMAIL": "Dit e-mailadres kan zo niet bestaan of heeft een bekende typefout in het domein.",
@@ -119,4 +119,4 @@ def _who(p: Persoon) -> tuple[object, ...]:
 
 def _finding(code: str, pointer: str) -> Bevinding:
     article = "AVG art. 5 lid 1 onder d"
-    return Bevinding(code=code, oordeel="waarschuwing", melding=_TEXTS[code], pointer=pointer, regel="VS-24", artikel=article)
+    return Bevinding(code=code, oordeel="waarschuwing", melding=WORDS[code], pointer=pointer, regel="VS-24", artikel=article)

@@ -123,7 +123,7 @@ class Balie(Hall):
     def _open(self) -> None:
         styles = sheets(None)
         self.behind = Behind(
-            desks=Desks(cast(Any, None), cast(Any, None), self.counters, lambda: [Round("register", 1.0, "")]),
+            desks=Desks(cast(Any, None), cast(Any, None), cast(Any, None), self.counters, lambda: [Round("register", 1.0, "")]),
             table=TABLE,
             pages=Pages(styles),
             signon=SignOn(Client(self.service.issuer, "seinhuis", BACK, secret=self.service.client_secret), self.clock),

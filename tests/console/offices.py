@@ -16,6 +16,7 @@ from adapters.synthetic.aanmelddienst import Aanmelddienst, Persoon
 from gateway.console.app import TABLE, console_app
 from gateway.console.assets import sheets
 from gateway.console.behind import Behind
+from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Access
 from gateway.console.pages import Desks, Page
@@ -33,9 +34,13 @@ from gateway.privacylog import append
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import VerzoekGeweigerd
+from gateway.signals.proof import Notary
+from gateway.signals.receive import receive
+from gateway.signals.turns import Turns
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
-from tests.flows.world import CLERK, HAARLEM, PURPOSES, UTRECHT
+from tests.files.world import FileWorld
+from tests.flows.world import CLERK, HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
 from tests.overviews.hall import CARRIER, CLERK_UTRECHT
 from tests.tenants import SIGNER
@@ -62,7 +67,11 @@ FARAWAY = Persoon("hugo", "Hugo Utrecht", works(CLERK_UTRECHT.party, UTRECHT, "g
 ROLELESS = Persoon("ida", "Ida Elders", works(CLERK.party, HAARLEM, "archivaris"))
 WEAK = Persoon("fem", "Fem Zwak", works(), amr=("pwd",))
 BOTH = Persoon("gert", "Gert Beide", works(CLERK.party, HAARLEM, "toezichthouder", "gemeente"))
-PEOPLE = (ANNE, BRAM, ABROADER, STRANGER, CLERKLY, WEAK, BOTH, FARAWAY, ROLELESS)
+HENK = Persoon("henk", "Henk Huur", works(LANDLORD.party, None, "schuldeiser"))
+ILSE = Persoon("ilse", "Ilse Anders", works(OTHER.party, None, "schuldeiser"))
+INA = Persoon("ina", "Ina Bouwman", works("00000099000000051000", None, "integrator"))
+OLGA = Persoon("olga", "Olga Beheer", works("00000099000000000000", None, "beheerder"))
+PEOPLE = (ANNE, BRAM, ABROADER, STRANGER, CLERKLY, WEAK, BOTH, FARAWAY, ROLELESS, HENK, ILSE, INA, OLGA)
 
 
 class Service(Aanmelddienst):
@@ -137,6 +146,15 @@ class Offices(Bureau):
             register=lambda: self.register,
             changed=self._wake,
         )
+        self.filed, self.spool = FileWorld(self, folder), folder / "spool"
+        self.creditor = CreditorDesk(
+            steps=self.steps,
+            post=lambda record: receive([record], self.steps)[0],
+            notary=Notary(self.log, self.receipts, MUNICIPALITIES.naam, "https://seinhuis.example/sleutels", self.number),
+            overviews=self.overviews,
+            turns=Turns(1),
+            room=self.filed.room,
+        )
         self.employ(Service)
 
     def employ(self, kind: type[Service]) -> None:
@@ -170,7 +188,7 @@ class Offices(Bureau):
 
     def _behind(self, client: Client) -> Behind:
         return Behind(
-            desks=Desks(self.oversight, self.gemeente, cast(Any, None), tuple),
+            desks=Desks(self.oversight, self.gemeente, self.creditor, cast(Any, None), tuple),
             table=self.table,
             pages=Pages(sheets(None)),
             signon=SignOn(client, self.clock),
@@ -197,6 +215,9 @@ class Offices(Bureau):
         old, day = super()._register(), date(2020, 1, 1)
         officer = frozenset({"toezichthouder"})
         parties = [Deelnemer(oin, "Functionaris Voorbeeld", officer, "actief") for oin in (OFFICER.party, ABROAD.party)]
+        counter = (str(who.claims["seinhuis_oin"]) for who in (INA, OLGA))
+        roles = zip(counter, ("integrator", "beheerder"), strict=True)
+        parties += [Deelnemer(oin, "Aan de balie", frozenset({rol}), "actief") for oin, rol in roles]
         return Register(
             3,
             deelnemers=[*old.deelnemers.values(), *parties],
@@ -208,6 +229,7 @@ class Offices(Bureau):
                 Mandaat(CARRIER.party, CLERK.principal, "uitvoerder", day),
                 Mandaat(ABROAD.party, CLERK_UTRECHT.principal, "toezichthouder", day),
             ],
+            partijsleutels=self.own,
             pseudoniemversies=self.versions,
         )
 
@@ -227,6 +249,11 @@ class Offices(Bureau):
         """Every party is called so."""
         for oin, party in list(self.register.deelnemers.items()):
             self.register.deelnemers[oin] = structs.replace(party, naam=naam)  # type: ignore[index]  # a mapping to all others
+
+    def license(self, oin: str, *sectoren: str) -> None:
+        """A creditor is registered for these sectors."""
+        party = structs.replace(self.register.deelnemers[oin], sectoren=frozenset(sectoren))
+        self.register.deelnemers[oin] = party  # type: ignore[index]  # a mapping to all others
 
     def end_mandate(self) -> None:
         """The mandate of Haarlem ended long ago."""

@@ -8,7 +8,7 @@ import pytest
 from adapters.synthetic.aanmelddienst import Persoon
 from gateway.console import cookies, guard, officer, tokens
 from gateway.console.app import TABLE
-from tests.console.offices import ANNE, BOTH, BRAM, CLERKLY, HOST, ORIGIN, Browser, Offices
+from tests.console.offices import ANNE, BOTH, BRAM, CLERKLY, HENK, HOST, ILSE, INA, OLGA, ORIGIN, Browser, Offices
 
 OWN = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
 
@@ -83,7 +83,14 @@ def test_two_cookies_of_one_name_are_none(browser: Browser) -> None:
     assert browser.get("/toezicht/doelen", headers={"cookie": both}).status_code == 303
 
 
-ROLES = [(ANNE, BRAM, "/toezicht", "/toezicht/doelen"), (CLERKLY, BOTH, "/gemeente", "/gemeente/zaken")]
+ROLES = [
+    (ANNE, BRAM, "/toezicht", "/toezicht/doelen"),
+    (CLERKLY, BOTH, "/gemeente", "/gemeente/zaken"),
+    (HENK, ILSE, "/schuldeiser", "/schuldeiser/signalen"),
+    (INA, OLGA, "/aansluiten", "/rol"),
+    (OLGA, INA, "/beheer", "/rol"),
+]
+HOMES = {who.sub: home for who, _, home, _ in ROLES}
 """Somebody of each role, a colleague, where they begin, and a page that leaves nothing in the log."""
 
 
@@ -115,7 +122,7 @@ def test_no_form_is_taken_from_elsewhere_or_without_its_value(
         return [len(offices.entries("toegang.beoordeeld")), offices.rows("SELECT count(*) FROM ontzegeling")]
 
     csrf = browser.login(who, home).csrf
-    other = offices.browser().login(colleague, "/toezicht" if colleague is BOTH else home).csrf
+    other = offices.browser().login(colleague, HOMES.get(colleague.sub, "/toezicht" if colleague is BOTH else home)).csrf
     forms = [page for page in TABLE if page.method == "POST" and page.path.startswith(home)]
     before = written()
     paths = [*(page.path.replace("{id}", "01234567-89ab-7def-8123-456789abcdef") for page in forms), "/afmelden", "/rol"]
@@ -131,7 +138,7 @@ def test_no_form_is_taken_from_elsewhere_or_without_its_value(
             assert browser.post(path, data={"csrf": value}, headers=OWN).status_code == 403
     assert written() == before
     assert browser.get(quiet).status_code == 200  # nobody was logged out
-    assert browser.submit("/rol", rol="beheerder").status_code == 403  # the control: it came through, to another refusal
+    assert browser.submit("/rol", rol="zorgverzekeraar").status_code == 403  # the control: it came through, to another refusal
     assert {entry.regels for entry in offices.entries("verzoek.geweigerd")} == {("VERZOEK_VAN_ELDERS",), ("FORMULIER_VERLOPEN",)}
 
 
@@ -179,7 +186,7 @@ def test_another_role_is_another_session_and_closes_the_pages_of_the_first(offic
     first = token(browser)
     assert "Ga verder als gemeente" in browser.get("/rol").text
     assert browser.get("/gemeente").status_code == 403
-    assert browser.submit("/rol", rol="beheerder").status_code == 403
+    assert browser.submit("/rol", rol="zorgverzekeraar").status_code == 403
     assert browser.submit("/rol", rol="gemeente").headers["location"] == "/gemeente"
     second = token(browser)
     assert second != first

@@ -33,6 +33,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.SignaalEerderOntvangen: PLACE,
     messages.SignaalIngetrokken: {**PLACE, "resultaat": "betaald"},
     messages.StandVerwerkt: {"resultaat": "deels"},
+    messages.BestandAangeboden: {"bestand": ids.new()},
     messages.BestandOntvangen: {"bestand": ids.new(), "aantal": 3},
     messages.BestandVerwerkt: {"bestand": ids.new(), "resultaat": "deels"},
     messages.BestandGeweigerd: {"bestand": ids.new(), "regels": ("XML_ONGELDIG",)},

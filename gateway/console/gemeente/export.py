@@ -14,7 +14,7 @@ from gateway.console import forms
 from gateway.console.forms import Fields
 from gateway.console.gemeente import inbox
 from gateway.console.opened import Opened
-from gateway.console.pages import Context, Desks, Download, Go, Visit
+from gateway.console.pages import Context, Desks, File, Go, Visit
 from gateway.core.errors import Conflict
 from gateway.inboxes import claiming, holding
 from gateway.letters import merging
@@ -69,7 +69,7 @@ def read_export(fields: Fields) -> Uitvoervraag:
     return asked
 
 
-def export(desks: Desks, visit: Visit) -> Context | Download:
+def export(desks: Desks, visit: Visit) -> Context | File:
     """Take the oldest of a basket and give them as a file; nothing waits: say so."""
     asked: Uitvoervraag = visit.form
     _require_managed(desks, visit)
@@ -81,8 +81,8 @@ def export(desks: Desks, visit: Visit) -> Context | Download:
     rows = [COLUMNS, *(_row(bericht, inbox.clear(bericht)) for bericht in claim.berichten)]
     name = f"berichten-{visit.day.isoformat()}.{asked.vorm}"
     if asked.vorm == "xlsx":
-        return Download(xlsxwriting.workbook(rows), xlsxwriting.MEDIA, name)
-    return Download(b"\xef\xbb\xbf" + "".join(writing.lines(rows, ";")).encode(), "text/csv; charset=utf-8", name)
+        return File(name, xlsxwriting.MEDIA, xlsxwriting.workbook(rows))
+    return File(name, "text/csv; charset=utf-8", b"\xef\xbb\xbf" + "".join(writing.lines(rows, ";")).encode())
 
 
 def held(desks: Desks, visit: Visit) -> Context:
@@ -115,11 +115,11 @@ def read_letters(fields: Fields) -> Brievenvraag:
     return forms.wire(forms.filled(fields, "kanaal", "kenmerk"), Brievenvraag)
 
 
-def letters(desks: Desks, visit: Visit) -> Download:
+def letters(desks: Desks, visit: Visit) -> File:
     """The merge file of a claim; the attempts are written with it."""
     request = BrievenAanvraag(claim=visit.key, kanaal=visit.form.kanaal, kenmerk=visit.form.kenmerk)
     found = merging.make(*visit.called, request, desks.gemeente.letters)
-    return Download(as_csv(found), "text/csv; charset=utf-8", f"{visit.form.kanaal}-{visit.day.isoformat()}.csv")
+    return File(f"{visit.form.kanaal}-{visit.day.isoformat()}.csv", "text/csv; charset=utf-8", as_csv(found))
 
 
 def _require_managed(desks: Desks, visit: Visit) -> None:
