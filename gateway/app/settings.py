@@ -109,6 +109,14 @@ class Settings(BaseSettings):
     ] = "00000099000000000000"
     log_origin: Annotated[str, Field(description="Name of the log in its checkpoints (C2SP tlog-checkpoint)")] = "seinhuis.example/log"
     security_contact: Annotated[str, Field(description="Contact in security.txt")] = "mailto:security@seinhuis.example"
+    proef: Annotated[
+        bool,
+        Field(description="An installation to try things on: lets participants of the test range in without papers. Never in production"),
+    ] = False
+    toetssleutels: Annotated[
+        Path | None,
+        Field(description="Keys (JWK set) of gateways whose conformance results count here, besides its own"),
+    ] = None
     drain_seconds: Annotated[float, Field(gt=0, description="How long a stop waits for requests in progress")] = 20.0
     postcodes: Annotated[
         Path | None,

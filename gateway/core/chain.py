@@ -216,6 +216,7 @@ class Outcome(_Link, frozen=True, gc=False):
     repeated: bool = False
     conflict: bool = False
     register_version: str | None = None  # of the purpose register, when it denied
+    shadow: bool = False  # a rehearsal: judged as always, delivered to nobody
 
 
 S = TypeVar("S")

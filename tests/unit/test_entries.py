@@ -38,6 +38,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.BestandVerwerkt: {"bestand": ids.new(), "resultaat": "deels"},
     messages.BestandGeweigerd: {"bestand": ids.new(), "regels": ("XML_ONGELDIG",)},
     messages.AanleveringGevalideerd: {"resultaat": "deels"},
+    messages.SchaduwBeproefd: {"aantal": 3, "resultaat": "deels"},
     messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand", "persoon": "p" * 43, "medewerker": "z" * 43},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
     messages.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
@@ -58,6 +59,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
     afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
     afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    settings.DeelnemerOvergegaan: {"deelnemer": CREDITOR, "oud": "schaduw", "nieuw": "actief", "proef": True},
     settings.LogVernietigd: {"van": 0, "tot": 9, "aantal": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n/wE=\n"},
     settings.LogtermijnGewijzigd: {"gemeente": "0392", "maanden": 84},
     settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
@@ -133,7 +135,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
-    "periode", "oud", "nieuw", "rol", "gebruiker",
+    "periode", "oud", "nieuw", "proef", "rol", "gebruiker",
 }  # fmt: skip
 
 
