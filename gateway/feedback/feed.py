@@ -28,7 +28,7 @@ def page(database: Transactions, principal: str, after: int, limit: int) -> Teru
     return Terugkoppelingen(terugkoppelingen=found, volgende=str(rows[-1][0] if rows else after))
 
 
-def newest(database: Database, principal: str, most: int) -> list[Terugkoppeling]:
+def newest(database: Transactions, principal: str, most: int) -> list[Terugkoppeling]:
     """The last items of a feed, the newest first. Where it ends is looked for in doubling steps: a feed is read from its beginning."""
     low, high = 0, 1
     while page(database, principal, high, 1).terugkoppelingen:

@@ -20,7 +20,7 @@ from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Invalid
 from gateway.mailbox import numberwatch
 from gateway.quality.checks import PREFIX
-from gateway.store.database import Database
+from gateway.store.database import Database, Transactions
 from gateway.store.tenant import parties, task
 from schemas.kwaliteit import ControleAantal, GemeldAantal, Kwaliteit, KwaliteitMaand
 from schemas.ontvangst import Bevinding
@@ -76,7 +76,7 @@ def wrongful(connection: psycopg.Connection[Any], principal: str, at: datetime) 
     _add(connection, [(principal, _month(at), WRONGFUL, 1, None)])
 
 
-def report(principal: str, van: date, tot: date, database: Database) -> Kwaliteit:
+def report(principal: str, van: date, tot: date, database: Transactions) -> Kwaliteit:
     """The creditor's own figures over the months from that of `van` up to and with that of `tot`. Raises Invalid."""
     first, last = van.replace(day=1), tot.replace(day=1)
     if not 0 <= (last.year - first.year) * 12 + last.month - first.month < LONGEST_MONTHS:
@@ -84,7 +84,7 @@ def report(principal: str, van: date, tot: date, database: Database) -> Kwalitei
     end = last.replace(day=monthrange(last.year, last.month)[1])
     with database.transaction(parties(principal)) as connection:
         rows = connection.execute(_MONTHS, (principal, first, last)).fetchall()
-        examples = dict(connection.execute(_EXAMPLES, (principal, first, last)).fetchall())
+        examples: dict[str, list[str]] = dict(connection.execute(_EXAMPLES, (principal, first, last)).fetchall())
         reported = connection.execute(_REPORTED, (principal, first, end)).fetchall()
     months: dict[date, dict[str, int]] = {}
     checks: dict[str, int] = {}

@@ -11,9 +11,9 @@ import pytest
 
 from gateway.api import examples
 from gateway.api.body import cursor
-from gateway.signals.csvreport import as_csv
 from gateway.core.chain import Outcome, Sender
 from gateway.core.errors import Conflict, Gone, Invalid, Unavailable
+from gateway.signals.csvreport import as_csv
 from schemas.ontvangst import Verslag, VerslagRegel
 from tests.http.test_operations import assert_problem
 from tests.http.world import KNOWN, LANDLORD, TOWN, World, finding
