@@ -85,7 +85,8 @@ def listed(desks: Desks, visit: Visit) -> Context:
         visit.gemeente, desks.gemeente.inbox, after=asked.na, limit=PAGE, soort=asked.soort, sector=asked.sector, staat=asked.staat,
         werkbak=asked.werkbak,
     )  # fmt: skip
-    further = int(found.volgende) if int(found.volgende) > asked.na else None
+    last = asked.werkbak is None and len(found.berichten) < PAGE  # with a basket a page may be empty though there is more
+    further = int(found.volgende) if int(found.volgende) > asked.na and not last else None
     return {"berichten": found.berichten, "volgende": further, "werkbakken": baskets_of(desks, visit)}
 
 
