@@ -168,6 +168,7 @@ WRONG = [
     ("/gemeente/zaken/{zaak}/contactpogingen", {"kenmerk": "p-1", "soort": "telefoon", "datum": "2026-11-23"}, "bereikt"),
     ("/gemeente/zaken/{zaak}/contactpogingen", {"kenmerk": "p-1", "soort": "telefoon", "datum": "2027-01-01", "bereikt": "ja"}, "datum"),
     ("/gemeente/zaken/{zaak}/resultaat", {"datum": "2026-11-23"}, "resultaat"),
+    ("/gemeente/zaken/{zaak}/resultaat", {"resultaat": "geen_contact", "datum": "2027-01-01"}, "datum"),
 ]
 
 
@@ -178,6 +179,7 @@ def test_form_that_does_not_fit_comes_back_with_its_error_at_the_field(offices: 
         answer = clerk.submit(path.format(bericht=bericht, zaak=zaak), **fields)
         assert (answer.status_code in (400, 409), f'href="#{field}"' in answer.text) == (True, True), (path, fields, answer.text)
         assert "Niet alles is goed ingevuld" in answer.text
+        assert answer.text.count(f'id="{field}"') <= 1, (path, field)
 
 
 def paths(pages: tuple[Page, ...], id: object) -> list[tuple[str, str]]:

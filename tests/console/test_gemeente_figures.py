@@ -42,6 +42,16 @@ def test_signals_of_a_month_are_drawn_from_sector_to_where_they_stand(offices: O
     assert sum(one.aantal for one in streams.streams(HAARLEM, date(2026, 10, 1), date(2026, 11, 1), offices.desk, most=4)) == 4
 
 
+def test_streams_of_a_month_leave_out_what_came_before_and_after(offices: Offices) -> None:
+    made = {date(2026, 9, 30): 3, date(2026, 10, 1): 2, date(2026, 10, 31): 4, date(2026, 11, 1): 5}
+    for nr, (day, count) in enumerate(made.items()):
+        offices.on(day)
+        offices.delivered(*offices.signals(count, seed=300 + nr))
+    for month, expected in ((9, 3), (10, 6), (11, 5), (8, 0), (12, 0)):
+        found = streams.streams(HAARLEM, date(2026, month, 1), date(2026 + month // 12, month % 12 + 1, 1), offices.desk)
+        assert sum(one.aantal for one in found) == expected, month
+
+
 def test_reach_is_shown_from_ten_cases_on(offices: Offices, clerk: Browser) -> None:
     offices.on(date(2026, 10, 12))
     berichten = offices.delivered(*(offices.of(number) for number in range(12, 42)))

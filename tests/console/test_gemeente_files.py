@@ -120,3 +120,15 @@ def test_claim_of_another_municipality_does_not_exist(offices: Offices, clerk: B
     assert theirs.submit(f"{path}/zaken", voorvoegsel="VS").status_code == 404
     assert theirs.submit(f"{path}/brieven", kanaal="brief", kenmerk="B-1").status_code == 404
     assert clerk.get(path).status_code == 200  # the control
+
+
+def test_what_the_gateway_opens_counts_towards_the_ceiling_of_a_day(offices: Offices) -> None:
+    offices.gemeente = offices.gemeente._replace(inbox=offices.desk._replace(openings=2))
+    offices.use(secret=offices.service.client_secret)
+    clerk = offices.browser().login(CLERKLY, HOME)
+    offices.delivered(*(offices.of(number) for number in (12, 13, 14, 15)))
+    assert "Vries" in take(clerk, maximum="2")
+    for path in ("/gemeente/neem", "/gemeente/uitvoer"):
+        answer = clerk.submit(path, doel=DOEL, maximum="1", **({} if path.endswith("neem") else {"vorm": "csv"}))
+        assert (answer.status_code, "Vries" in answer.text) == (429, False)
+    assert [entry.regels for entry in offices.entries("verzoek.geweigerd")] == [("OMKERINGEN_OP",)] * 2

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from adapters.synthetic.aanmelddienst import Persoon
-from gateway.console.gemeente import table
+from gateway.console.gemeente import baskets, table
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from tests.canaries import lawful
 from tests.e2e.people import People, barriers, chromium, login, people, shot, tab_to, window
@@ -17,7 +17,7 @@ from tests.gateways import seconds_until
 
 UTRECHT = GEMEENTEN[1]
 ELS = Persoon("els", "Els Balie", {"seinhuis_oin": UTRECHT.oin, "seinhuis_gemeente": UTRECHT.code, "seinhuis_rollen": ["gemeente"]})
-MANY = 12
+MANY = 16
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +107,19 @@ def held(page: Page) -> tuple[str, str]:
     return bericht, page.url.partition("?")[0]
 
 
+def question(page: Page, kenmerk: str) -> None:
+    """Ask one creditor about somebody invented."""
+    page.goto("/gemeente/overzichten/nieuw")
+    page.get_by_label("De inwoner vraagt hulp").check()
+    for label, value in (
+        ("Kenmerk", kenmerk), ("Zaaknummer", f"ZAAK-{kenmerk}"), ("Voorletters", "K."), ("Achternaam", "Kanariepiet"),
+        ("Geboortedatum", "1985-03-07"), ("Postcode", "3511 AB"), ("Huisnummer", "12"), ("Woonplaats", "Utrecht"),
+    ):  # fmt: skip
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_label("Schuldeiser 1", exact=True).select_option(SCHULDEISERS[0].oin)
+    page.get_by_role("button", name="Vraag de schuldeisers").click()
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_page_keeps_anybody_out(browser: Browser, town: tuple[People, list[dict[str, Any]]], width: int) -> None:
     """Must show 1: axe-core, on a desk and on a telephone, where nothing may need to be shifted sideways."""
@@ -114,17 +127,37 @@ def test_no_page_keeps_anybody_out(browser: Browser, town: tuple[People, list[di
         login(page, "Els Balie")
         bericht, zaak = held(page)
         paths = [one.path for one in table.PAGES if one.method == "GET" and "{" not in one.path]
-        found, wide = [], []
-        for path in (*paths, bericht, f"{bericht}/terugkoppeling", zaak):
+        wide: list[str] = []
+        found: list[str] = []
+
+        def look(name: str) -> None:
+            found.extend(barriers(page))
+            wide.extend([name] * page.evaluate("+(document.documentElement.scrollWidth > document.documentElement.clientWidth)"))
+            shot(page, f"36-gemeente-{name}-{width}")
+
+        named = {path.strip("/").replace("/", "-"): path for path in paths}
+        for name, path in {**named, "bericht": bericht, "terugkoppeling": f"{bericht}/terugkoppeling", "zaak": zaak}.items():
             page.goto(path)
-            found += barriers(page)
-            wide += [path] if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") else []
-            shot(page, f"36-gemeente-{path.removeprefix(town[0].address).strip('/').replace('/', '-')[:40]}-{width}")
-        page.goto(zaak)
+            look(name)
         page.get_by_role("button", name="Leg de poging vast").click()
         expect(page.get_by_role("alert")).to_be_visible()
-        found += barriers(page)
-        shot(page, f"37-gemeente-fout-{width}")
+        look("fout")
+        page.goto(f"{bericht}/terugkoppeling")
+        page.get_by_label("Wij pakken het signaal niet op").check()
+        page.get_by_role("button", name="Bekijk wat de schuldeiser ziet").click()
+        look("voorbeeld")
+        page.goto("/gemeente")
+        take(page)
+        look("genomen")
+        page.goto(baskets.PATH)
+        page.get_by_label("Code", exact=True).fill("hoog")
+        page.get_by_label("Naam", exact=True).fill("Hoog bedrag")
+        page.get_by_role("button", name="Probeer op vorige maand").click()
+        expect(page.get_by_role("button", name="Leg deze werkbak vast")).to_be_visible()
+        look("proef")
+        question(page, f"SO-{width}")
+        expect(page.get_by_role("status")).to_have_text("De schuldeisers zijn gevraagd.")
+        look("overzicht")
     assert (found, wide) == ([], [])
 
 

@@ -78,7 +78,7 @@ def export(desks: Desks, visit: Visit) -> Context | File:
     claim = claiming.claim(*visit.called, request, desks.gemeente.inbox)
     if not claim.berichten:
         return {**choose(desks, visit), "leeg": True}
-    rows = [COLUMNS, *(_row(bericht, inbox.clear(bericht)) for bericht in claim.berichten)]
+    rows = [COLUMNS, *(_row(*one) for one in inbox.clear(desks, visit, claim.berichten))]
     name = f"berichten-{visit.day.isoformat()}.{asked.vorm}"
     if asked.vorm == "xlsx":
         return File(name, xlsxwriting.MEDIA, xlsxwriting.workbook(rows))

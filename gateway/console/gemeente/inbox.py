@@ -4,6 +4,7 @@ Lists are pseudonymous. Whoever takes messages gets the oldest of a basket, as a
 Authority: contract, `/gemeente/v1` (inbox); decision 0009. Leaves what may be opened to the purpose register.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from gateway.console.forms import Fields
 from gateway.console.opened import Opened, opened
 from gateway.console.pages import Context, Desks, Visit
 from gateway.core.errors import Conflict, Invalid
-from gateway.inboxes import claiming, reading, settings, terms
+from gateway.inboxes import claiming, openings, reading, settings, terms
 from schemas.inbox import Bericht, Berichtstaat, ClaimAanvraag, Zaaknummer
 from schemas.instellingen import Standaardwerkbak, Werkbakken
 from schemas.ontvangst import Bevinding
@@ -84,7 +85,8 @@ def listed(desks: Desks, visit: Visit) -> Context:
         visit.gemeente, desks.gemeente.inbox, after=asked.na, limit=PAGE, soort=asked.soort, sector=asked.sector, staat=asked.staat,
         werkbak=asked.werkbak,
     )  # fmt: skip
-    further = int(found.volgende) if int(found.volgende) > asked.na else None
+    last = asked.werkbak is None and len(found.berichten) < PAGE  # with a basket a page may be empty though there is more
+    further = int(found.volgende) if int(found.volgende) > asked.na and not last else None
     return {"berichten": found.berichten, "volgende": further, "werkbakken": baskets_of(desks, visit)}
 
 
@@ -112,13 +114,14 @@ def take(desks: Desks, visit: Visit) -> Context:
         {"doel": asked.doel, "maximum": asked.maximum, "leaseSeconden": LEASE, "wijze": "bemand", **_basket(asked)}, ClaimAanvraag
     )
     claim = claiming.claim(*visit.called, request, desks.gemeente.inbox)
-    taken = [(bericht, clear(bericht)) for bericht in claim.berichten]
+    taken = clear(desks, visit, claim.berichten)
     return {**choose(desks, visit), "claim": claim, "genomen": taken, **_case(desks, visit, asked, [b.id for b in claim.berichten])}
 
 
-def clear(bericht: Bericht) -> Opened:
-    """What was disclosed of a message, opened."""
-    return opened(bericht.id, bericht.persoonsgegevens, bericht.sleutels)
+def clear(desks: Desks, visit: Visit, berichten: Sequence[Bericht]) -> list[tuple[Bericht, Opened]]:
+    """What was disclosed of messages, opened and counted. Raises TooMany."""
+    openings.note(visit.caller, visit.gemeente, berichten, desks.gemeente.inbox)
+    return [(bericht, opened(bericht.id, bericht.persoonsgegevens, bericht.sleutels)) for bericht in berichten]
 
 
 def require_between(field: str, number: int, most: int) -> None:

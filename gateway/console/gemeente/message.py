@@ -43,7 +43,7 @@ def one(desks: Desks, visit: Visit) -> Context:
     bericht = reading.message(*visit.called, visit.key, desks.gemeente.inbox, disclose=True)
     return {
         "bericht": bericht,
-        "open": clear(bericht),
+        "open": clear(desks, visit, [bericht])[0][1],
         "greep": holding.hold(visit.gemeente, visit.key, desks.gemeente.inbox),
         "zaak": finding.of_message(visit.gemeente, visit.key, desks.gemeente.cases),
     }

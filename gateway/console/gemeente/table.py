@@ -12,6 +12,7 @@ from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, Ins
 
 _F = "gateway."
 _PAGE, _READ, _HOLD = f"{_F}inboxes.reading.page", f"{_F}inboxes.reading.message", f"{_F}inboxes.holding.hold"
+_NOTE = f"{_F}inboxes.openings.note"
 _ONE, _CASE, _TELL = "/gemeente/berichten/{id}", "/gemeente/zaken/{id}", "/gemeente/berichten/{id}/terugkoppeling"
 
 
@@ -30,11 +31,11 @@ WORK: tuple[Page, ...] = (
     row("/gemeente", "Wat wacht er", "begin", inbox.start, None, _PAGE, f"{_F}inboxes.settings.read", menu="Vandaag"),
     row("/gemeente/berichten", "Berichten", "berichten", inbox.listed, None, _PAGE, read=inbox.read_list, menu="Berichten"),
     row("/gemeente/neem", "Berichten nemen", "neem", inbox.choose, None, f"{_F}inboxes.settings.read"),
-    done("/gemeente/neem", "Berichten nemen", "neem", inbox.take, BerichtGeclaimd, f"{_F}inboxes.claiming.claim",
+    done("/gemeente/neem", "Berichten nemen", "neem", inbox.take, BerichtGeclaimd, f"{_F}inboxes.claiming.claim", _NOTE,
          f"{_F}cases.casework.open_case", read=inbox.read_take, again=inbox.choose),
     row("/gemeente/termijnen", "Termijnen", "termijnen", inbox.clocks, None, f"{_F}inboxes.terms.page", read=inbox.read_terms,
         menu="Termijnen"),
-    row(_ONE, "Bericht", "bericht", message.one, BerichtGelezen, _READ, _HOLD, f"{_F}cases.finding.of_message"),
+    row(_ONE, "Bericht", "bericht", message.one, BerichtGelezen, _READ, _HOLD, _NOTE, f"{_F}cases.finding.of_message"),
     done(f"{_ONE}/zaak", "Bericht", "bericht", message.open_case, ZaakGeopend, f"{_F}cases.casework.open_case", read=message.read_case,
          again=message.one),
     done(f"{_ONE}/bevestiging", "Bericht", "bericht", message.acknowledge, BerichtBevestigd, f"{_F}inboxes.claiming.acknowledge", _HOLD,
@@ -57,7 +58,7 @@ WORK: tuple[Page, ...] = (
 _CLAIM = "/gemeente/claims/{id}"
 FILES: tuple[Page, ...] = (
     row("/gemeente/uitvoer", "Werkbak als bestand", "uitvoer", export.choose, None, f"{_F}inboxes.settings.read", menu="Bestanden"),
-    done("/gemeente/uitvoer", "Werkbak als bestand", "uitvoer", export.export, BerichtGeclaimd, f"{_F}inboxes.claiming.claim",
+    done("/gemeente/uitvoer", "Werkbak als bestand", "uitvoer", export.export, BerichtGeclaimd, f"{_F}inboxes.claiming.claim", _NOTE,
          read=export.read_export, again=export.choose),
     row(_CLAIM, "Samen genomen", "claim", export.held, None, f"{_F}inboxes.holding.claimed", f"{_F}cases.finding.of_messages"),
     done(f"{_CLAIM}/zaken", "Samen genomen", "claim", export.open_cases, ZaakGeopend, f"{_F}cases.casework.open_case",
