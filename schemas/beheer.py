@@ -5,12 +5,11 @@ to `gateway.onboarding`, and the form of a conformance result to `schemas.toets`
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
-from schemas.ontvangst import Bevinding
 from schemas.toets import Mond, Toetssoort
 from schemas.types import Gemeentecode, Kort, Naam, Nummerveld, Oin, Sector, Wire
 
@@ -290,38 +289,6 @@ class Lijstuitkomst(Wire, frozen=True, kw_only=True):
     gewijzigd: int
     gelijk: int
     fouten: list[Lijstfout]
-
-
-class ProefAanvraag(Wire, frozen=True, kw_only=True):
-    """A mapping profile (TOML) and some lines of an own file, invented: nothing is kept."""
-
-    profiel: Annotated[str, Meta(min_length=1, max_length=32_768, description="Mappingprofiel (TOML)")]
-    voorbeeld: Annotated[str, Meta(min_length=1, max_length=16_384, description="Regels van een eigen bestand, met verzonnen personen")]
-    bestandsnaam: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,100}$(?!\n)", description="Naam van het bestand")] = "voorbeeld.csv"
-
-
-class Proefrecord(Wire, frozen=True, kw_only=True):
-    """One record as it would be read: where it stood, the canonical record, what is wrong with it."""
-
-    plek: str
-    soort: str
-    record: dict[str, Any]
-    bevindingen: list[Bevinding]
-
-
-class Proefuitkomst(Wire, frozen=True, kw_only=True):
-    """What a profile makes of an example; `fouten` are of the profile itself, then nothing was read."""
-
-    records: list[Proefrecord]
-    fouten: list[str]
-    meer: bool
-
-
-class ProfielAanvraag(Wire, frozen=True, kw_only=True):
-    """Register a mapping profile (TOML) for files whose names fit `patroon`."""
-
-    patroon: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._*?-]{1,100}$(?!\n)", description="Namen van bestanden", examples=["*.csv"])]
-    profiel: Annotated[str, Meta(min_length=1, max_length=32_768, description="Mappingprofiel (TOML)")]
 
 
 class LijstAanvraag(Wire, frozen=True, kw_only=True):

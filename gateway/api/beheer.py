@@ -18,10 +18,10 @@ from schemas.beheer import (
     Certificaatuitgifte,
     Deelnemerdossier,
     Deelnemers,
-    ProfielAanvraag,
     StapAanvraag,
     StukAanvraag,
 )
+from schemas.profielproef import ProfielAanvraag
 from schemas.toets import Toetsuitslag
 
 BASE = "/beheer/v1"

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from gateway.api import examples_beheer as examples
 from gateway.api.operation import Call, Operation, ok
 from gateway.api.port_beheer import BeheerPort
-from schemas.beheer import LijstAanvraag, Lijstuitkomst, ProefAanvraag, Proefuitkomst, Verzoek, VerzoekAanvraag, Verzoeken
+from schemas.beheer import LijstAanvraag, Lijstuitkomst, Verzoek, VerzoekAanvraag, Verzoeken
+from schemas.profielproef import ProefAanvraag, Proefuitkomst
 
 BASE = "/beheer/v1"
 

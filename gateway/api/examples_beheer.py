@@ -16,16 +16,13 @@ from schemas.beheer import (
     Gemis,
     LijstAanvraag,
     Lijstuitkomst,
-    ProefAanvraag,
-    Proefrecord,
-    Proefuitkomst,
-    ProfielAanvraag,
     StapAanvraag,
     StukAanvraag,
     Stukstand,
     Verzoek,
     Verzoeken,
 )
+from schemas.profielproef import ProefAanvraag, Proefrecord, Proefuitkomst, ProfielAanvraag
 from schemas.toets import Scenario, Toetsuitslag
 
 _OIN, _PRINT = "00000099000000001000", "9f" * 32

@@ -14,15 +14,13 @@ from schemas.beheer import (
     Deelnemerdossier,
     Deelnemers,
     Lijstuitkomst,
-    ProefAanvraag,
-    Proefuitkomst,
-    ProfielAanvraag,
     StapAanvraag,
     StukAanvraag,
     Verzoek,
     VerzoekAanvraag,
     Verzoeken,
 )
+from schemas.profielproef import ProefAanvraag, Proefuitkomst, ProfielAanvraag
 
 
 class BeheerDoor:

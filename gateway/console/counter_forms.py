@@ -16,11 +16,10 @@ from schemas.beheer import (
     Deelnemerrol,
     MandaatVerzoek,
     OvereenkomstenVerzoek,
-    ProefAanvraag,
-    ProfielAanvraag,
     StapAanvraag,
     StukAanvraag,
 )
+from schemas.profielproef import ProefAanvraag, ProfielAanvraag
 from schemas.toets import Mond, Toetssoort
 from schemas.types import Wire
 

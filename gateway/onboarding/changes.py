@@ -20,10 +20,10 @@ from schemas.beheer import (
     CertificaatAanvraag,
     CertificaatIntrekking,
     Certificaatuitgifte,
-    ProfielAanvraag,
     StapAanvraag,
     StukAanvraag,
 )
+from schemas.profielproef import ProfielAanvraag
 
 ALONE = frozenset({("aangemeld", "in_test"), ("in_test", "getoetst"), ("getoetst", "in_test"), ("getoetst", "schaduw"),
                    ("schaduw", "opgeschort"), ("actief", "opgeschort")})  # fmt: skip
@@ -76,7 +76,7 @@ def profiled(counter: Counter, oin: str, request: ProfielAanvraag) -> None:
         found = profile.load(request.profiel.encode())
     except profile.Ongeldig as error:
         first = error.fouten[0]
-        raise Invalid("PROFIEL_ONGELDIG", f"{first.plek}: {first.melding}") from None
+        raise Invalid("MAPPINGPROFIEL_ONGELDIG", f"{first.plek}: {first.melding}") from None
     if found.partner != oin:
         raise Invalid("PROFIEL_VAN_ANDER", "Het profiel noemt een andere deelnemer; zet er dit OIN in.")
     _save(counter, oin, Bestandsprofiel(oin, found.naam, found.geldig_van, request.patroon, request.profiel))
@@ -137,4 +137,4 @@ def _save(counter: Counter, oin: str, *rows: administration.Row) -> None:
 
 
 def _second() -> Forbidden:
-    return Forbidden("TWEEDE_PERSOON_NODIG", "Dit kan niet alleen; vraag het aan, dan besluit een tweede persoon van de beheerder.")
+    return Forbidden("NIET_ALLEEN", "Dit kan niet alleen; vraag het aan, dan besluit een tweede persoon van de beheerder.")

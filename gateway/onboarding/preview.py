@@ -13,11 +13,11 @@ from adapters.formats.evidence import called
 from adapters.formats.mapping import Mapping
 from adapters.formats.profilechecks import columns
 from schemas import strict
-from schemas.beheer import ProefAanvraag, Proefrecord, Proefuitkomst
 from schemas.bestand import Kop, Onleesbaar, Record
 from schemas.elementen import IntrekkingElement
 from schemas.ontvangst import Bevinding
 from schemas.profiel import Profiel
+from schemas.profielproef import ProefAanvraag, Proefrecord, Proefuitkomst
 from schemas.signaal import Signaal
 
 MOST = 20

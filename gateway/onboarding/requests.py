@@ -133,7 +133,7 @@ def decide(counter: Counter, id: UUID, besluit: Besluit) -> Verzoek:
         if row.besluit is not None:
             raise Conflict("VERZOEK_BESLOTEN", "Over dit verzoek is al besloten.")
         if counter.caller.may_be(row.aanvrager, row.gebruiker):
-            raise Forbidden("TWEEDE_PERSOON_NODIG", "Over uw eigen verzoek besluit een ander.")
+            raise Forbidden("NIET_ALLEEN", "Over uw eigen verzoek besluit een ander.")
         now = office.clock.now()
         connection.execute(_DECIDE, (besluit, counter.caller.party, counter.caller.user, now, id))
         if besluit == "goedgekeurd":

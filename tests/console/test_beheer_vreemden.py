@@ -2,6 +2,8 @@
 
 import html
 
+from msgspec import structs
+
 from gateway.console import counter as pages
 from gateway.console.app import TABLE
 from gateway.core import ids
@@ -9,8 +11,9 @@ from gateway.onboarding import registration
 from gateway.onboarding.poorten import Poort
 from gateway.partners.register import Deelnemer
 from tests.console.balie import FAKE, INA, IVO, OLGA, Balie, Window
+from tests.console.offices import ORIGIN
 from tests.console.test_beheer import NEW, PROFILE
-from tests.onboarding.world import GIVES, LANDLORD, TODAY, TOWN
+from tests.onboarding.world import GIVES, LANDLORD, ROWS, TODAY, TOWN
 
 ABOUT = ("deelnemer", "aansluiting", "papier", "certificaat", "intrekken", "toets", "profiel", "stap", "activeren", "mandaat")
 FORMS_TOO = 6
@@ -68,3 +71,35 @@ def test_list_of_another_integrators_partner_says_what_it_says_of_an_absent_one(
     assert html.unescape(answers[0]).partition("<form method")[0] == html.unescape(answers[1]).partition("<form method")[0]
 
 
+
+
+def test_no_form_is_taken_from_elsewhere_or_without_its_value(balie: Balie) -> None:
+    own, elsewhere = ({"Origin": at, "Sec-Fetch-Site": of} for at, of in ((ORIGIN, "same-origin"), ("https://elders.example", "cross-site")))
+    for who in (INA, OLGA):
+        window = balie.window(who)
+        csrf, other = window.csrf, balie.window(OLGA).csrf
+        for page in PATHS:
+            if page.method == "POST" and page.path.startswith(window.base):
+                path = page.path.replace("{id}", str(ids.new()))
+                fields = {"oin": LANDLORD, "naar": "in_test", "besluit": "goedgekeurd"}
+                answers = [
+                    window.post(path, data={**fields, "csrf": csrf}, headers=elsewhere),
+                    window.post(path, data=fields, headers=own),
+                    window.post(path, data={**fields, "csrf": other}, headers=own),
+                ]
+                assert [answer.status_code for answer in answers] == [403, 403, 403], page.id
+    assert balie.entries("register.gewijzigd")[-1].gebruiker is None  # nothing changed since the world was made
+
+
+def test_stored_script_in_every_text_of_a_partner_is_shown_as_text(balie: Balie) -> None:
+    script = "<script>alert(1)</script>"
+    registration.save(balie.office, structs.replace(ROWS[LANDLORD], naam=script, handelsnamen=frozenset({script})))
+    ina, olga = balie.window(INA), balie.window(OLGA)
+    ina.submit("/aansluiten/papier", oin=LANDLORD, soort="dpia", kenmerk=script, versie=script, geldigVan=str(TODAY))
+    request = ina.asks("/aanmelden", oin=NEW, naam=script, machtiging=script, signaalpartner="ja", handelsnamen=script)
+    ina.submit("/aansluiten/overeenkomsten", lijst=f"schuldeiser;{script}")
+    one = f"/deelnemer?oin={LANDLORD}"
+    for who, path in ((ina, ""), (ina, "/deelnemers"), (ina, one), (olga, ""), (olga, "/verzoeken"), (olga, request)):
+        page = who.get(f"{who.base}{path}").text
+        assert "<script" not in page, path
+        assert "&lt;script" in page or path == "", path

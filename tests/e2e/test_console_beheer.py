@@ -109,7 +109,7 @@ def test_integrator_brings_a_new_partner_into_shadow(browser: Browser, house: Pe
         page.get_by_role("button", name="Leg vast").click()
         page.get_by_role("button", name="Zet in schaduw").click()
         expect(page.get_by_role("status")).to_have_text("De stap is gezet.")
-        expect(page.get_by_text("nog geen schaduwaanlevering")).to_be_visible()
+        expect(page.get_by_role("cell", name="nog geen schaduwaanlevering")).to_be_visible()
         shot(page, "37-deelnemer")
 
 
@@ -179,6 +179,7 @@ def test_keyboard_alone_is_enough(browser: Browser, house: People) -> None:
         heading(page, SCHULDEISERS[0].naam)
         tab_to(page, "Papier vastleggen")
         page.keyboard.press("Enter")
+        heading(page, "Papier vastleggen")
         for _ in range(60):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.type") == "radio":

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from adapters.client.receipts import verify_receipt
-from gateway.api import aanleveringen, creditor, ddas, municipality, oversight
+from gateway.api import aanleveringen, beheer, creditor, ddas, municipality, oversight
 from gateway.api.protocol import Limits
 from gateway.feedback.policy import FeedbackPolicy
 from gateway.mailbox.states import TRANSITIONS
@@ -50,7 +50,7 @@ __all__ = ["signer"]  # a fixture
 
 CONTRACT = (ROOT / "docs/contract.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOORS = (creditor.API, municipality.API, ddas.API, oversight.API)
+DOORS = (creditor.API, municipality.API, ddas.API, oversight.API, beheer.API)
 MODULES = (bewijs, brieven, doorzending, inbox, inspanning, instellingen, kwaliteit, meldingen, ontvangst, opvolging, problem,
            schuldenoverzicht, signaal, standen, statistics, termijnen, terugkoppeling, toezicht, zaken)  # fmt: skip
 TYPES: dict[str, type[Wire]] = {
