@@ -98,6 +98,7 @@ class House:
         self.database, self.beheer, self.keys = grounds.database, grounds.beheer, grounds.keys
         self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
         self.tasks, toezicht = grounds.tasks(4), grounds.oversight(4)
+        self.console = grounds.console(4)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
         self.seen = growth.Seen(settings.state / "sleutels" / "logstand.json")

@@ -24,6 +24,7 @@ from gateway.api.public import SecurityTxt, public_app
 from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
 from gateway.app import expiry
+from gateway.app.console import console
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.outward import StatisticsDoor, signer
@@ -31,6 +32,7 @@ from gateway.app.oversightdoor import OversightDoor
 from gateway.app.papers import Papers, papers
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
+from gateway.console import guard
 from gateway.core.clock import Clock
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.jobs.loops import Loop
@@ -80,11 +82,15 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
     limits = Limits(per_peer=settings.connections_per_certificate)
     mutual = server_context(files.certificate, files.key, files.client_ca, tls12=settings.tls12)
     plain = server_context(files.certificate, files.key, None, tls12=settings.tls12)
-    return [
+    found = [
         Listener("mtls", house.metrics.watched(machine), settings.host, settings.port, mutual, limits, FIXED),
         Listener("public", house.metrics.watched(public), settings.host, settings.public_port, plain, headers=FIXED),
         Listener("inner", inner_app(house.metrics.registry, _report), "127.0.0.1", settings.inner_port),
     ]
+    people = console(settings, house, strangers, _report)
+    if people is not None:
+        found.append(Listener("console", house.metrics.watched(people), settings.host, settings.console_port, plain, headers=guard.FIXED))
+    return found
 
 
 def _ready(house: House) -> bool:

@@ -36,6 +36,7 @@ from gateway.privacylog.arrangements import (
     RegelingIngetrokken,
     RegelingVerstuurd,
 )
+from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld
 from gateway.privacylog.destroying import (
     BewaartermijnToegepast,
     HoofdsleutelVervangen,
@@ -65,6 +66,7 @@ from gateway.privacylog.messages import (
     VerzoekGeweigerd,
 )
 from gateway.privacylog.oversight import (
+    DagbeeldGelezen,
     EigenAdresVastgelegd,
     InzageBevestigd,
     InzageVerstrekt,
@@ -194,6 +196,9 @@ Event = (
     | OntzegelingGevraagd
     | ToegangBeoordeeld
     | WachtrijGelezen
+    | DagbeeldGelezen
+    | ConsoleAangemeld
+    | ConsoleAfgemeld
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd

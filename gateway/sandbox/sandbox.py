@@ -48,6 +48,7 @@ class Ports(NamedTuple):
     mtls: int
     public: int
     inner: int
+    console: int = 0
 
 
 class Sandbox:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, arrangements, destroying, messages, oversight, overviews, settings
+from gateway.privacylog import afterwards, arrangements, console, destroying, messages, oversight, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -115,6 +115,9 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     oversight.OntzegelingGevraagd: {**SEALED, "reden": "klacht"},
     oversight.OntzegelingBesloten: {**SEALED, "resultaat": "goedgekeurd"},
     oversight.NaamOntzegeld: {**SEALED, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/gemeente/2021", "veldgroepen": ("identiteit",)},
+    oversight.DagbeeldGelezen: {"gemeente": HAARLEM, "aantal": 7},
+    console.ConsoleAangemeld: {"rol": "toezichthouder", "gemeente": HAARLEM},
+    console.ConsoleAfgemeld: {"rol": "toezichthouder"},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
     settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
@@ -131,7 +134,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
-    "periode", "oud", "nieuw", "proef",
+    "periode", "oud", "nieuw", "proef", "rol", "gebruiker",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 
 def upgrade() -> None:
