@@ -23,10 +23,10 @@ from gateway.store.prepare import ROLES, Dsns
 from gateway.store.tenant import Signer, Tenant
 from tests.isolation.hall import site
 from tests.onboarding.test_gates import CASES, FORGED, RAN
-from tests.onboarding.world import GIVES, LANDLORD, ROWS, TOWN, USES, Hall, apply
+from tests.onboarding.world import GIVES, LANDLORD, ROWS, TENANTLESS, TOWN, USES, Hall, apply
 from tests.tenants import acting
 
-COMMANDS = {"in_test": "in-test", "schaduw": "schaduw", "actief": "activeer"}
+COMMANDS = {"in_test": "in-test", "getoetst": "getoetst", "schaduw": "schaduw", "actief": "activeer"}
 Said = Callable[..., tuple[int, str]]
 
 
@@ -98,7 +98,8 @@ def _ways(counter: Counter, oin: str, *, good: bool) -> Iterator[list[str]]:
     if not good:
         result.write_bytes(result.read_bytes().replace(b'"geslaagd":true', b'"geslaagd":false'))
     ways = [["status", oin, "actief"], ["toets", oin, str(result)], *([command, oin] for command in COMMANDS.values())]
-    after = {"aangemeld": "in-test", "in_test": "toets", "getoetst": "schaduw", "schaduw": "activeer"}[reached]
+    tested = "toets" if USES[oin] else "getoetst"  # who does not connect itself has nothing to show there
+    after = {"aangemeld": "in-test", "in_test": tested, "getoetst": "schaduw", "schaduw": "activeer"}[reached]
     here = next(way for way in ways if way[0] == after)
     yield from (way for way in ways if way is not here and way[0] not in _back(reached))
     yield here
@@ -132,3 +133,9 @@ def test_control_the_role_of_the_office_can_write_and_shows_nothing_by_it(hall: 
     assert hall.climb(LANDLORD) == ("aangemeld", {"aansluiting"})
     hall.past(STATEMENTS[-1][0], LANDLORD)
     assert hall.status(LANDLORD) == "telt niet"
+
+
+def test_who_connects_through_somebody_else_comes_in_by_commands_alone(counter: Counter, said: Said) -> None:
+    apply(counter, TENANTLESS)
+    for command, status in (("in-test", "in_test"), ("getoetst", "getoetst"), ("schaduw", "schaduw"), ("activeer", "actief")):
+        assert said(command, TENANTLESS) == (0, f"{TENANTLESS}: {status}\n")
