@@ -63,6 +63,7 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
         with ExitStack() as running:
             for loop in loops:
                 loop.start()
+                loop.wake()  # what is looked at daily is looked at after a start too
                 running.callback(loop.close)
             listeners.run()
         if not house.database.alive:

@@ -133,6 +133,12 @@ def to_test(oin: Oin) -> None:
     _go(oin, "in_test")
 
 
+@deelnemer_app.command("getoetst", cls=Opdracht)
+def to_tested(oin: Oin) -> None:
+    """Zet een deelnemer in test op getoetst als er niets (meer) te toetsen is: ook wie alleen via een gemachtigde meedoet."""
+    _go(oin, "getoetst")
+
+
 @deelnemer_app.command("schaduw", cls=Opdracht)
 def to_shadow(oin: Oin) -> None:
     """Zet een getoetste deelnemer in schaduw: alles wordt gecontroleerd en gerapporteerd, niets wordt bezorgd."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from gateway.core import ids
 from gateway.core.chain import Trace
 from gateway.core.clock import FixedClock, SystemClock
 from gateway.core.errors import Conflict
-from gateway.keys.keystore import MemoryKeyStore
+from gateway.keys.keystore import KeyStore, MemoryKeyStore
 from gateway.onboarding import certificaten, levenscyclus, poorten, registration, toetsen
 from gateway.onboarding.poorten import Gemis, Poort
 from gateway.onboarding.registration import Office
@@ -118,19 +118,23 @@ class Hall:
         return self.status(oin), set()
 
     def result(self, oin: str, soorten: frozenset[str], mond: str = "api", *, good: bool = True) -> bytes:
-        """A signed conformance result."""
-        words = {"naam": "goed_bericht", "uitkomst": "geslaagd" if good else "gezakt"}
-        bare = {
-            "id": str(ids.new()),
-            "deelnemer": oin,
-            "mond": mond,
-            "soorten": sorted(soorten),
-            "suite": "1.0.0",
-            "scenarios": [{**words, "soort": soort} for soort in sorted(soorten)],
-            "geslaagd": good,
-            "getoetstOp": self.clock.now().isoformat(),
-        }
-        return msgspec.json.encode(toetsen.sign(msgspec.convert(bare, Toetsuitslag), self.keys))
+        return signed_result(self.keys, self.clock.now(), oin, soorten, mond, good=good)
+
+
+def signed_result(keys: KeyStore, at: datetime, oin: str, soorten: frozenset[str], mond: str = "api", *, good: bool = True) -> bytes:
+    """A signed conformance result, as the suite of the gateway with these keys would give it."""
+    words = {"naam": "goed_bericht", "uitkomst": "geslaagd" if good else "gezakt"}
+    bare = {
+        "id": str(ids.new()),
+        "deelnemer": oin,
+        "mond": mond,
+        "soorten": sorted(soorten),
+        "suite": "1.0.0",
+        "scenarios": [{**words, "soort": soort} for soort in sorted(soorten)],
+        "geslaagd": good,
+        "getoetstOp": at.isoformat(),
+    }
+    return msgspec.json.encode(toetsen.sign(msgspec.convert(bare, Toetsuitslag), keys))
 
 
 def certify(hall: Hall, oin: str) -> None:
