@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
+from starlette.types import ASGIApp
 
 from gateway.api import openapi
 from gateway.api.caller import Gate
@@ -83,16 +84,21 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
             raise Unavailable("DATABASE_GESTOPT", "De ingebouwde database is gestopt; start de gateway opnieuw.")
 
 
-def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
+def machine_doors(settings: Settings, house: House, revocations: Revocations) -> ASGIApp:
+    """The application of the listener with client certificates."""
     gate = Gate(house.register.current, revocations, house.clock)
     refusals, strangers = RefusalLog(house), Strangers()
-    machine = machine_app(
+    return machine_app(
         Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         _report,
         Behind[Any](port=StatisticsDoor(house, signer(settings)), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=OversightDoor(house), gate=gate, refusals=refusals, strangers=strangers),
     )
+
+
+def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
+    machine = machine_doors(settings, house, revocations)
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
     public = public_app(lambda: _ready(house), security, house.public_keys(), _report)
     limits = Limits(per_peer=settings.connections_per_certificate)

@@ -1,0 +1,74 @@
+"""An installation with partners to test, and runs of the suite against a partner in a thread of its own, over real sockets."""
+
+import http.client
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from adapters.client.connection import Connection
+from gateway.conformance.play import Begin, Opdracht, Verslag, run
+from gateway.conformance.stage import HOST, Kandidaat, kandidaat
+from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
+from gateway.sandbox.sandbox import Sandbox
+from tests.gateways import CLOCK, office
+
+CREDITOR, OTHER = SCHULDEISERS[1].oin, SCHULDEISERS[2].oin
+OWN_KEY, MANAGED = GEMEENTEN[0], GEMEENTEN[1]
+Work = Callable[[Connection, Begin, threading.Event], None]
+
+
+class Hall:
+    """Runs the suite against a partner of a prepared sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        with office(sandbox) as register:
+            oins = (CREDITOR, OTHER, OWN_KEY.oin, MANAGED.oin)
+            self._known: dict[str, Kandidaat] = {oin: kandidaat(register, oin) for oin in oins}
+        self.failed: list[BaseException] = []
+
+    def connect(self, oin: str, port: int) -> Connection:
+        """A partner's own connection to the test door."""
+        pki = self.sandbox.state / "pki"
+        return Connection(HOST, port, ca=pki / "root.pem", cert=pki / f"{oin}.chain.pem", key=pki / f"{oin}.key", timeout=20)
+
+    def run(self, oin: str, work: Work | None, *, by: str | None = None, **order: Any) -> Verslag:
+        """One run against `oin`; `by` is whose certificate comes to the door. Without `work` nobody comes."""
+        stop = threading.Event()
+        threads: list[threading.Thread] = []
+
+        def ready(begin: Begin) -> None:
+            if work is not None:
+                threads.append(threading.Thread(target=self._partner, args=(work, by or oin, begin, stop)))
+                threads[0].start()
+
+        try:
+            return run(self.sandbox.settings, self._known[oin], Opdracht(**{"duur": 40.0, "venster": 8.0, **order}), CLOCK, ready=ready)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(30)
+
+    def _partner(self, work: Work, oin: str, begin: Begin, stop: threading.Event) -> None:
+        connection = self.connect(oin, begin.port)
+        try:
+            work(connection, begin, stop)
+        except (OSError, http.client.HTTPException):  # the door closed: the run is over
+            pass
+        except Exception as error:  # noqa: BLE001 - what a partner's system dies of is looked at by the test
+            self.failed.append(error)
+        finally:
+            connection.close()
+
+
+def hall(folder: Path) -> Hall:
+    """An installation that is prepared and does not run."""
+    sandbox = Sandbox(folder / "state", CLOCK)
+    sandbox.prepare()
+    return Hall(sandbox)
+
+
+def failed(verslag: Verslag) -> dict[str, str]:
+    """What did not pass, with what was seen."""
+    return {one.proef.naam: one.gezien.gezien for one in verslag.oordelen if not one.gezien.goed}
