@@ -23,6 +23,7 @@ from schemas.problem import Problem
 EXTENSION = "seinhuis.tls"
 HANG_UP = "seinhuis.afbreken"
 """Where an application finds how to break a connection off, on a listener that has it (`Limits.breakable`): the test door only."""
+BREAK = "nu"
 
 
 class Limits(NamedTuple):
@@ -137,8 +138,9 @@ class GuardedProtocol(HttpToolsProtocol):
         """A request begins: give it the certificate."""
         super().on_message_begin()
         self._enter(_Phase.HEAD)
-        tls: dict[str, Any] = {EXTENSION: self._tls} if self._tls else {}
-        self.scope["extensions"] = {**tls, HANG_UP: self.transport.abort} if self.limits.breakable else tls
+        self.scope["extensions"] = {EXTENSION: self._tls} if self._tls else {}
+        if self.limits.breakable:
+            self.scope["extensions"][HANG_UP] = {BREAK: self.transport.abort}
 
     def on_headers_complete(self) -> None:
         """Refuse what is too large, or what two parsers could read in two ways; then start the application."""

@@ -1,7 +1,7 @@
 """The cards of a creditor: invented persons to deliver signals about, as they stand in an administration, and mended where a card says so.
 
-The same cards for the same partner on the same day. Amounts stand in euros, as people write them: turning them into cents is the partner's. The
-kenmerk is the partner's own. Leaves what each card is for to the scenarios. Persons and effort are those of `adapters.synthetic`.
+The same cards for the same partner on the same day. Amounts stand in euros, as people write them: turning them into cents is the partner's.
+The kenmerk is the partner's own. Leaves what each card is for to the scenarios. Persons and effort are those of `adapters.synthetic`.
 """
 
 from collections.abc import Mapping

@@ -1,17 +1,17 @@
 """The director of a creditor at the API: who is busy when, which answer is lost, who asks, and who tells something back.
 
-Counterparties are two municipalities whose keys the gateway keeps. Authority: contract, "/schuldeiser/v1". What it plants is named after the
-scenario that it is for.
+Counterparties are two municipalities whose keys the gateway keeps. Authority: contract, "/schuldeiser/v1". What it plants is named after
+the scenario that it is for.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from adapters.client.opening import Opener
 from gateway.conformance import judging_creditor as names
-from gateway.conformance.cards import Kaart
 from gateway.conformance.cast import GEMEENTEN
 from gateway.conformance.director import get, post
 from gateway.conformance.observed import Bestand, Feit, Uitwisseling
@@ -20,7 +20,7 @@ from gateway.conformance.recording import digest
 from gateway.conformance.stage import Stage
 from gateway.feedback import feed
 from gateway.inboxes import reading
-from schemas.schuldenoverzicht import GevraagdeSchuldeiser, Overzichtsaanvraag, OverzichtClient, OverzichtPersoon, Schuldenoverzicht
+from schemas.schuldenoverzicht import GevraagdeSchuldeiser, OverzichtClient, OverzichtPersoon, Overzichtsaanvraag, Schuldenoverzicht
 from schemas.signaal import Adres
 
 SALDO_KLANT = "K-40417"
@@ -29,14 +29,14 @@ SALDO = {"hoofdsomCent": 120_050, "renteCent": 1_210, "kostenCent": 4_000, "beta
 _DELIVERS = frozenset({"signaal", "aanleveren"})
 _TOLD = "herhaalde_melding"
 _MANY = 500
+_ALWAYS = 1_000_000
 
 
 class Schuldeiserregie:
     """See `director.Regisseur`."""
 
-    def __init__(self, stage: Stage, cards: Mapping[str, Kaart]) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._cards = cards
         self._oin = stage.kandidaat.row.oin
         self._asked: str | None = None
         self._told = False
@@ -46,13 +46,9 @@ class Schuldeiserregie:
         """Ask once, at the start; tell something back once the signals of the series are there."""
         if self._asked is None:
             self._asked = self._ask()
-        if not self._told and self._stage.door is not None:
-            taken = {
-                one.kenmerk: one for seen in self._stage.door.seen for one in seen.regels if one.kaart in names.REEKS and one.uitkomst == "bezorgd"
-            }
-            if len(taken) >= len(names.REEKS) - 1:
-                self._tell()
-                self._told = True
+        if not self._told and len(taken := self._series()) >= len(names.REEKS) - 1:
+            self._tell(taken)
+            self._told = True
 
     def berichten(self) -> Mapping[str, tuple[Feit, ...]]:
         """All messages of this creditor, by municipality."""
@@ -72,11 +68,13 @@ class Schuldeiserregie:
 
     def _ask(self) -> str:
         client = OverzichtClient(
-            personen=[OverzichtPersoon(rol="client", voorletters="T.", achternaam="Proefkonijn", geboortedatum=self._stage.today.replace(year=1985))],
+            personen=[OverzichtPersoon(rol="client", voorletters="T.", achternaam="Proefkonijn", geboortedatum=date(1985, 3, 7))],
             adres=Adres(postcode="3511AB", huisnummer=99, woonplaats=GEMEENTEN[0].naam),
         )
         creditor = GevraagdeSchuldeiser(oin=self._oin, klantnummer=SALDO_KLANT)
-        value = Overzichtsaanvraag(kenmerk="TOETS-SO-1", zaaknummer="ZAAK-T1", grond="plan_van_aanpak", client=client, schuldeisers=[creditor])
+        value = Overzichtsaanvraag(
+            kenmerk="TOETS-SO-1", zaaknummer="ZAAK-T1", grond="plan_van_aanpak", client=client, schuldeisers=[creditor]
+        )
         with self._stage.connect(GEMEENTEN[0]) as desk:
             return str(post(desk, "/gemeente/v1/schuldenoverzichten", value)["id"])
 
@@ -94,9 +92,14 @@ class Schuldeiserregie:
         right = len(claims) == 1 and all(claims[0].get(name) == value for name, value in SALDO.items())
         return "beantwoord" if right else "een antwoord met andere bedragen dan op de kaart"
 
-    def _tell(self) -> None:
-        """Reject what there is of the series, so that there is feedback."""
-        wanted = {feit.id for feit in self._messages(GEMEENTEN[0].code) if feit.staat == "bezorgd" and feit.bedrag in self._amounts()}
+    def _series(self) -> set[str]:
+        """The messages of the cards that belong together, as far as they stand in the inbox."""
+        seen = self._stage.door.seen if self._stage.door else []
+        mine = {regel.id for one in seen for regel in one.regels if regel.kaart in names.REEKS and regel.id}
+        return mine & {feit.id for feit in self._messages(GEMEENTEN[0].code)}
+
+    def _tell(self, wanted: set[str]) -> None:
+        """Reject these, so that there is feedback."""
         claim: dict[str, Any] = {"doel": "WGS-3-1-b", "maximum": _MANY, "leaseSeconden": 60, "wijze": "onbemand"}
         with self._stage.connect(GEMEENTEN[0]) as desk:
             taken = post(desk, "/gemeente/v1/inbox/claims", claim)
@@ -104,9 +107,6 @@ class Schuldeiserregie:
                 if one["id"] in wanted:
                     post(desk, f"/gemeente/v1/inbox/berichten/{one['id']}/afwijzing", {"claim": taken["id"], "reden": _TOLD})
             desk.request("DELETE", f"/gemeente/v1/inbox/claims/{taken['id']}")
-
-    def _amounts(self) -> set[int]:
-        return {self._cards[name].cents for name in names.REEKS}
 
     def _feed(self) -> tuple[str, ...]:
         """What the partner can read, as the door records it."""
@@ -119,8 +119,12 @@ def _plans() -> list[Plan]:
         Bezet("bezet", "wacht_bij_503", _offered(names.WACHTEN), seconds=int(names.WACHTTIJD)),
         Verlies("verloren antwoord", "zelfde_kenmerk_na_verlies", _taken(names.VERLOREN)),
         Wijzig("onechte handtekening", "onechte_handtekening", _taken(names.ONECHT), _forged),
-        Wijzig("nieuw veld", "nieuw_veld_schuldeiser", lambda one: one.handeling == "saldoverzoeken_lezen" and bool(one.berichten), new_field),
+        Wijzig("nieuw veld", "nieuw_veld_schuldeiser", _questions, new_field, keren=_ALWAYS),
     ]
+
+
+def _questions(one: Uitwisseling) -> bool:
+    return one.handeling == "saldoverzoeken_lezen" and bool(one.berichten)
 
 
 def _offered(kaart: str) -> Past:

@@ -1,8 +1,8 @@
 """The test door: stands in front of the machine doors, records what one partner does there, and lets the director interfere.
 
-An ASGI application on a listener with client certificates. Whoever else comes here is refused by the gateway behind, as anywhere. What is recorded
-holds no person data (`recording`). A signal about anybody who is on no card is turned away before the gateway sees it: this is no place for
-real persons. Leaves what to interfere with to `plants`.
+An ASGI application on a listener with client certificates. Whoever else comes here is refused by the gateway behind, as anywhere. What is
+recorded holds no person data (`recording`). A signal about anybody who is on no card is turned away before the gateway sees it: this is no
+place for real persons. Leaves what to interfere with to `plants`.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.protocol import HANG_UP, peer
+from gateway.api.protocol import BREAK, HANG_UP, peer
 from gateway.conformance.observed import AFGEBROKEN, Uitwisseling
 from gateway.conformance.recording import Cards, recorded
 from schemas.problem import Problem
@@ -43,11 +43,8 @@ class Antwoord(NamedTuple):
 class Ingreep(Protocol):
     """What the director does to one request, for one scenario. Each method may block: it runs beside the event loop."""
 
-    @property
-    def naam(self) -> str: ...
-
-    @property
-    def scenario(self) -> str: ...
+    naam: str
+    scenario: str
 
     def vooraf(self, verzoek: Verzoek) -> Verzoek | Antwoord:
         """What the gateway gets, or what is answered without it."""
@@ -123,7 +120,7 @@ class Deur:
         gezien = given.status if given else AFGEBROKEN
         self.seen.append(done._replace(op=self._seconds(), gezien=gezien, ingreep=name, scenario=scenario))
         if given is None:
-            scope["extensions"][HANG_UP]()
+            scope["extensions"][HANG_UP][BREAK]()
             await asyncio.sleep(0)
             return
         headers = [*((k, v) for k, v in given.headers if k != b"content-length"), (b"content-length", b"%d" % len(given.body))]

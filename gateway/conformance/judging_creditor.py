@@ -83,7 +83,7 @@ def betaald(seen: Waargenomen) -> Gezien:
     """A signal that was paid is withdrawn."""
     if not (taken := _taken(seen, BETAALD)).goed:
         return taken
-    mine = {one.id for one, regel in seen.met(BETAALD) if one.id}
+    mine = {regel.id for _, regel in seen.met(BETAALD) if regel.id}
     done = [one for one in seen.van("intrekken") if one.gelukt and one.id in mine]
     if not done:
         return fout("het signaal is niet ingetrokken.")

@@ -1,7 +1,7 @@
 """Judgements on a municipality's case system. Pure; each says what was seen, and nothing that is not on record passes.
 
-Whether a message was really opened shows by its case number: it must hold the client number, which travels sealed only. Authority: contract,
-claims and leases, order, states, feedback, schuldenoverzicht. Which texts go with them is in `municipality`.
+Whether a message was really opened shows by its case number: it must hold the client number, which travels sealed only. Authority:
+contract, claims and leases, order, states, feedback, schuldenoverzicht. Which texts go with them is in `municipality`.
 """
 
 from collections.abc import Iterator
@@ -46,11 +46,11 @@ def doel(seen: Waargenomen) -> Gezien:
     claims = list(seen.van("claimen"))
     if refused := [one for one in claims if one.status == 403]:
         return fout(f"een claim met het doel {refused[0].keuze[:32]} is geweigerd.")
+    if wrong := [one for one in claims if one.keuze != DOEL]:
+        return fout(f"er is geclaimd voor {wrong[0].keuze[:32]}.")
     mine = [one for one in claims if one.gelukt and _ids(seen, EERSTE) & set(one.berichten)]
     if not mine:
         return fout("de berichten zijn niet geclaimd.")
-    if any(one.keuze != DOEL for one in mine):
-        return fout(f"er is geclaimd voor {mine[0].keuze[:32]}.")
     return goed("er is geclaimd voor het goede doel.")
 
 

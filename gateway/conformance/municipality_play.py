@@ -1,7 +1,8 @@
 """The director of a municipality: sends messages, one scenario at a time, and does to a claim what the scenario is about.
 
-Counterparties are three creditors; the last message is of the second, whose name stands in the assignment. A lease is cut short by the gateway
-itself, as if the municipality had asked for a short one, and the answer is held until it is over. Authority: contract, "/gemeente/v1".
+Counterparties are three creditors; the last message is of the second, whose name stands in the assignment. A lease is cut short by the
+gateway itself, as if the municipality had asked for a short one, and the answer is held until it is over. Authority: contract,
+"/gemeente/v1".
 """
 
 import secrets
@@ -119,7 +120,8 @@ class Gemeenteregie:
 
     def _break(self, claim: Json) -> Json:
         """One message no longer opens."""
-        return {**claim, "berichten": [_broken(one) if one["id"] in self._planted[names.ONLEESBAAR] else one for one in claim["berichten"]]}
+        mine = self._planted[names.ONLEESBAAR]
+        return {**claim, "berichten": [_broken(one) if one["id"] in mine else one for one in claim["berichten"]]}
 
     def _withdraw(self, claim: Json) -> Json:
         """The creditor withdraws it now."""
@@ -140,7 +142,8 @@ class Gemeenteregie:
                 self._answer_as(party)
 
     def _answer_as(self, party: Tegenpartij) -> None:
-        replies = {SCHULDEISERS[0].oin: _claims(self._stage), SCHULDEISERS[1].oin: {"soort": "geen_medewerking", "reden": "geen_samenwerking"}}
+        refusal = {"soort": "geen_medewerking", "reden": "geen_samenwerking"}
+        replies = {SCHULDEISERS[0].oin: _claims(self._stage), SCHULDEISERS[1].oin: refusal}
         with self._stage.connect(party) as creditor:
             asked = get(creditor, f"{_BASE}/saldoverzoeken?staat=open")["saldoverzoeken"]
             for question in asked:
@@ -154,9 +157,8 @@ def _both_answered(one: Uitwisseling) -> bool:
 
 
 def _claims(stage: Stage) -> Json:
-    claim = {
-        "soort": "openstaand", "kenmerk": "T-1", "hoofdsomCent": 10_000, "renteCent": 0, "kostenCent": 0, "betaaldCent": 0, "saldoCent": 10_000
-    }  # fmt: skip
+    amounts = {"hoofdsomCent": 10_000, "renteCent": 0, "kostenCent": 0, "betaaldCent": 0, "saldoCent": 10_000}
+    claim = {"soort": "openstaand", "kenmerk": "T-1", **amounts}
     return {"soort": "vorderingen", "peildatum": stage.today.isoformat(), "vorderingen": [claim]}
 
 

@@ -1,8 +1,8 @@
 """What the suite saw of one partner: every exchange at the test door, and what the gateway behind it has. No person data.
 
-A record of a delivery stands here as the card that it is of, a digest of its kenmerk, a digest of its content, its amount, and what the gateway
-said of it. `status` is what the gateway did, `gezien` what reached the partner: a scenario may have lost or changed that. Filled in by `door`
-and `stage`, judged by the modules of `judging`. Leaves what any of it means to them.
+A record of a delivery stands here as the card that it is of, a digest of its kenmerk, a digest of its content, its amount, and what the
+gateway said of it. `status` is what the gateway did, `gezien` what reached the partner: a scenario may have lost or changed that. Filled in
+by `door` and `stage`, judged by the modules of `judging`. Leaves what any of it means to them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,8 @@ GELUKT = range(200, 300)
 
 
 class Regel(NamedTuple):
-    """One signal in a request. `uitkomst` is the gateway's word for it, with its `codes`; empty when it said none."""
+    """One signal in a request. `uitkomst` is the gateway's word for it, with its `codes`, `id` that of its message; empty when it said
+    none."""
 
     kaart: str
     kenmerk: str
@@ -25,13 +26,15 @@ class Regel(NamedTuple):
     gemeentecode: str | None = None
     uitkomst: str = ""
     codes: tuple[str, ...] = ()
+    id: str = ""
 
 
 class Uitwisseling(NamedTuple):
     """One request of the partner: when (seconds since the door opened), which operation, and how it ended.
 
-    `ingreep`: what the suite did to it, for scenario `scenario`. The other members are there as far as the operation has them: `id` and `claim` that
-    it is about, `berichten` (or feedback, or questions) that came along, the cursor it used and the one it got, `keuze`: purpose, status, code or reason.
+    `ingreep`: what the suite did to it, for scenario `scenario`. The other members are there as far as the operation has them: `id` and
+    `claim` that it is about, `berichten` (or feedback, or questions) that came along, the cursor it used and the one it got, `keuze`:
+    purpose, status, code or reason.
     """
 
     op: float

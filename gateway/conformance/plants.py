@@ -1,6 +1,7 @@
 """What the director can do to a request: be busy, lose the answer, change it, or do something beside it before it goes on.
 
-Each is for one scenario and as often as it says. Pure but for its own count and what it is handed to call. Leaves when which is due to the directors.
+Each is for one scenario and as often as it says. Pure but for its own count and what it is handed to call. Leaves when which is due to the
+directors.
 """
 
 import threading
@@ -59,9 +60,9 @@ class Verlies(Plan):
 class Wijzig(Plan):
     """The answer is another one."""
 
-    def __init__(self, naam: str, scenario: str, past: Past, change: Callable[[Json], Json]) -> None:
+    def __init__(self, naam: str, scenario: str, past: Past, change: Callable[[Json], Json], keren: int = 1) -> None:
         """`change` gets the JSON of the answer, and may take its time or do something elsewhere first."""
-        super().__init__(naam, scenario, past)
+        super().__init__(naam, scenario, past, keren)
         self._change = change
 
     def achteraf(self, verzoek: Verzoek, antwoord: Antwoord) -> Antwoord | None:
@@ -88,5 +89,6 @@ class Plannen:
 def new_field(answer: Json) -> Json:
     """The answer of a next version: members that nobody knows yet, at the top and in every part of a list."""
     extra = {"toetsveld": "nieuw in een volgende versie"}
-    parts = {name: [{**one, **extra} if isinstance(one, dict) else one for one in value] for name, value in answer.items() if isinstance(value, list)}
+    lists = {name: value for name, value in answer.items() if isinstance(value, list)}
+    parts = {name: [{**one, **extra} if isinstance(one, dict) else one for one in value] for name, value in lists.items()}
     return {**answer, **parts, **extra}

@@ -1,18 +1,18 @@
 """A conformance run from beginning to end: open the stage, let the partner do its work, judge what was seen, sign the result.
 
-Flow: (1) look the partner up, (2) choose scenarios, (3) open stage and doors, (4) hand out the assignments, (5) watch until all scenarios passed or
-the time is over, and a moment longer, (6) judge, (7) sign with the key of this installation. Authority: contract, states (`getoetst`); decision
-0038. The command line and the page both call `run`. Leaves taking the result in to `gateway.onboarding`.
+Flow: (1) look the partner up, (2) choose scenarios, (3) open stage and doors, (4) hand out the assignments, (5) watch until all scenarios
+passed or the time is over, and a moment longer, (6) judge, (7) sign with the key of this installation. Authority: contract, states
+(`getoetst`); decision 0038. The command line and the page both call `run`. Leaves taking the result in to `gateway.onboarding`.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gateway.app.settings import Settings
 from gateway.conformance import cards as decks
 from gateway.conformance.cards import Kaart
-from gateway.conformance.cast import GEMEENTEN, SCHULDEISERS, Tegenpartij
+from gateway.conformance.cast import GEMEENTEN, SCHULDEISERS
 from gateway.conformance.creditor_play import Schuldeiserregie
 from gateway.conformance.director import Regisseur
 from gateway.conformance.municipality_play import Gemeenteregie
@@ -36,7 +36,8 @@ SETTLE_SECONDS = 1.5
 
 
 class Opdracht(NamedTuple):
-    """What is to be run. `soorten` empty: all that the partner's roles have. `duur` and `venster` are seconds: of the run, and of one scenario."""
+    """What is to be run. `soorten` empty: all that the partner's roles have. `duur` and `venster` are seconds: of the run, and of one
+    scenario."""
 
     mond: Mond = "api"
     soorten: frozenset[Toetssoort] = frozenset()
@@ -60,16 +61,17 @@ class Verslag(NamedTuple):
     uitslag: Toetsuitslag
 
 
-def run(  # noqa: PLR0913 - where, who, what, and two who listen
+def run(
     installation: Settings,
     partner: Kandidaat,
     opdracht: Opdracht,
     clock: Clock,
     *,
     ready: Callable[[Begin], None],
-    stop: Callable[[], bool] = lambda: False,
+    watched: Callable[[Sequence[Oordeel]], bool] = lambda _: False,
 ) -> Verslag:
-    """Run the suite against one partner; blocks until it is over. `ready` hears when the door is open, `stop` ends it early.
+    """Run the suite against one partner; blocks until it is over. `ready` hears when the door is open, `watched` how it
+    stands, again and again; it ends the run by saying so.
 
     Raises:
         Conflict: there is no scenario for this partner, mouth and kinds. Misconfigured, Unavailable: the stage did not open.
@@ -78,12 +80,12 @@ def run(  # noqa: PLR0913 - where, who, what, and two who listen
     creditor = proeven[0].rol == "schuldeiser"
     with open_stage(installation, clock, partner, GEMEENTEN if creditor else SCHULDEISERS, opdracht.port) as stage:
         deck = decks.cards(partner.row, stage.today) if creditor else {}
-        regie = _regie(stage, deck, opdracht, creditor)
+        regie = _regie(stage, opdracht, creditor)
         cards = Cards({kaart.place: kaart.naam for kaart in deck.values()}, lambda id: _report(stage, id))
         with open_doors(stage, installation, cards, Plannen(regie.plans)):
             used = {name for proef in proeven for name in proef.kaarten}
             ready(Begin(stage.ports["mtls"], proeven, {name: kaart for name, kaart in deck.items() if name in used}))
-            seen = _watch(stage, regie, proeven, opdracht.duur, stop)
+            seen = _watch(stage, regie, proeven, opdracht.duur, watched)
     oordelen = tuple(judge(proeven, seen))
     return Verslag(oordelen, result(partner.row.oin, opdracht.mond, oordelen, clock))
 
@@ -115,22 +117,20 @@ def result(oin: str, mond: Mond, oordelen: Sequence[Oordeel], clock: Clock) -> T
     )
 
 
-def _regie(stage: Stage, deck: Mapping[str, Kaart], opdracht: Opdracht, creditor: bool) -> Regisseur:
-    return Schuldeiserregie(stage, deck) if creditor else Gemeenteregie(stage, opdracht.venster)
+def _regie(stage: Stage, opdracht: Opdracht, creditor: bool) -> Regisseur:
+    return Schuldeiserregie(stage) if creditor else Gemeenteregie(stage, opdracht.venster)
 
 
-def _watch(stage: Stage, regie: Regisseur, proeven: Iterable[Proef], duur: float, stop: Callable[[], bool]) -> Waargenomen:
-    until, settled = stage.seconds() + duur, 0.0
+def _watch(
+    stage: Stage, regie: Regisseur, proeven: Sequence[Proef], duur: float, watched: Callable[[Sequence[Oordeel]], bool]
+) -> Waargenomen:
+    until, passed = stage.seconds() + duur, float("inf")
     while True:
         regie.stap()
         seen = _observed(stage, regie)
-        if stop() or stage.seconds() > until:
-            return seen
-        if not all(one.gezien.goed for one in judge(proeven, seen)):
-            settled = 0.0
-        elif settled == 0.0:
-            settled = stage.seconds()
-        elif stage.seconds() - settled > SETTLE_SECONDS:
+        now, oordelen = stage.seconds(), judge(proeven, seen)
+        passed = min(passed, now) if all(one.gezien.goed for one in oordelen) else float("inf")
+        if watched(oordelen) or now > until or now - passed > SETTLE_SECONDS:
             return seen
         time.sleep(LOOK_SECONDS)
 

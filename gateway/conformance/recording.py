@@ -1,7 +1,7 @@
 """What is kept of an exchange: the operation, ids, cursors, cards and digests. Never a name, address, kenmerk, or anything else of a body.
 
-Pure, but for the report of a delivery, which is asked of the gateway. What does not parse is recorded without its content: the gateway refuses it.
-Authority: contract, all doors. Leaves when it was and what was done to it to `door`.
+Pure, but for the report of a delivery, which is asked of the gateway. What does not parse is recorded without its content: the gateway
+refuses it. Authority: contract, all doors. Leaves when it was and what was done to it to `door`.
 """
 
 import re
@@ -64,7 +64,7 @@ class Cards(NamedTuple):
         return self.places.get((place.get("postcode", ""), place.get("huisnummer", 0)), "") if isinstance(place, dict) else ""
 
 
-def recorded(  # noqa: PLR0913, PLR0917 - a request and its answer
+def recorded(
     method: str, path: str, query: str, body: bytes, status: int | None, answer: bytes, cards: Cards
 ) -> Uitwisseling:
     """An exchange without its moment; `status` None while there is no answer."""
@@ -113,7 +113,7 @@ def _lines(name: str, asked: dict[str, Any], status: int | None, given: dict[str
     for nr, record in enumerate(one for one in records if isinstance(one, dict)):
         amount = (record.get("achterstand") or {}).get("bedragCent")
         place = record.get("adres") or {}
-        outcome, codes = outcomes[nr] if nr < len(outcomes) else ("", ())
+        outcome, codes, id = outcomes[nr] if nr < len(outcomes) else ("", (), "")
         yield Regel(
             kaart=cards.card(record),
             kenmerk=digest(record.get("kenmerk")),
@@ -122,22 +122,25 @@ def _lines(name: str, asked: dict[str, Any], status: int | None, given: dict[str
             gemeentecode=place.get("gemeentecode"),
             uitkomst=outcome,
             codes=codes,
+            id=id,
         )
 
 
-def _outcomes(name: str, status: int | None, given: dict[str, Any], cards: Cards) -> list[tuple[str, tuple[str, ...]]]:
+def _outcomes(name: str, status: int | None, given: dict[str, Any], cards: Cards) -> list[tuple[str, tuple[str, ...], str]]:
+    """Word, codes and message of each record, in order."""
     if name == "signaal":
         codes = tuple(str(one.get("code", "")) for one in given.get("errors") or [])
-        return [("bezorgd", ()) if status in GELUKT else ("geweigerd", codes) if status in {400, 409} else ("", ())]
+        taken = ("bezorgd", (), str(given.get("id", "")))
+        return [taken if status in GELUKT else ("geweigerd", codes, "") if status in {400, 409} else ("", (), "")]
     if name == "aanleveren" and status in GELUKT:
         return [_said(line) for line in cards.verslag(str(given.get("id")))]
     if name == "stand" and status in GELUKT:
-        return [(str(line.get("uitkomst", "")), ()) for line in given.get("regels", [])]
+        return [(str(line.get("uitkomst", "")), (), str(line.get("id") or "")) for line in given.get("regels", [])]
     return []
 
 
-def _said(line: VerslagRegel) -> tuple[str, tuple[str, ...]]:
-    return "bezorgd" if line.id else "geweigerd", tuple(finding.code for finding in line.bevindingen)
+def _said(line: VerslagRegel) -> tuple[str, tuple[str, ...], str]:
+    return "bezorgd" if line.id else "geweigerd", tuple(finding.code for finding in line.bevindingen), str(line.id or "")
 
 
 def _claim(name: str, id: str, asked: dict[str, Any], given: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """A scenario as data: who it is for, where the rule stands, what to do, what must be seen, and what mends it.
 
-Authority: issue of the conformance suite (F84). A judgement is pure: `oordeel` looks at what was observed and at nothing else, and what a partner
-says of itself is not among it. `Gezien.goed` without anything seen does not exist: doing nothing passes no scenario.
+Authority: issue of the conformance suite (F84). A judgement is pure: `oordeel` looks at what was observed and at nothing else, and what a
+partner says of itself is not among it. `Gezien.goed` without anything seen does not exist: doing nothing passes no scenario.
 """
 
 from collections.abc import Callable, Iterable

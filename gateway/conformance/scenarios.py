@@ -73,7 +73,8 @@ SCHULDEISER_API = (
     ),
     Proef(
         "saldo_op_tijd", "schuldeiser", "api", "saldoantwoord", "contract: schuldenoverzicht",
-        "Een gemeente vraagt het saldo van klant K-40417. Antwoord met een vordering: hoofdsom 1.200,50, rente 12,10, kosten 40,00, betaald 200,00, saldo 1.052,60.",
+        "Een gemeente vraagt het saldo van klant K-40417. Antwoord met een vordering: hoofdsom 1.200,50, rente 12,10, kosten 40,00, "
+        "betaald 200,00, saldo 1.052,60.",
         "een antwoord van soort vorderingen, met deze bedragen in centen, voor de toets eindigt.",
         "Haal GET saldoverzoeken regelmatig op, open de vraag, en antwoord met POST saldoverzoeken/{id}/antwoord.",
         c.saldo,
@@ -110,7 +111,7 @@ GEMEENTE_API = (
     ),
     Proef(
         m.EERSTE, "gemeente", "api", "bericht", "contract: claims and leases; crypto",
-        "Open elk bericht en bevestig het als verwerkt. Zet het klantnummer uit het bericht in het zaaknummer, bijvoorbeeld ZAAK-K1a2b3c4d.",
+        "Open elk bericht en bevestig het als verwerkt, met het klantnummer uit het bericht in het zaaknummer, zoals ZAAK-K1a2b3c4d.",
         "elk bericht verwerkt, met een zaaknummer waarin het verzegelde klantnummer staat.",
         "Open persoonsgegevens.klant met de sleutels uit de claim (docs/openen.md).",
         m.geopend,
@@ -159,7 +160,8 @@ GEMEENTE_API = (
     ),
     Proef(
         m.TERUG, "gemeente", "api", "terugkoppeling", "contract: what the creditor hears",
-        "De inwoner van het bericht van Toets Verhuur Twee was al gemeld. Meld dat met POST terugkoppelingen, en bevestig het bericht als verwerkt.",
+        "De inwoner van het bericht van Toets Verhuur Twee was al gemeld. Meld dat met POST terugkoppelingen, en bevestig het bericht "
+        "als verwerkt.",
         "de code herhaalde_melding, zichtbaar bij de schuldeiser.",
         "Gebruik alleen codes uit de lijst; POST terugkoppelingen/_voorbeeld laat vooraf zien wat de schuldeiser ziet.",
         m.teruggekoppeld,

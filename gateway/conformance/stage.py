@@ -1,13 +1,15 @@
-"""The stage: a gateway of its own with the partner and its counterparties, the test door on the installation's own certificate, and nothing real.
+"""The stage: a gateway of its own with the partner and its counterparties, the test door on the installation's own certificate, and nothing
+real.
 
-It stands in `toets` in the state folder and is made anew for each run: an embedded database, keys and a development PKI for the counterparties. The
-partner is taken over from the register as it is: OIN, roles, certificates, keys, profiles. Counterparties come in by a door of their own that
-is not recorded. Authority: architecture, "processes"; decision 0038. Leaves what happens on it to the directors.
+It stands in `toets` in the state folder and is made anew for each run: an embedded database, keys and a development PKI for the
+counterparties. The partner is taken over from the register as it is: OIN, roles, certificates, keys, profiles. Counterparties come in by a
+door of their own that is not recorded. Authority: architecture, "processes"; decision 0038. Leaves what happens on it to the directors.
 """
 
 import fcntl
 import os
 import shutil
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -29,7 +31,7 @@ from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
 from gateway.app.house import House, open_house
 from gateway.app.kek import kek_file
-from gateway.app.serve import machine_doors, papers
+from gateway.app.serve import Papers, machine_doors, papers
 from gateway.app.settings import Settings
 from gateway.conformance.cast import Tegenpartij
 from gateway.conformance.door import Deur, Regie
@@ -145,24 +147,21 @@ def _doors(stage: Stage, installation: Settings, cards: Cards, regie: Regie) -> 
     machine = machine_doors(stage.settings, stage.house, Revocations(front.crl, front.issuer, clock))
     known = frozenset(row.vingerafdruk for row in stage.kandidaat.certificaten)
     stage.door = Deur(machine, known, cards, regie, stage.seconds)
+    backstage = machine_doors(stage.settings, stage.house, Revocations(behind.crl, behind.issuer, clock))
     limits = Limits(breakable=True)
     return [
-        Listener(
-            "mtls", stage.door, stage.settings.host, stage.settings.port, server_context(front.certificate, front.key, front.client_ca), limits, FIXED
-        ),
-        Listener(
-            "achter",
-            machine_doors(stage.settings, stage.house, Revocations(behind.crl, behind.issuer, clock)),
-            "127.0.0.1",
-            0,
-            server_context(behind.certificate, behind.key, behind.client_ca),
-            headers=FIXED,
-        ),
+        Listener("mtls", stage.door, stage.settings.host, stage.settings.port, _mutual(front), limits, FIXED),
+        Listener("achter", backstage, "127.0.0.1", 0, _mutual(behind), headers=FIXED),
     ]
 
 
+def _mutual(files: Papers) -> ssl.SSLContext:
+    return server_context(files.certificate, files.key, files.client_ca)
+
+
 def _settings(installation: Settings, port: int) -> Settings:
-    changed = {"state": (installation.state / "toets").resolve(), "host": installation.host, "port": port, "operator": installation.operator}
+    state = (installation.state / "toets").resolve()
+    changed = {"state": state, "host": installation.host, "port": port, "operator": installation.operator}
     return Settings.model_construct(**{**Settings.model_construct().model_dump(), **changed})
 
 

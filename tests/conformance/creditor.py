@@ -1,4 +1,5 @@
-"""A creditor's system, as good as it should be, and as bad as a fault makes it: each fault is switched on by its name, alone or with others."""
+"""A creditor's system, as good as it should be, and as bad as a fault makes it: each fault is switched on by its name, alone or with
+others."""
 
 import http.client
 import threading
@@ -131,7 +132,8 @@ class Creditor:
             return
         asked = Opener().unseal(question.vraag.inhoud, question.vraag.sleutels, question.id, "vraag")
         claim = {"soort": "openstaand", "kenmerk": asked["klantnummer"], **SALDO}
-        self._send("POST", f"{BASE}/saldoverzoeken/{id}/antwoord", {"soort": "vorderingen", "peildatum": self._today, "vorderingen": [claim]})
+        value = {"soort": "vorderingen", "peildatum": self._today, "vorderingen": [claim]}
+        self._send("POST", f"{BASE}/saldoverzoeken/{id}/antwoord", value)
         self._answered.add(id)
 
     def _feed(self) -> None:
