@@ -68,10 +68,10 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
             raise Unavailable("DATABASE_GESTOPT", "De ingebouwde database is gestopt; start de gateway opnieuw.")
 
 
-def machine_doors(settings: Settings, house: House, revocations: Revocations) -> ASGIApp:
+def machine_doors(settings: Settings, house: House, revocations: Revocations, strangers: Strangers) -> ASGIApp:
     """The application of the listener with client certificates."""
     gate = Gate(house.register.current, revocations, house.clock)
-    refusals, strangers = RefusalLog(house), Strangers()
+    refusals = RefusalLog(house)
     return machine_app(
         Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals, strangers=strangers),
@@ -82,7 +82,8 @@ def machine_doors(settings: Settings, house: House, revocations: Revocations) ->
 
 
 def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
-    machine = machine_doors(settings, house, revocations)
+    strangers = Strangers()
+    machine = machine_doors(settings, house, revocations, strangers)
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
     public = public_app(lambda: _ready(house), security, house.public_keys(), _report)
     limits = Limits(per_peer=settings.connections_per_certificate)

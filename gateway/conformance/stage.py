@@ -31,14 +31,16 @@ from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
 from gateway.app.house import House, open_house
 from gateway.app.kek import kek_file
-from gateway.app.serve import Papers, machine_doors, papers
+from gateway.app.papers import Papers, papers
+from gateway.app.serve import machine_doors
 from gateway.app.settings import Settings
+from gateway.app.strangers import Strangers
 from gateway.conformance.cast import Tegenpartij
 from gateway.conformance.door import Deur, Regie
 from gateway.conformance.recording import Cards
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Misconfigured, NotFound
-from gateway.onboarding import registration
+from gateway.onboarding import registration, trial
 from gateway.onboarding.registration import Office
 from gateway.partners import administration
 from gateway.partners.administration import Row
@@ -142,12 +144,12 @@ def _told(stage: Stage, ports: Mapping[str, int], ready: threading.Event) -> Non
 
 
 def _doors(stage: Stage, installation: Settings, cards: Cards, regie: Regie) -> list[Listener]:
-    clock = stage.house.clock
+    clock, strangers = stage.house.clock, Strangers()
     front, behind = papers(installation), papers(stage.settings)
-    machine = machine_doors(stage.settings, stage.house, Revocations(front.crl, front.issuer, clock))
+    machine = machine_doors(stage.settings, stage.house, Revocations(front.crl, front.issuer, clock), strangers)
     known = frozenset(row.vingerafdruk for row in stage.kandidaat.certificaten)
     stage.door = Deur(machine, known, cards, regie, stage.seconds)
-    backstage = machine_doors(stage.settings, stage.house, Revocations(behind.crl, behind.issuer, clock))
+    backstage = machine_doors(stage.settings, stage.house, Revocations(behind.crl, behind.issuer, clock), strangers)
     limits = Limits(breakable=True)
     return [
         Listener("mtls", stage.door, stage.settings.host, stage.settings.port, _mutual(front), limits, FIXED),
@@ -161,7 +163,7 @@ def _mutual(files: Papers) -> ssl.SSLContext:
 
 def _settings(installation: Settings, port: int) -> Settings:
     state = (installation.state / "toets").resolve()
-    changed = {"state": state, "host": installation.host, "port": port, "operator": installation.operator}
+    changed = {"state": state, "host": installation.host, "port": port, "operator": installation.operator, "proef": True}
     return Settings.model_construct(**{**Settings.model_construct().model_dump(), **changed})
 
 
@@ -193,11 +195,11 @@ def _prepared(settings: Settings, clock: Clock) -> DevPki:
 def _enrol(house: House, pki: DevPki, partner: Kandidaat, cast: tuple[Tegenpartij, ...]) -> None:
     office = house.office
     for party in cast:
-        registration.save(office, *_counterparty(pki, party))
+        trial.admit(office, *_counterparty(pki, party))
         if party.code:
             registration.managed_key(office, party.code)
     row = msgspec.structs.replace(partner.row, status="actief")
-    registration.save(office, row, *partner.certificaten, *partner.overig)
+    trial.admit(office, row, *partner.certificaten, *partner.overig, guest=row.oin)
     towns = [party.code for party in cast if party.code]
     if agreed := [Overeenkomst(row.oin, town, sector, _OPEN_SINCE) for town in towns for sector in sorted(row.sectoren)]:
         registration.save(office, *agreed)
