@@ -19,7 +19,7 @@ from gateway.conformance.municipality_play import Gemeenteregie
 from gateway.conformance.observed import Waargenomen
 from gateway.conformance.plants import Plannen
 from gateway.conformance.recording import Cards
-from gateway.conformance.scenario import SUITE, Oordeel, Proef, judge
+from gateway.conformance.scenario import Oordeel, Proef, judge
 from gateway.conformance.scenarios import GEMEENTE_API, SCHULDEISER_API
 from gateway.conformance.stage import Kandidaat, Stage, open_doors, open_stage
 from gateway.core import ids
@@ -27,7 +27,7 @@ from gateway.core.clock import Clock
 from gateway.core.errors import Conflict, SeinhuisError
 from gateway.signals import deliveries
 from schemas.ontvangst import VerslagRegel
-from schemas.toets import Mond, Toetssoort, Toetsuitslag
+from schemas.toets import SUITE, Mond, Toetssoort, Toetsuitslag
 
 PROEVEN = (*SCHULDEISER_API, *GEMEENTE_API)
 LOOK_SECONDS = 0.3
@@ -91,11 +91,14 @@ def run(
 
 
 def chosen(partner: Kandidaat, opdracht: Opdracht) -> tuple[Proef, ...]:
-    """The scenarios of a run. Raises Conflict: none."""
+    """The scenarios of a run: of the kinds that are asked, else of those that the partner said it uses, else of all. Raises Conflict:
+    none."""
     rol = "gemeente" if "gemeente" in partner.row.rollen else "schuldeiser"
     signals = decks.may_signal(partner.row)
     fit = (p for p in PROEVEN if (p.rol, p.mond) == (rol, opdracht.mond) and (signals or p.soort == "saldoantwoord" or rol == "gemeente"))
-    found = tuple(p for p in fit if not opdracht.soorten or p.soort in opdracht.soorten)
+    uses = frozenset(use.partition("/")[2] for use in partner.gebruik if use.startswith(f"{opdracht.mond}/"))
+    wanted: frozenset[str] = opdracht.soorten or uses
+    found = tuple(p for p in fit if not wanted or p.soort in wanted)
     missing = sorted(map(str, opdracht.soorten - {p.soort for p in found}))
     if missing or not found:
         raise Conflict("TOETS_ONBEKEND", f"Voor deze deelnemer en mond is er geen toets van: {', '.join(missing) or opdracht.mond}.")

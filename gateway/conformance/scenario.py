@@ -11,8 +11,6 @@ from gateway.conformance.observed import Waargenomen
 from schemas.toets import Mond, Scenario, Toetssoort
 
 Rol = Literal["schuldeiser", "gemeente"]
-SUITE = "1.0.0"
-"""Version of the scenarios; a result of another major version does not count."""
 _LONGEST = 500
 
 

@@ -44,6 +44,7 @@ from gateway.onboarding import registration, trial
 from gateway.onboarding.registration import Office
 from gateway.partners import administration
 from gateway.partners.administration import Row
+from gateway.partners.dossier import Aansluiting
 from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Overeenkomst
 from gateway.partners.rows import sealer
@@ -63,6 +64,7 @@ class Kandidaat(NamedTuple):
     certificaten: tuple[Certificaat, ...]
     overig: tuple[Row, ...]
     zegelsleutel: Gemeentesleutel | None
+    gebruik: frozenset[str] = frozenset()
 
 
 def kandidaat(office: Office, oin: str) -> Kandidaat:
@@ -76,7 +78,8 @@ def kandidaat(office: Office, oin: str) -> Kandidaat:
         raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN.")
     certificates = tuple(row for row in rows if isinstance(row, Certificaat) and row.ingetrokken_op is None)
     others = tuple(row for row in rows if isinstance(row, SftpSleutel | Bestandsprofiel | Partijsleutel))
-    return Kandidaat(partner, certificates, others, register.sealing_key(partner.gemeentecode or ""))
+    uses = frozenset(use for row in rows if isinstance(row, Aansluiting) for use in row.gebruik)
+    return Kandidaat(partner, certificates, others, register.sealing_key(partner.gemeentecode or ""), uses)
 
 
 class Stage:
