@@ -55,10 +55,11 @@ class Begin(NamedTuple):
 
 
 class Verslag(NamedTuple):
-    """How a run ended; `uitslag` has no signature yet."""
+    """How a run ended; `uitslag` has no signature yet. `waargenomen` is what it was judged by."""
 
     oordelen: tuple[Oordeel, ...]
     uitslag: Toetsuitslag
+    waargenomen: Waargenomen
 
 
 def run(
@@ -87,7 +88,7 @@ def run(
             ready(Begin(stage.ports["mtls"], proeven, {name: kaart for name, kaart in deck.items() if name in used}))
             seen = _watch(stage, regie, proeven, opdracht.duur, watched)
     oordelen = tuple(judge(proeven, seen))
-    return Verslag(oordelen, result(partner.row.oin, opdracht.mond, oordelen, clock))
+    return Verslag(oordelen, result(partner.row.oin, opdracht.mond, oordelen, clock), seen)
 
 
 def chosen(partner: Kandidaat, opdracht: Opdracht) -> tuple[Proef, ...]:

@@ -141,7 +141,8 @@ def _toets(d: Dossier) -> Iterator[tuple[str, str]]:
 
 def _passed(d: Dossier, mond: str) -> set[str]:
     """The kinds that passed in the newest result that speaks of them: an older one is not brought back by offering it again."""
-    newest = {soort: toets for toets in sorted(d.toetsen, key=lambda t: (t.getoetst_op, t.geslaagd)) if toets.mond == mond for soort in toets.soorten}
+    found = sorted((toets for toets in d.toetsen if toets.mond == mond), key=lambda toets: (toets.getoetst_op, toets.geslaagd))
+    newest = {soort: toets for toets in found for soort in toets.soorten}
     return {soort for soort, toets in newest.items() if toets.geslaagd}
 
 
