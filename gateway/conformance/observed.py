@@ -71,11 +71,13 @@ class Feit(NamedTuple):
 
 
 class Bestand(NamedTuple):
-    """A file of the partner in the mailbox: its state, what it was, how many lines were refused, and whether its answers were collected."""
+    """A file of the partner in the mailbox: its state and kind, lines refused and lines known before, and whether its answers were
+    collected."""
 
     staat: str
     soort: str = ""
     geweigerd: int = 0
+    eerder: int = 0
     opgehaald: bool = False
 
 

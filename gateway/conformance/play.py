@@ -6,7 +6,8 @@ passed or the time is over, and a moment longer, (6) judge, (7) sign with the ke
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from gateway.app.settings import Settings
@@ -15,6 +16,8 @@ from gateway.conformance.cards import Kaart
 from gateway.conformance.cast import GEMEENTEN, SCHULDEISERS
 from gateway.conformance.creditor_play import Schuldeiserregie
 from gateway.conformance.director import Regisseur
+from gateway.conformance.file_play import Bestandsregie, open_mailbox
+from gateway.conformance.filescenarios import SCHULDEISER_BESTAND
 from gateway.conformance.municipality_play import Gemeenteregie
 from gateway.conformance.observed import Waargenomen
 from gateway.conformance.plants import Plannen
@@ -29,7 +32,7 @@ from gateway.signals import deliveries
 from schemas.ontvangst import VerslagRegel
 from schemas.toets import SUITE, Mond, Toetssoort, Toetsuitslag
 
-PROEVEN = (*SCHULDEISER_API, *GEMEENTE_API)
+PROEVEN = (*SCHULDEISER_API, *SCHULDEISER_BESTAND, *GEMEENTE_API)
 LOOK_SECONDS = 0.3
 SETTLE_SECONDS = 1.5
 """How long is watched after all went well: what is sent too often comes after what was asked."""
@@ -47,11 +50,12 @@ class Opdracht(NamedTuple):
 
 
 class Begin(NamedTuple):
-    """What the partner is told when the door is open."""
+    """What the partner is told when the door is open. `hostsleutel` is that of the mailbox (OpenSSH form); the API has none."""
 
     port: int
     proeven: tuple[Proef, ...]
     kaarten: Mapping[str, Kaart]
+    hostsleutel: str = ""
 
 
 class Verslag(NamedTuple):
@@ -81,11 +85,11 @@ def run(
     creditor = proeven[0].rol == "schuldeiser"
     with open_stage(installation, clock, partner, GEMEENTEN if creditor else SCHULDEISERS, opdracht.port) as stage:
         deck = decks.cards(partner.row, stage.today) if creditor else {}
-        regie = _regie(stage, opdracht, creditor)
-        cards = Cards({kaart.place: kaart.naam for kaart in deck.values()}, lambda id: _report(stage, id))
-        with open_doors(stage, installation, cards, Plannen(regie.plans)):
-            used = {name for proef in proeven for name in proef.kaarten}
-            ready(Begin(stage.ports["mtls"], proeven, {name: kaart for name, kaart in deck.items() if name in used}))
+        used = {name for proef in proeven for name in proef.kaarten}
+        handed = {name: kaart for name, kaart in deck.items() if name in used}
+        regie = _regie(stage, deck, opdracht, creditor)
+        with _opened(stage, installation, opdracht.mond, deck, regie) as (port, key):
+            ready(Begin(port, proeven, handed, key))
             seen = _watch(stage, regie, proeven, opdracht.duur, watched)
     oordelen = tuple(judge(proeven, seen))
     return Verslag(oordelen, result(partner.row.oin, opdracht.mond, oordelen, clock), seen)
@@ -121,7 +125,21 @@ def result(oin: str, mond: Mond, oordelen: Sequence[Oordeel], clock: Clock) -> T
     )
 
 
-def _regie(stage: Stage, opdracht: Opdracht, creditor: bool) -> Regisseur:
+@contextmanager
+def _opened(stage: Stage, installation: Settings, mond: Mond, deck: Mapping[str, Kaart], regie: Regisseur) -> Iterator[tuple[int, str]]:
+    """The door of this mouth: its port, and the host key of a mailbox."""
+    if mond == "bestand":
+        with open_mailbox(stage, installation) as mailbox:
+            yield mailbox
+        return
+    cards = Cards({kaart.place: kaart.naam for kaart in deck.values()}, lambda id: _report(stage, id))
+    with open_doors(stage, installation, cards, Plannen(regie.plans)):
+        yield stage.ports["mtls"], ""
+
+
+def _regie(stage: Stage, deck: Mapping[str, Kaart], opdracht: Opdracht, creditor: bool) -> Regisseur:
+    if opdracht.mond == "bestand":
+        return Bestandsregie(stage, deck)
     return Schuldeiserregie(stage) if creditor else Gemeenteregie(stage, opdracht.venster)
 
 

@@ -1,5 +1,6 @@
 """An installation with partners to test, and runs of the suite against a partner in a thread of its own, over real sockets."""
 
+import hashlib
 import http.client
 import threading
 import time
@@ -7,10 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import asyncssh
+
 from adapters.client.connection import Connection
 from gateway.conformance.play import Begin, Opdracht, Verslag, run
 from gateway.conformance.scenario import Oordeel
 from gateway.conformance.stage import HOST, Kandidaat, kandidaat
+from gateway.onboarding import registration
+from gateway.partners.mailroom import SftpSleutel
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from tests.gateways import CLOCK, office
@@ -26,7 +31,13 @@ class Hall:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        self.sftp_key = sandbox.state / "sftp-sleutel"
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        self.sftp_key.touch(0o600)
+        key.write_private_key(self.sftp_key)
         with office(sandbox) as register:
+            registered = SftpSleutel(hashlib.sha256(key.public_data).digest(), CREDITOR, "ssh-ed25519", CLOCK.now())
+            registration.save(register, registered)
             oins = (CREDITOR, OTHER, OWN_KEY.oin, MANAGED.oin)
             self._known: dict[str, Kandidaat] = {oin: kandidaat(register, oin) for oin in oins}
         self.failed: list[BaseException] = []
