@@ -14,6 +14,7 @@ from gateway.core.errors import Invalid
 from gateway.onboarding import poorten, registration, toetsen
 from gateway.onboarding.registration import Office
 from schemas.toets import Toetsuitslag
+from tests.architecture.tree import ROOT
 from tests.conformance.world import CREDITOR, OTHER, Hall
 from tests.gateways import CLOCK, office
 
@@ -44,6 +45,13 @@ def test_every_scenario_has_a_name_of_its_own_and_says_what_to_mend() -> None:
     for one in judge(PROEVEN, Waargenomen()):
         said = one.regel().toelichting or ""
         assert one.proef.herstel in said, one.proef.naam
+
+
+def test_every_scenario_stands_in_the_guide_as_it_is() -> None:
+    page = (ROOT / "docs/toets.md").read_text(encoding="utf-8")
+    rows = {f"| `{p.naam}` | {p.soort} | {p.opdracht} | {p.verwacht} | {p.bron} |" for p in PROEVEN}
+    said = {line for line in page.splitlines() if line.startswith("| `") and line.count("|") == 6}
+    assert said == rows
 
 
 def test_failed_result_says_so_and_is_signed_all_the_same(register: Office) -> None:
@@ -92,7 +100,7 @@ def test_passed_result_offered_again_does_not_undo_a_later_failure(register: Off
 def open_kinds(register: Office) -> set[str]:
     """Of a partner that uses the API for signals: what still has to pass."""
     dossier = msgspec.structs.replace(registration.judged(register, CREDITOR), gebruik=frozenset({"api/signaal"}))
-    return {"signaal" for gap in poorten.missing(dossier, "getoetst") if gap.poort is poorten.Poort.TOETS}
+    return {"signaal" for gap in poorten.missing(dossier, "getoetst") if gap.poort is poorten.Poort.TOETS and "mond api" in gap.ontbreekt}
 
 
 def test_reports_say_the_same_and_hold_no_markup_of_ours() -> None:
