@@ -23,7 +23,7 @@ _API = (
     names.EERSTE, names.VERLOREN, names.WACHTEN, names.VERBETEREN, names.MEERDUIDIG, names.CENTEN, names.BETAALD, names.ONECHT, *names.REEKS
 )  # fmt: skip
 BY_FILE = ("bestand-1", "bestand-2", "bestand-fout")
-STAND = ("stand-1", "stand-2")
+STAND = names.STAND
 
 
 class Kaart(NamedTuple):

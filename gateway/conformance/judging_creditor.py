@@ -10,6 +10,7 @@ EERSTE, VERLOREN, WACHTEN, VERBETEREN, MEERDUIDIG, CENTEN, BETAALD, ONECHT = (
     "eerste", "verloren", "wachten", "verbeteren", "meerduidig", "centen", "betaald", "onecht"
 )  # fmt: skip
 REEKS = ("reeks-1", "reeks-2", "reeks-3", "reeks-4", "reeks-5")
+STAND = ("stand-1", "stand-2")
 FOUT_IN_REEKS = REEKS[2]
 CENTEN_BEDRAG = 123_456
 WACHTTIJD = 2.0
@@ -117,6 +118,27 @@ def onecht(seen: Waargenomen) -> Gezien:
     return goed("na het onechte bewijs is hetzelfde opnieuw gevraagd.")
 
 
+def stand(seen: Waargenomen) -> Gezien:
+    """The whole list of a series is taken."""
+    sent = [one for one in seen.van("stand") if one.kaarten() >= set(STAND)]
+    if not sent:
+        return fout("er is geen stand met alle kaarten gestuurd.")
+    if not any(one.gelukt for one in sent):
+        return fout(f"de stand is geweigerd met status {sent[0].status}.")
+    wrong = [regel for one in sent if one.gelukt for regel in one.regels if regel.uitkomst not in _OPEN]
+    if wrong:
+        return fout(f"{len(wrong)} signalen van de stand zijn niet aangenomen.")
+    return goed("de stand is verwerkt, met elke kaart erin.")
+
+
+def pauze(seen: Waargenomen) -> Gezien:
+    """A request to pause is confirmed, with the customer's number."""
+    (answer,) = seen.uitkomsten.get("pauze_bevestigd", ("de pauze is niet gevraagd",))
+    if answer == "bevestigd":
+        return goed("de pauze is bevestigd, met het klantnummer.")
+    return fout(f"de gemeente ziet: {answer}.")
+
+
 def saldo(seen: Waargenomen) -> Gezien:
     """A question is answered in time, with the right amounts."""
     (answer,) = seen.uitkomsten.get("saldo_op_tijd", ("de vraag is niet gesteld",))
@@ -154,6 +176,7 @@ def nieuw_veld(seen: Waargenomen) -> Gezien:
     return goed("het onbekende veld hield niets tegen.")
 
 
+_OPEN = frozenset({"nieuw", "hoger", "lager", "opnieuw", "gelijk"})
 _DELIVERS = frozenset({"signaal", "aanleveren"})
 
 

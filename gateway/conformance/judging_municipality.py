@@ -20,6 +20,8 @@ EERSTE, VERLOPEN, ONLEESBAAR, INGETROKKEN, VELD, DUBBEL, TERUG, OVERZICHT = (
     "terugkoppeling_uit_lijst",
     "schuldenoverzicht",
 )
+ZAAK = "zaak_met_resultaat"
+GEEN_HULP = "geen_hulp_nodig"
 HERHAALD = "herhaalde_melding"
 GEEINDIGD = "traject_beeindigd"
 WEIGERT, ZWIJGT = "geweigerd", "stil"
@@ -138,6 +140,30 @@ def teruggekoppeld(seen: Waargenomen) -> Gezien:
     if HERHAALD not in seen.uitkomsten.get(TERUG, ()):
         return fout(f"de schuldeiser ziet geen {HERHAALD}.")
     return goed("de schuldeiser ziet de code die bij de uitkomst hoort.")
+
+
+def zaak(seen: Waargenomen) -> Gezien:
+    """A case over the message, with an attempt and a result of the list."""
+    ids = _ids(seen, ZAAK)
+    opened = next((one for one in seen.van("zaak_openen") if one.gelukt and ids & set(one.berichten)), None)
+    if opened is None:
+        return fout("er is geen zaak van het bericht gemaakt.")
+    if not any(one.gelukt and one.id == opened.id for one in seen.van("poging_vastleggen")):
+        return fout("er is geen contactpoging vastgelegd.")
+    ended = [one for one in seen.van("zaak_afsluiten") if one.id == opened.id]
+    if not any(one.gelukt and one.keuze == GEEN_HULP for one in ended):
+        return fout(f"de zaak is niet afgesloten als {GEEN_HULP}." if not ended else "het resultaat is geweigerd, of is een ander.")
+    return goed("de zaak is geopend, gevolgd en afgesloten.")
+
+
+def pauze(seen: Waargenomen) -> Gezien:
+    """A pause is asked, and the answer read."""
+    asked = [one for one in seen.van("pauze_vragen") if one.gelukt]
+    if not asked:
+        return fout("er is geen pauze gevraagd.")
+    if not any(one.gelukt and one.id == asked[0].id and "bevestigd" in one.berichten for one in seen.van("pauze_lezen")):
+        return fout("de bevestiging van de schuldeiser is niet opgehaald.")
+    return goed("de pauze is gevraagd, en de bevestiging gelezen.")
 
 
 def gevraagd(seen: Waargenomen) -> Gezien:

@@ -1,8 +1,8 @@
 """The director of a municipality: sends messages, one scenario at a time, and does to a claim what the scenario is about.
 
-Counterparties are three creditors; the last message is of the second, whose name stands in the assignment. A lease is cut short by the
-gateway itself, as if the municipality had asked for a short one, and the answer is held until it is over. Authority: contract,
-"/gemeente/v1".
+Counterparties are three creditors; the last two messages are of the second and the third, whose names stand in the assignments. A lease is
+cut short by the gateway itself, as if the municipality had asked for a short one, and the answer is held until it is over. Authority:
+contract, "/gemeente/v1".
 """
 
 import secrets
@@ -27,7 +27,8 @@ from gateway.inboxes import claiming, reading
 from gateway.routing.municipalities import Found
 from schemas.inbox import Bericht, ClaimVerlenging
 
-PHASES = (names.EERSTE, names.VERLOPEN, names.ONLEESBAAR, names.INGETROKKEN, names.VELD, names.DUBBEL, names.TERUG)
+PHASES = (names.EERSTE, names.VERLOPEN, names.ONLEESBAAR, names.INGETROKKEN, names.VELD, names.DUBBEL, names.TERUG, names.ZAAK)
+_SENDERS = {names.TERUG: SCHULDEISERS[1], names.ZAAK: SCHULDEISERS[2]}
 _SEVERAL = 5
 _MANY = 500
 _SHORT = 1
@@ -76,7 +77,7 @@ class Gemeenteregie:
         return reading.page(self._code, self._stage.house.desk, after=0, limit=_MANY).berichten
 
     def _plant(self, scenario: str) -> None:
-        party = SCHULDEISERS[1] if scenario == names.TERUG else SCHULDEISERS[0]
+        party = _SENDERS.get(scenario, SCHULDEISERS[0])
         with self._stage.connect(party) as creditor:
             made = {}
             for _ in range(_SEVERAL if scenario == names.EERSTE else 1):
@@ -140,6 +141,9 @@ class Gemeenteregie:
         for party in SCHULDEISERS:
             if party.oin not in self._asked:
                 self._answer_as(party)
+        with self._stage.connect(SCHULDEISERS[0]) as creditor:
+            for pause in get(creditor, f"{_BASE}/kennisgevingen?staat=open")["berichten"]:
+                post(creditor, f"{_BASE}/kennisgevingen/{pause['id']}/antwoord", {"soort": "bevestigd", "klantnummer": "K-1"})
 
     def _answer_as(self, party: Tegenpartij) -> None:
         refusal = {"soort": "geen_medewerking", "reden": "geen_samenwerking"}

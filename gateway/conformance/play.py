@@ -33,6 +33,7 @@ from schemas.ontvangst import VerslagRegel
 from schemas.toets import SUITE, Mond, Toetssoort, Toetsuitslag
 
 PROEVEN = (*SCHULDEISER_API, *SCHULDEISER_BESTAND, *GEMEENTE_API)
+_ANSWERS = frozenset({"saldoantwoord", "regelingantwoord"})
 LOOK_SECONDS = 0.3
 SETTLE_SECONDS = 1.5
 """How long is watched after all went well: what is sent too often comes after what was asked."""
@@ -100,7 +101,7 @@ def chosen(partner: Kandidaat, opdracht: Opdracht) -> tuple[Proef, ...]:
     none."""
     rol = "gemeente" if "gemeente" in partner.row.rollen else "schuldeiser"
     signals = decks.may_signal(partner.row)
-    fit = (p for p in PROEVEN if (p.rol, p.mond) == (rol, opdracht.mond) and (signals or p.soort == "saldoantwoord" or rol == "gemeente"))
+    fit = (p for p in PROEVEN if (p.rol, p.mond) == (rol, opdracht.mond) and (signals or rol == "gemeente" or p.soort in _ANSWERS))
     uses = frozenset(use.partition("/")[2] for use in partner.gebruik if use.startswith(f"{opdracht.mond}/"))
     wanted: frozenset[str] = opdracht.soorten or uses
     found = tuple(p for p in fit if not wanted or p.soort in wanted)

@@ -27,6 +27,11 @@ _OPERATIONS = [
         ("GET", "schuldeiser/v1/saldoverzoeken", "saldoverzoeken_lezen"),
         ("GET", f"schuldeiser/v1/saldoverzoeken/{_ID}", "saldoverzoek_lezen"),
         ("POST", f"schuldeiser/v1/saldoverzoeken/{_ID}/antwoord", "saldo_beantwoorden"),
+        ("POST", "gemeente/v1/zaken", "zaak_openen"),
+        ("POST", f"gemeente/v1/zaken/{_ID}/contactpogingen", "poging_vastleggen"),
+        ("PUT", f"gemeente/v1/zaken/{_ID}/resultaat", "zaak_afsluiten"),
+        ("POST", "gemeente/v1/kennisgevingen", "pauze_vragen"),
+        ("GET", f"gemeente/v1/kennisgevingen/{_ID}", "pauze_lezen"),
         ("GET", "gemeente/v1/inbox/berichten", "inbox_lezen"),
         ("GET", f"gemeente/v1/inbox/berichten/{_ID}", "bericht_lezen"),
         ("POST", "gemeente/v1/inbox/claims", "claimen"),
@@ -41,6 +46,7 @@ _OPERATIONS = [
         ("POST", f"gemeente/v1/schuldenoverzichten/{_ID}/intrekking", "overzicht_intrekken"),
     )
 ]
+_STATES = {"overzicht_lezen": "vragen", "pauze_lezen": "partijen"}
 _LISTS = ("berichten", "saldoverzoeken")
 _CHOICES = {
     "intrekken": "reden",
@@ -49,6 +55,7 @@ _CHOICES = {
     "claim_bevestigen": "status",
     "terugkoppelen": "code",
     "overzicht_intrekken": "reden",
+    "zaak_afsluiten": "resultaat",
 }
 
 
@@ -109,8 +116,9 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _lines(name: str, asked: dict[str, Any], status: int | None, given: dict[str, Any], cards: Cards) -> Iterator[Regel]:
     records = [asked] if name == "signaal" and asked else asked.get("signalen", []) if name in {"aanleveren", "stand"} else []
-    outcomes = _outcomes(name, status, given, cards)
-    for nr, record in enumerate(one for one in records if isinstance(one, dict)):
+    records = [one for one in records if isinstance(one, dict)]
+    outcomes = _outcomes(name, status, given, cards, records)
+    for nr, record in enumerate(records):
         amount = (record.get("achterstand") or {}).get("bedragCent")
         place = record.get("adres") or {}
         outcome, codes, id = outcomes[nr] if nr < len(outcomes) else ("", (), "")
@@ -126,7 +134,9 @@ def _lines(name: str, asked: dict[str, Any], status: int | None, given: dict[str
         )
 
 
-def _outcomes(name: str, status: int | None, given: dict[str, Any], cards: Cards) -> list[tuple[str, tuple[str, ...], str]]:
+def _outcomes(
+    name: str, status: int | None, given: dict[str, Any], cards: Cards, records: Sequence[dict[str, Any]]
+) -> list[tuple[str, tuple[str, ...], str]]:
     """Word, codes and message of each record, in order."""
     if name == "signaal":
         codes = tuple(str(one.get("code", "")) for one in given.get("errors") or [])
@@ -135,7 +145,9 @@ def _outcomes(name: str, status: int | None, given: dict[str, Any], cards: Cards
     if name == "aanleveren" and status in GELUKT:
         return [_said(line) for line in cards.verslag(str(given.get("id")))]
     if name == "stand" and status in GELUKT:
-        return [(str(line.get("uitkomst", "")), (), str(line.get("id") or "")) for line in given.get("regels", [])]
+        lines = {line.get("kenmerk"): line for line in given.get("regels", [])}
+        found = (lines.get(record.get("kenmerk"), {}) for record in records)
+        return [(str(line.get("uitkomst", "")), (), str(line.get("id") or "")) for line in found]
     return []
 
 
@@ -153,10 +165,10 @@ def _about(name: str, id: str, asked: dict[str, Any], given: dict[str, Any]) -> 
     """Messages that came along or that it is about; of the feed, what it said of which kenmerk."""
     if name in {"bevestigen", "afwijzen"}:
         yield id
-    elif name == "terugkoppelen":
+    elif name in {"terugkoppelen", "zaak_openen"}:
         yield from (str(one) for one in asked.get("berichten", []))
-    elif name == "overzicht_lezen":
-        yield from (str(one.get("staat")) for one in given.get("vragen", []))
+    elif name in _STATES:
+        yield from (str(one.get("staat")) for one in given.get(_STATES[name], []))
     elif name == "terugkoppeling_lezen":
         yield from (f"{digest(one.get('kenmerk'))}/{one.get('code')}" for one in given.get("terugkoppelingen", []))
     else:

@@ -80,6 +80,20 @@ SCHULDEISER_API = (
         c.saldo,
     ),
     Proef(
+        "pauze_bevestigd", "schuldeiser", "api", "regelingantwoord", "contract: arrangements",
+        "Een gemeente vraagt de inning voor klant K-40417 te pauzeren. Bevestig de pauze, met dat klantnummer.",
+        "een antwoord van soort bevestigd met klantnummer K-40417, voor de toets eindigt.",
+        "Haal GET kennisgevingen regelmatig op, open de inhoud, en antwoord met POST kennisgevingen/{id}/antwoord.",
+        c.pauze,
+    ),
+    Proef(
+        "hele_stand", "schuldeiser", "api", "stand", "contract: standen",
+        "Stuur met PUT standen/{peildatum} de lijst van wat openstaat: de kaarten stand-1 en stand-2.",
+        "een stand met beide signalen, beide aangenomen.",
+        "Stuur elk openstaand signaal van de reeks mee, onder zijn blijvende kenmerk.",
+        c.stand, c.STAND,
+    ),
+    Proef(
         "terugkoppeling_met_cursor", "schuldeiser", "api", "signaal", "contract: what the creditor hears",
         "De gemeente koppelt terug over de reeks. Lees alle terugkoppeling; een bladzijde heeft er hier twee.",
         "elke bladzijde opgehaald met de cursor volgende van de vorige, en later verder vanaf de laatste.",
@@ -165,6 +179,20 @@ GEMEENTE_API = (
         "de code herhaalde_melding, zichtbaar bij de schuldeiser.",
         "Gebruik alleen codes uit de lijst; POST terugkoppelingen/_voorbeeld laat vooraf zien wat de schuldeiser ziet.",
         m.teruggekoppeld,
+    ),
+    Proef(
+        m.ZAAK, "gemeente", "api", "zaak", "contract: cases",
+        "Maak een zaak van het bericht van Toets Verhuur Drie, leg een contactpoging vast, en sluit haar af als geen_hulp_nodig.",
+        "een zaak over het bericht, een contactpoging, en dat resultaat.",
+        "Gebruik POST zaken, POST zaken/{id}/contactpogingen en PUT zaken/{id}/resultaat, met codes uit de lijsten.",
+        m.zaak,
+    ),
+    Proef(
+        "vraagt_pauze", "gemeente", "api", "regeling", "contract: arrangements",
+        "Vraag 00000099000000094000 de inning te pauzeren, als verzoek, en lees het antwoord.",
+        "een kennisgeving, en daarna gelezen dat de schuldeiser haar bevestigde.",
+        "Gebruik POST kennisgevingen met grondslag verzoek, en haal de kennisgeving op tot elke schuldeiser antwoordde.",
+        m.pauze,
     ),
     Proef(
         "vraagt_overzicht", "gemeente", "api", "overzicht", "contract: schuldenoverzicht",

@@ -15,6 +15,7 @@ from adapters.client.opening import Opener
 from adapters.client.receipts import NotGenuine, verify_receipt
 from gateway.conformance.cards import Kaart
 from schemas.ontvangst import Aanlevering, Ontvangstbewijs
+from schemas.regelingen import Regelingbericht
 from schemas.schuldenoverzicht import Saldoverzoek
 
 BASE = "/schuldeiser/v1"
@@ -30,6 +31,8 @@ FAULTS = {
     "alles_opnieuw": "herhaalt_alleen_het_geweigerde",
     "gelooft_elk_bewijs": "onechte_handtekening",
     "antwoordt_niet": "saldo_op_tijd",
+    "pauzeert_niet": "pauze_bevestigd",
+    "halve_stand": "hele_stand",
     "eerste_bladzijde": "terugkoppeling_met_cursor",
     "streng": "nieuw_veld_schuldeiser",
 }
@@ -53,11 +56,13 @@ class Creditor:
         self._today = today
         self._keys = self._http.get(f"{BASE}/sleutels").json()
         for name, card in self._deck.items():
-            if not name.startswith("reeks"):
+            if not name.startswith(("reeks", "stand")):
                 self._single(card)
+        self._stand([card for name, card in self._deck.items() if name.startswith("stand")])
         self._series([card for name, card in self._deck.items() if name.startswith("reeks")])
         while not stop.is_set():
             self._questions()
+            self._pauses()
             self._feed()
             time.sleep(STEP)
 
@@ -81,6 +86,19 @@ class Creditor:
         if "alles_opnieuw" in self._faults:
             again = [self._signal(card, card.verbeterd or card.signaal) for card in deck]
         self._send("POST", f"{BASE}/aanleveringen", {"kenmerk": "REEKS-2", "signalen": again})
+
+    def _stand(self, deck: list[Kaart]) -> None:
+        records = [self._signal(card, card.signaal) for card in deck[: 1 if "halve_stand" in self._faults else None]]
+        value = {"sector": records[0]["sector"], "handelsnaam": records[0]["handelsnaam"], "signalen": records}
+        self._send("PUT", f"{BASE}/standen/{self._today}", value)
+
+    def _pauses(self) -> None:
+        for pause in self._http.get(f"{BASE}/kennisgevingen?staat=open").json()["berichten"]:
+            found = msgspec.json.decode(self._http.get(f"{BASE}/kennisgevingen/{pause['id']}").body, type=Regelingbericht)
+            if found.inhoud is not None and "pauzeert_niet" not in self._faults:
+                asked = Opener().unseal(found.inhoud.inhoud, found.inhoud.sleutels, found.id, "vraag")
+                value = {"soort": "bevestigd", "klantnummer": asked["klantnummer"]}
+                self._send("POST", f"{BASE}/kennisgevingen/{found.id}/antwoord", value)
 
     def _signal(self, card: Kaart, record: Mapping[str, Any]) -> dict[str, Any]:
         signal = {"kenmerk": f"T-{card.naam}", **deepcopy(dict(record))}

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,10 @@ from schemas.inbox import Bericht, Claim
 BASE = "/gemeente/v1"
 STEP = 0.2
 OVERVIEW = ("00000099000000094000", "00000099000000095000", "00000099000000096000")
+CLIENT = {
+    "personen": [{"rol": "client", "voorletters": "J.", "achternaam": "Voorbeeld", "geboortedatum": "1985-03-07"}],
+    "adres": {"postcode": "3511AB", "huisnummer": 12, "woonplaats": "Utrecht"},
+}
 FAULTS = {
     "eerste_bladzijde": "inbox_met_cursor",
     "verkeerd_doel": "claim_met_doel",
@@ -26,6 +30,8 @@ FAULTS = {
     "streng": "nieuw_veld_gemeente",
     "dubbele_zaak": "dubbel_bezorgd",
     "eigen_code": "terugkoppeling_uit_lijst",
+    "zonder_resultaat": "zaak_met_resultaat",
+    "leest_antwoord_niet": "vraagt_pauze",
     "vraagt_niet": "vraagt_overzicht",
     "vraagt_opnieuw": "weigering_is_een_antwoord",
     "wacht_op_stilte": "stilte_is_geen_antwoord",
@@ -44,12 +50,15 @@ class Municipality:
         self._done: set[str] = set()
         self._earlier = ""
         self._overview: dict[str, Any] = {}
+        self._paused: dict[str, Any] = {}
 
     def work(self, stop: threading.Event, day: str) -> None:
         """Until `stop`."""
+        self._day = day
         while not stop.is_set():
             self._list()
             self._claim()
+            self._pause(day)
             if "vraagt_niet" not in self._faults:
                 self._ask(day)
             time.sleep(STEP)
@@ -105,6 +114,23 @@ class Municipality:
         value = {"claim": under, "status": "verwerkt", "zaaknummer": number}
         self._send("PUT", f"{BASE}/inbox/berichten/{bericht.id}/bevestiging", value)
         self._done.add(str(bericht.id))
+        if bericht.schuldeiser.handelsnaam == "Toets Verhuur Drie":
+            self._case(str(bericht.id), number)
+
+    def _case(self, id: str, number: str) -> None:
+        case = self._send("POST", f"{BASE}/zaken", {"zaaknummer": number, "berichten": [id]}).json()
+        attempt = {"kenmerk": "BEL-1", "soort": "telefoon", "bereikt": True, "datum": self._day, "dagdeel": "avond"}
+        self._send("POST", f"{BASE}/zaken/{case['id']}/contactpogingen", attempt)
+        if "zonder_resultaat" not in self._faults:
+            self._send("PUT", f"{BASE}/zaken/{case['id']}/resultaat", {"resultaat": "geen_hulp_nodig", "datum": self._day})
+
+    def _pause(self, day: str) -> None:
+        if not self._paused:
+            value = {"kenmerk": "KG-1", "zaaknummer": "Z-KG-1", "client": CLIENT, "begin": day, "einde": _later(day)}
+            creditors = [{"oin": OVERVIEW[0], "klantnummer": "K-1", "grondslag": "verzoek"}]
+            self._paused = self._send("POST", f"{BASE}/kennisgevingen", {**value, "schuldeisers": creditors}).json()
+        elif "leest_antwoord_niet" not in self._faults:
+            self._http.get(f"{BASE}/kennisgevingen/{self._paused['id']}")
 
     def _ask(self, day: str) -> None:
         if not self._overview:
@@ -118,11 +144,9 @@ class Municipality:
             self._send("POST", f"{BASE}/schuldenoverzichten/{found['id']}/intrekking", {"reden": "traject_beeindigd"})
 
     def _asked(self, number: str, oins: tuple[str, ...]) -> dict[str, Any]:
-        person = {"rol": "client", "voorletters": "J.", "achternaam": "Voorbeeld", "geboortedatum": "1985-03-07"}
-        address = {"postcode": "3511AB", "huisnummer": 12, "woonplaats": "Utrecht"}
         value = {
             "kenmerk": f"SO-{number}", "zaaknummer": f"Z-SO-{number}", "grond": "plan_van_aanpak",
-            "client": {"personen": [person], "adres": address}, "schuldeisers": [{"oin": oin} for oin in oins],
+            "client": CLIENT, "schuldeisers": [{"oin": oin} for oin in oins],
         }  # fmt: skip
         answer = self._send("POST", f"{BASE}/schuldenoverzichten", value)
         assert answer.status in {200, 201}, answer.body
@@ -131,6 +155,10 @@ class Municipality:
 
     def _send(self, method: str, path: str, value: dict[str, Any]) -> Answer:
         return self._http.request(method, path, msgspec.json.encode(value))
+
+
+def _later(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=90)).isoformat()
 
 
 def _known(claim: dict[str, Any]) -> Claim:
