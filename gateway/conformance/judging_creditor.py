@@ -120,9 +120,12 @@ def onecht(seen: Waargenomen) -> Gezien:
 
 def stand(seen: Waargenomen) -> Gezien:
     """The whole list of a series is taken."""
-    sent = [one for one in seen.van("stand") if one.kaarten() >= set(STAND)]
+    every = list(seen.van("stand"))
+    if not every:
+        return fout("er is geen stand gestuurd.")
+    sent = [one for one in every if one.kaarten() >= set(STAND)]
     if not sent:
-        return fout("er is geen stand met alle kaarten gestuurd.")
+        return fout("de stand is niet heel: er ontbreken kaarten. Wat in een stand ontbreekt, vervalt.")
     if not any(one.gelukt for one in sent):
         return fout(f"de stand is geweigerd met status {sent[0].status}.")
     wrong = [regel for one in sent if one.gelukt for regel in one.regels if regel.uitkomst not in _OPEN]

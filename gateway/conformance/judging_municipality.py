@@ -191,7 +191,9 @@ def gezwegen(seen: Waargenomen) -> Gezien:
     """Silence is no agreement and no answer: what is still open is withdrawn when the trajectory ends."""
     moment = seen.ingreep("weigering_is_een_antwoord")
     ended = [one for one in seen.van("overzicht_intrekken") if one.gelukt]
-    if moment is None or not ended:
+    if moment is None:
+        return fout("het overzicht is niet opgehaald nadat er antwoord was.")
+    if not ended:
         return fout("de vraag aan wie zwijgt, is niet ingetrokken.")
     if ended[0].op < moment.op:
         return fout("het overzicht is ingetrokken voordat de antwoorden waren opgehaald.")

@@ -32,9 +32,15 @@ def test_correct_mailer_passes_every_scenario(hall: Hall, tmp_path: Path) -> Non
     assert set(verslag.uitslag.soorten) == {"signaal", "intrekking", "stand"}
 
 
-@pytest.mark.parametrize("fault", mailer.FAULTS)
+@pytest.mark.parametrize("fault", ["hernoemt_niet", "haalt_niet_op", "alles_opnieuw"])
 def test_fault_of_a_mailer_is_named_by_its_scenario(hall: Hall, tmp_path: Path, fault: str) -> None:
     assert mailer.FAULTS[fault] in failed(of_files(hall, tmp_path, frozenset({fault})))
+
+
+def test_what_a_mailer_leaves_out_is_named_at_once(hall: Hall, tmp_path: Path) -> None:
+    faults = frozenset({"laat_regels_liggen", "trekt_niet_in", "brengt_geen_stand"})
+    verslag = of_files(hall, tmp_path, faults)
+    assert set(failed(verslag)) == {mailer.FAULTS[fault] for fault in faults}
 
 
 def test_empty_mailbox_passes_nothing(hall: Hall) -> None:

@@ -57,7 +57,7 @@ class Hall:
 
         def ready(begin: Begin) -> None:
             if work is not None:
-                threads.append(threading.Thread(target=self._partner, args=(work, by or oin, begin, stop)))
+                threads.append(threading.Thread(target=self.partner, args=(lambda c: work(c, begin, stop), by or oin, begin.port)))
                 threads[0].start()
 
         try:
@@ -68,10 +68,11 @@ class Hall:
             for thread in threads:
                 thread.join(30)
 
-    def _partner(self, work: Work, oin: str, begin: Begin, stop: threading.Event) -> None:
-        connection = self.connect(oin, begin.port)
+    def partner(self, work: Callable[[Connection], None], oin: str, port: int) -> None:
+        """A partner's own system, until it is done or the door closes."""
+        connection = self.connect(oin, port)
         try:
-            work(connection, begin, stop)
+            work(connection)
         except (OSError, http.client.HTTPException):  # the door closed: the run is over
             pass
         except Exception as error:  # noqa: BLE001 - what a partner's system dies of is looked at by the test
