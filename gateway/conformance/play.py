@@ -99,7 +99,7 @@ def run(
 def chosen(partner: Kandidaat, opdracht: Opdracht) -> tuple[Proef, ...]:
     """The scenarios of a run: of the kinds that are asked, else of those that the partner said it uses, else of all. Raises Conflict:
     none."""
-    rol = "gemeente" if "gemeente" in partner.row.rollen else "schuldeiser"
+    rol = next((rol for rol in ("gemeente", "schuldeiser") if rol in partner.row.rollen), "")
     signals = decks.may_signal(partner.row)
     fit = (p for p in PROEVEN if (p.rol, p.mond) == (rol, opdracht.mond) and (signals or rol == "gemeente" or p.soort in _ANSWERS))
     uses = frozenset(use.partition("/")[2] for use in partner.gebruik if use.startswith(f"{opdracht.mond}/"))
