@@ -73,11 +73,12 @@ def met_claim(seen: Waargenomen) -> Gezien:
 
 
 def na_verloop(seen: Waargenomen) -> Gezien:
-    """Nothing is acknowledged under a lease that ended."""
+    """Nothing is acknowledged under a lease that ended, unless it was extended first: nobody else had taken the message."""
     late = seen.ingreep(VERLOPEN)
     if late is None:
         return fout("het bericht is niet geclaimd.")
-    if any(one.op > late.op and one.claim == late.claim for one in _acks(seen)):
+    again = min((one.op for one in seen.van("verlengen") if one.gelukt and one.id == late.claim and one.op > late.op), default=float("inf"))
+    if any(late.op < one.op < again and one.claim == late.claim for one in _acks(seen)):
         return fout("er is bevestigd onder een claim waarvan vervaltOp al voorbij was.")
     return _done(seen, VERLOPEN)
 

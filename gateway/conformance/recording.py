@@ -35,6 +35,7 @@ _OPERATIONS = [
         ("GET", "gemeente/v1/inbox/berichten", "inbox_lezen"),
         ("GET", f"gemeente/v1/inbox/berichten/{_ID}", "bericht_lezen"),
         ("POST", "gemeente/v1/inbox/claims", "claimen"),
+        ("PUT", f"gemeente/v1/inbox/claims/{_ID}", "verlengen"),
         ("DELETE", f"gemeente/v1/inbox/claims/{_ID}", "teruggeven"),
         ("POST", f"gemeente/v1/inbox/claims/{_ID}/_bevestig", "claim_bevestigen"),
         ("PUT", f"gemeente/v1/inbox/berichten/{_ID}/bevestiging", "bevestigen"),

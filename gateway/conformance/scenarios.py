@@ -139,9 +139,10 @@ GEMEENTE_API = (
     ),
     Proef(
         m.VERLOPEN, "gemeente", "api", "bericht", "contract: claims and leases (a lease that ends)",
-        "Het antwoord op uw claim komt zo laat, dat vervaltOp al voorbij is.",
-        "geen bevestiging onder die claim; het bericht opnieuw geclaimd en dan verwerkt.",
-        "Vergelijk vervaltOp met de klok voor u iets vastlegt, en claim opnieuw als zij voorbij is.",
+        "Het antwoord op uw claim komt zo laat, dat vervaltOp al voorbij is. Vraag in de toets een lease van hoogstens tien seconden; "
+        "een langere kort de toets in, en dan telt vervaltOp uit het antwoord.",
+        "geen bevestiging onder die claim zonder hem eerst te verlengen; het bericht daarna verwerkt.",
+        "Vergelijk vervaltOp met de klok voor u iets vastlegt, en verleng of claim opnieuw als zij voorbij is.",
         m.na_verloop,
     ),
     Proef(
