@@ -28,7 +28,7 @@ def test_command_writes_assignments_report_and_a_result_that_is_taken_in(hall: H
     partner = threading.Thread(target=follow, args=(hall, here / "toets-opdrachten.json", port, stop))
     partner.start()
     try:
-        assert run(shlex.split(f"toets --deelnemer {CREDITOR} --port {port} --duur 60 --verslag toets.html --verslag toets.md")) == 0
+        assert run(shlex.split(f"toets --deelnemer {CREDITOR} --port {port} --duur 150 --verslag toets.html --verslag toets.md")) == 0
     finally:
         stop.set()
         partner.join(30)

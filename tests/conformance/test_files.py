@@ -10,9 +10,10 @@ from adapters.client.connection import Connection
 from gateway.conformance.play import Begin, Verslag
 from tests.conformance import mailer
 from tests.conformance.mailer import Mailer
-from tests.conformance.world import CREDITOR, Hall, failed
+from tests.conformance.world import CREDITOR, Hall, Patience, failed
 from tests.tools import need
 
+HIDING = {"hernoemt_niet", "haalt_niet_op"}
 TODAY = date.today().isoformat()  # noqa: DTZ011 - as a partner's own system would
 
 
@@ -22,7 +23,8 @@ def of_files(hall: Hall, folder: Path, faults: frozenset[str] = frozenset()) -> 
     def work(connection: Connection, begin: Begin, stop: threading.Event) -> None:
         Mailer(folder, CREDITOR, hall.sftp_key, begin.kaarten, faults).work(begin.port, begin.hostsleutel, stop, TODAY)
 
-    return hall.run(CREDITOR, work, mond="bestand", but=frozenset(mailer.FAULTS[fault] for fault in faults), duur=25.0)
+    until = Patience(frozenset(mailer.FAULTS[fault] for fault in faults), alone=not faults & HIDING)
+    return hall.run(CREDITOR, work, until=until, mond="bestand")
 
 
 def test_correct_mailer_passes_every_scenario(hall: Hall, tmp_path: Path) -> None:

@@ -7,17 +7,14 @@ from datetime import date
 import pytest
 
 from adapters.client.connection import Connection
-from gateway.conformance.observed import Waargenomen
-from gateway.conformance.play import PROEVEN, Begin, Verslag
-from gateway.conformance.scenario import judge
+from gateway.conformance.play import Begin, Verslag
 from tests.conformance import creditor, municipality
 from tests.conformance.creditor import Creditor
 from tests.conformance.municipality import Municipality
-from tests.conformance.world import CREDITOR, MANAGED, OTHER, OWN_KEY, Hall, failed
+from tests.conformance.world import CREDITOR, MANAGED, OTHER, OWN_KEY, Hall, Patience, failed, named
 
 TODAY = date.today().isoformat()  # noqa: DTZ011 - as a partner's own system would
 NONE: frozenset[str] = frozenset()
-NOTHING = {one.proef.naam: one.gezien.gezien for one in judge(PROEVEN, Waargenomen())}
 PLANTED = (
     ("creditor", "nieuw_kenmerk"),
     ("creditor", "geen_geduld"),
@@ -34,33 +31,28 @@ PLANTED = (
 )
 """Each by itself: ten, and two that hide others when they come together."""
 HIDING = {"verkeerd_doel", "verkeerde_claim", "opent_niet", "streng", "vraagt_niet"}
-LONG = 25.0
 
 
-def of_creditor(hall: Hall, faults: frozenset[str] = NONE, *, patient: bool = False) -> Verslag:
+def of_creditor(hall: Hall, faults: frozenset[str] = NONE) -> Verslag:
     def work(connection: Connection, begin: Begin, stop: threading.Event) -> None:
         Creditor(connection, begin.kaarten, faults).work(stop, TODAY)
 
-    return hall.run(CREDITOR, work, but=meant(creditor.FAULTS, faults, patient), duur=LONG)
+    return hall.run(CREDITOR, work, until=patience(creditor.FAULTS, faults))
 
 
-def of_municipality(hall: Hall, faults: frozenset[str] = NONE, *, own: bool = False, patient: bool = False) -> Verslag:
+def of_municipality(hall: Hall, faults: frozenset[str] = NONE, *, own: bool = False) -> Verslag:
     town = OWN_KEY if own else MANAGED
 
     def work(connection: Connection, begin: Begin, stop: threading.Event) -> None:
         Municipality(connection, faults, hall.sandbox.own_key(town) if own else None).work(stop, TODAY)
 
-    return hall.run(town.oin, work, but=meant(municipality.FAULTS, faults, patient), duur=LONG if patient or not faults else 20.0)
+    return hall.run(town.oin, work, until=patience(municipality.FAULTS, faults))
 
 
-def meant(table: Mapping[str, str], faults: frozenset[str], patient: bool) -> frozenset[str]:
-    """What a run need not wait for; a patient one waits for everything, to its end."""
-    return NONE if patient else frozenset(table[fault] for fault in faults)
-
-
-def named(verslag: Verslag) -> set[str]:
-    """The scenarios that failed for what they saw, and not because nothing was seen."""
-    return {name for name, said in failed(verslag).items() if said != NOTHING[name]}
+def patience(table: Mapping[str, str], faults: frozenset[str]) -> Patience:
+    """Until each fault is named; with faults that hide others, until the hiding one is."""
+    waited = faults & {"verkeerd_doel"} or faults
+    return Patience(frozenset(table[fault] for fault in waited), alone=not faults & HIDING)
 
 
 def test_correct_creditor_passes_every_scenario(hall: Hall) -> None:
@@ -83,24 +75,24 @@ def test_planted_fault_is_named_by_the_scenario_meant_for_it(hall: Hall, who: st
         verslag, scenario = of_creditor(hall, frozenset({fault})), creditor.FAULTS[fault]
     else:
         verslag, scenario = of_municipality(hall, frozenset({fault})), municipality.FAULTS[fault]
-    assert scenario in named(verslag)
+    assert scenario in named(failed(verslag))
     assert not verslag.uitslag.geslaagd
     assert "Herstel: " in next(one.toelichting or "" for one in verslag.uitslag.scenarios if one.naam == scenario)
 
 
 def test_all_faults_of_a_creditor_at_once_are_all_named(hall: Hall) -> None:
-    assert named(of_creditor(hall, frozenset(creditor.FAULTS), patient=True)) >= set(creditor.FAULTS.values())
+    assert named(failed(of_creditor(hall, frozenset(creditor.FAULTS)))) >= set(creditor.FAULTS.values())
 
 
 def test_faults_of_a_municipality_that_hide_nothing_are_all_named_at_once(hall: Hall) -> None:
     faults = frozenset(municipality.FAULTS) - HIDING
-    assert named(of_municipality(hall, faults, patient=True)) >= {municipality.FAULTS[fault] for fault in faults}
+    assert named(failed(of_municipality(hall, faults))) >= {municipality.FAULTS[fault] for fault in faults}
 
 
 def test_all_faults_of_a_municipality_at_once_pass_no_scenario_meant_for_one(hall: Hall) -> None:
-    verslag = of_municipality(hall, frozenset(municipality.FAULTS), patient=True)
+    verslag = of_municipality(hall, frozenset(municipality.FAULTS))
     assert set(failed(verslag)) >= set(municipality.FAULTS.values())
-    assert municipality.FAULTS["verkeerd_doel"] in named(verslag)
+    assert municipality.FAULTS["verkeerd_doel"] in named(failed(verslag))
 
 
 def test_who_does_nothing_passes_nothing(hall: Hall) -> None:
