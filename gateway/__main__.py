@@ -25,6 +25,7 @@ from gateway.commands.profielen import profiel_app
 from gateway.commands.regels import regels_app
 from gateway.commands.running import app
 from gateway.commands.sftp import sftp_command
+from gateway.commands.toets import toets_command
 from gateway.commands.toezicht import toezicht_app
 from gateway.commands.tonen import deelnemer_app
 from gateway.core.errors import Misconfigured, SeinhuisError
@@ -47,6 +48,7 @@ for name, part in GROUPS.items():
 app.command("sftp", cls=Opdracht)(sftp_command)
 app.command("haal-op", cls=Opdracht)(haal_op_command)
 app.command("aanleveren", cls=Opdracht)(aanleveren_command)
+app.command("toets", cls=Opdracht)(toets_command)
 app.command("verwerk", cls=Opdracht)(verwerk_command)
 app.command("bewaring", cls=Opdracht)(bewaring_command)
 app.command("bestanden", cls=Opdracht)(bestanden_command)
@@ -72,7 +74,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main() -> None:
     """The program itself."""
     try:
-        if sys.argv[1:2] == ["serve"]:  # the one command that speaks TLS; it may start the program once more
+        if sys.argv[1:2] in (["serve"], ["toets"]):  # the commands that speak TLS; they may start the program once more
             ensure_openssl_config()
     except Misconfigured as error:
         sys.exit(f"{PROGRAM}: {error}")

@@ -12,6 +12,8 @@ from msgspec import Meta
 
 from schemas.types import Oin, Wire
 
+SUITE = "1.0.0"
+"""Version of the scenarios; a result of another major version is not taken in."""
 Mond = Literal["api", "bestand"]
 Toetssoort = Literal[
     "signaal",

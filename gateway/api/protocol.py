@@ -21,6 +21,9 @@ from gateway.core.errors import Unauthenticated
 from schemas.problem import Problem
 
 EXTENSION = "seinhuis.tls"
+HANG_UP = "seinhuis.afbreken"
+"""Where an application finds how to break a connection off, on a listener that has it (`Limits.breakable`): the test door only."""
+BREAK = "nu"
 
 
 class Limits(NamedTuple):
@@ -29,7 +32,7 @@ class Limits(NamedTuple):
     `header_seconds`: from the connection (or first byte of a later request) to a complete header; also the TLS handshake.
     `stall_seconds`: without a byte of the body, or without our answer being read. `body_rate`: bytes a second, after
     `stall_seconds`. `linger_seconds`: how long the rest of a body may still come after our answer. `per_peer`: open connections
-    of one client certificate. `connections`: of one listener.
+    of one client certificate. `connections`: of one listener. `breakable`: the application may break a connection off.
     """
 
     header_bytes: int = 16 * 1024
@@ -43,6 +46,7 @@ class Limits(NamedTuple):
     per_peer: int = 64
     connections: int = 2048
     tick: float = 1
+    breakable: bool = False
 
 
 class Peer(NamedTuple):
@@ -135,6 +139,8 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._enter(_Phase.HEAD)
         self.scope["extensions"] = {EXTENSION: self._tls} if self._tls else {}
+        if self.limits.breakable:
+            self.scope["extensions"][HANG_UP] = {BREAK: self.transport.abort}
 
     def on_headers_complete(self) -> None:
         """Refuse what is too large, or what two parsers could read in two ways; then start the application."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from starlette.types import ASGIApp
 
 from gateway.api import openapi
 from gateway.api.caller import Gate
@@ -70,10 +71,11 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
             raise Unavailable("DATABASE_GESTOPT", "De ingebouwde database is gestopt; start de gateway opnieuw.")
 
 
-def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
+def machine_doors(settings: Settings, house: House, revocations: Revocations, strangers: Strangers) -> ASGIApp:
+    """The application of the listener with client certificates."""
     gate = Gate(house.register.current, revocations, house.clock)
-    refusals, strangers = RefusalLog(house), Strangers()
-    machine = machine_app(
+    refusals = RefusalLog(house)
+    return machine_app(
         Behind[Any](port=CreditorDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=MunicipalityDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         _report,
@@ -81,6 +83,11 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
         Behind[Any](port=OversightDoor(house), gate=gate, refusals=refusals, strangers=strangers),
         Behind[Any](port=BeheerDoor(counters(settings, house)), gate=gate, refusals=refusals, strangers=strangers),
     )
+
+
+def _listeners(settings: Settings, house: House, files: Papers, revocations: Revocations) -> list[Listener]:
+    strangers = Strangers()
+    machine = machine_doors(settings, house, revocations, strangers)
     security = SecurityTxt(settings.security_contact, house.clock.now() + timedelta(days=180))
     public = public_app(lambda: _ready(house), security, house.public_keys(), _report)
     limits = Limits(per_peer=settings.connections_per_certificate)

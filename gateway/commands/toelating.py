@@ -105,7 +105,7 @@ def papers(oin: Oin, soort: Papier, kenmerk: Papierkenmerk, versie: Versie, vana
 def tested(oin: Oin, uitslag: Bestand) -> None:
     """Registreer een ondertekende toetsuitslag (JSON); is er niets meer open, dan wordt een deelnemer in test getoetst."""
     with site.office() as office:
-        found = toetsen.verified(uitslag.read_bytes(), oin, office.testkeys, office.clock.now())
+        found = toetsen.taken_in(uitslag.read_bytes(), oin, office.testkeys, office.clock.now())
         registration.save(office, found)
         typer.echo(f"{oin}: toets van {found.mond} {'geslaagd' if found.geslaagd else 'gezakt'}")
         dossier = registration.judged(office, oin)

@@ -39,6 +39,27 @@ class Outgoing(NamedTuple):
     collected: datetime | None
 
 
+class Delivered(NamedTuple):
+    """A file of a partner, whatever became of it; `result` is the signed result (JSON) once there is one."""
+
+    naam: str
+    state: str
+    soort: str | None
+    result: bytes | None
+
+
+def delivered(connection: Connection, party: str) -> list[Delivered]:
+    """Every file that a partner brought and that is still known, oldest first."""
+    rows = connection.execute("SELECT naam, state, soort, result FROM bestand WHERE party = %s ORDER BY id", (party,)).fetchall()
+    return [Delivered(*row) for row in rows]
+
+
+def gone(connection: Connection, party: str, folder: Folder) -> set[str]:
+    """The names of what a partner collected or removed from a folder."""
+    query = "SELECT naam FROM bestand_uit WHERE party = %s AND folder = %s AND collected IS NOT NULL"
+    return {row[0] for row in connection.execute(query, (party, folder)).fetchall()}
+
+
 def alone(connection: Connection, party: str) -> None:
     """Until the end of the transaction nobody else changes this partner's mailbox."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"bestanden\n{party}",))

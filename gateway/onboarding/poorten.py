@@ -134,11 +134,18 @@ def _toets(d: Dossier) -> Iterator[tuple[str, str]]:
     how = f"seinhuis deelnemer toets {d.oin} UITSLAG.json"
     for mond in sorted(d.monden):
         declared = {use.partition("/")[2] for use in d.gebruik or () if use.startswith(f"{mond}/")}
-        passed = {soort for toets in d.toetsen if toets.mond == mond and toets.geslaagd for soort in toets.soorten}
+        passed = _passed(d, mond)
         if open_ := sorted(declared - passed):
             yield f"geen geslaagde toets van {', '.join(open_)} door de mond {mond}", how
         elif not declared and not passed:
             yield f"geen geslaagde toets van de mond {mond}, die wel open staat", how
+
+
+def _passed(d: Dossier, mond: str) -> set[str]:
+    """The kinds that passed in the newest result that speaks of them: an older one is not brought back by offering it again."""
+    found = sorted((toets for toets in d.toetsen if toets.mond == mond), key=lambda toets: (toets.getoetst_op, toets.geslaagd))
+    newest = {soort: toets for toets in found for soort in toets.soorten}
+    return {soort for soort, toets in newest.items() if toets.geslaagd}
 
 
 def _paper(soort: str, what: str) -> Callable[[Dossier], Iterator[tuple[str, str]]]:

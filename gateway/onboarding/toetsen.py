@@ -6,7 +6,7 @@ be covered to `poorten`.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,7 +18,10 @@ from gateway.keys.keystore import KeyStore
 from gateway.keys.signing import ReceiptSigner
 from gateway.partners.dossier import Toets
 from schemas.strict import canonical
-from schemas.toets import Toetsuitslag
+from schemas.toets import SUITE, Toetsuitslag
+
+FRESH = timedelta(days=30)
+"""How old a result may be when it is taken in; what was taken in counts until a newer one says otherwise."""
 
 
 def signer(keys: KeyStore) -> ReceiptSigner:
@@ -59,6 +62,16 @@ def verified(content: bytes, oin: str, keys: Mapping[str, Any], now: datetime) -
         raise Invalid("TOETSUITSLAG_IN_TOEKOMST", "Het moment van deze uitslag ligt in de toekomst of heeft geen tijdzone.")
     _require_consistent(found)
     return Toets(oin, found.id, found.mond, frozenset(found.soorten), found.geslaagd, found.getoetst_op, canonical(found))
+
+
+def taken_in(content: bytes, oin: str, keys: Mapping[str, Any], now: datetime) -> Toets:
+    """A result that is offered now, as `verified`. Raises Invalid besides: of an old run, or of scenarios that are no longer those."""
+    row = verified(content, oin, keys, now)
+    if now - row.getoetst_op > FRESH:
+        raise Invalid("TOETSUITSLAG_VEROUDERD", f"Deze uitslag is ouder dan {FRESH.days} dagen; draai de toets opnieuw.")
+    if msgspec.json.decode(row.uitslag, type=Toetsuitslag).suite.partition(".")[0] != SUITE.partition(".")[0]:
+        raise Invalid("TOETSUITSLAG_VEROUDERD", f"Deze uitslag is van een andere versie van de toets dan {SUITE}; draai de toets opnieuw.")
+    return row
 
 
 def counts(row: Toets, keys: Mapping[str, Any], now: datetime) -> bool:

@@ -20,8 +20,10 @@ from gateway.store.database import Database
 TEST_RANGE = "00000099"
 
 
-def admit(office: Office, *rows: Row) -> None:
+def admit(office: Office, *rows: Row, guest: str = "") -> None:
     """Save rows, all or none; participants that are new come in with the status that they have here, others keep theirs.
+
+    `guest`: the one OIN outside the test range that may come in too, on a stage that is thrown away (a conformance run of that partner).
 
     Raises:
         Conflict: not an installation to try things on, or an OIN outside the test range. Besides what `registration.save` raises.
@@ -36,7 +38,7 @@ def admit(office: Office, *rows: Row) -> None:
                 begun = levenscyclus.PAD[0] if known is None else known.status
                 registration.save_in(office, connection, [_with(row, begun)])
                 if known is None:
-                    _take_in(office, connection, row)
+                    _take_in(office, connection, row, guest)
         registration.save_in(office, connection, [row for row in rows if not isinstance(row, Deelnemer)])
 
 
@@ -50,8 +52,8 @@ def require_none(database: Database) -> None:
         )
 
 
-def _take_in(office: Office, connection: registration.Connection, row: Deelnemer) -> None:
-    if not row.oin.startswith(TEST_RANGE):
+def _take_in(office: Office, connection: registration.Connection, row: Deelnemer, guest: str) -> None:
+    if not row.oin.startswith(TEST_RANGE) and row.oin != guest:
         raise Conflict("PROEFTOELATING_UIT", f"Een proefopstelling laat alleen test-OIN's toe ({TEST_RANGE}…).")
     registration.save_in(office, connection, [Proeftoelating(row.oin)])
     at = _with(row, levenscyclus.PAD[0])
