@@ -49,6 +49,10 @@ class Item:
         """It is not for you, or wrong. Raises ClientError; Conflict: somebody else holds it by now."""
         return self._done(self._inbox.gemeente.reject(self.bericht.id, self._held(), reden))
 
+    def keep(self) -> None:
+        """Somebody is still at work on it: its claim is not given back at the end of the round, but ends with its lease."""
+        self._inbox.keep(self.claim)
+
     def _held(self) -> UUID:
         self._inbox.renew(self.claim)
         return self.claim
@@ -101,6 +105,11 @@ class Inbox:
                 return
             yield from self._items(claim, fresh)
 
+    def keep(self, claim: UUID) -> None:
+        """Do not give this claim back at the end."""
+        if claim in self._open:
+            self._open.remove(claim)
+
     def renew(self, claim: UUID) -> None:
         """Extend a lease of which less than half is left. Raises ClientError; Conflict or NotFound: the claim holds nothing any more."""
         end = self.gemeente.lease_end(claim)
@@ -121,4 +130,4 @@ class Inbox:
             else:
                 self._seen.add(bericht.id)
         if not left:
-            self._open.remove(claim.id)
+            self.keep(claim.id)
