@@ -41,6 +41,7 @@ class Client:
         timing: Timing = Timing(),  # noqa: B008 - an immutable value
     ) -> None:
         """`namens`: the OIN of the principal, needed with more than one mandate. `opener`: with your private key, where you have one."""
+        self.access = access
         self._caller = Caller(access, self.ROOT, namens, patience, timing)
         self.opener = opener or Opener()
 

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from rich.console import Console
 
+from adapters.client import xml
 from adapters.client.calling import Access
 from adapters.client.failures import ClientError
 from adapters.client.gemeente import Gemeente as GemeenteClient
@@ -36,6 +38,7 @@ from gateway.sandbox.postbus import open_postbus
 from gateway.sandbox.sandbox import HOST, Sandbox
 from gateway.sandbox.scenarios import BEHANDELINGEN
 from gateway.sandbox.trial import Practice
+from schemas.bestand import Recordsoort
 from schemas.schuldenoverzicht import OverzichtClient, OverzichtPersoon
 from schemas.signaal import Signaal
 
@@ -94,7 +97,7 @@ def opened(state: Path, clock: Clock, console: Console, *, late: float) -> Itera
         town = stack.enter_context(_gemeente(sandbox, YOUR_TOWN))
         _choose(sandbox)
         practice = Practice(desk, canned, you, town, _examples(today), [party.oin for party in parties], today)
-        _write(state, practice.signals, sandbox)
+        _write(state, practice.signals, sandbox, today)
         fill(canned[0], canned[1], YOUR_TOWN, today)
         for nr in (1, 2):
             desk.ask(f"ZANDBAK-{nr}", invented(practice.signals[0]), YOU.oin, f"UW-KLANT-{nr}")
@@ -128,8 +131,8 @@ def _examples(today: date) -> list[Signaal]:
     ]
 
 
-def _write(state: Path, signals: Sequence[Signaal], sandbox: Sandbox) -> None:
-    """The integrator's folders: papers under plain names, and an example per row."""
+def _write(state: Path, signals: Sequence[Signaal], sandbox: Sandbox, today: date) -> None:
+    """The integrator's folders: papers under plain names, an example per row, and a file."""
     pki = state / "pki"
     for name, oin in (("schuldeiser", YOU.oin), ("gemeente", YOUR_TOWN.oin)):
         folder = state / name
@@ -142,6 +145,14 @@ def _write(state: Path, signals: Sequence[Signaal], sandbox: Sandbox) -> None:
     for one in signals:
         path = folder / f"{one.personen[0].achternaam.lower()}.json"
         path.write_bytes(msgspec.json.format(msgspec.json.encode(one)) + b"\n")
+    (state / "schuldeiser" / "aanlevering.xml").write_bytes(b"".join(xml.write({}, _in_file(today))))
+
+
+def _in_file(today: date) -> Iterator[tuple[Recordsoort, dict[str, Any]]]:
+    """Three signals for the mailbox; the last lacks a reminder, and is refused."""
+    *good, bad = (msgspec.to_builtins(one) for one in lawful(9_200, CANNED_DESK, today, of=0, count=3))
+    yield from (("signaal", one) for one in good)
+    yield "signaal", bad | {"inspanning": {name: value for name, value in bad["inspanning"].items() if name != "herinneringen"}}
 
 
 def _choose(sandbox: Sandbox) -> None:

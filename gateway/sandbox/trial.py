@@ -6,6 +6,7 @@ Authority: `scenarios` and `docs/zandbak.md`. Leaves the partners to `desk` and 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -50,9 +51,13 @@ class Outcome(NamedTuple):
     found: str
 
 
-def go_through(practice: Practice, console: Console, client: OverzichtClient) -> bool:
-    """The whole table, shown. Returns whether every row came out. Raises ClientError, NotOpened, NotGenuine."""
-    outcomes = [*_signals(practice), *_questions(practice, client), *_inbox(practice), *_answered(practice)]
+def go_through(practice: Practice, console: Console, client: OverzichtClient, patience: float = PATIENCE_SECONDS) -> bool:
+    """The whole table, shown; `patience` in seconds for each part. Returns whether every row came out.
+
+    Raises ClientError, NotOpened, NotGenuine.
+    """
+    outcomes = [*_signals(practice, patience), *_questions(practice, client, patience)]
+    outcomes += [*_inbox(practice, patience), *_answered(practice)]
     table = Table("keuze", "moet worden", "werd")
     for one in outcomes:
         table.add_row(*one)
@@ -62,7 +67,7 @@ def go_through(practice: Practice, console: Console, client: OverzichtClient) ->
     return not wrong
 
 
-def _signals(practice: Practice) -> Iterator[Outcome]:
+def _signals(practice: Practice, patience: float) -> Iterator[Outcome]:
     """As a creditor: deliver one of each, and see status and feedback."""
     ids = {row.achternaam: practice.you.deliver(one).id for row, one in zip(BEHANDELINGEN, practice.signals, strict=True)}
     wanted = {row.achternaam: row.status for row in BEHANDELINGEN}
@@ -74,7 +79,7 @@ def _signals(practice: Practice) -> Iterator[Outcome]:
         told.update({kenmerken[line.kenmerk]: line.code for page in pages(practice.you.feedback) for line in page.terugkoppelingen})
         return _states(practice, ids) == wanted and told == direct
 
-    _until(practice, done)
+    _until(practice, done, patience)
     for name, status in _states(practice, ids).items():
         expected = " ".join(filter(None, (wanted[name], direct.get(name))))
         yield Outcome(name, expected, " ".join(filter(None, (status, told.get(name)))))
@@ -84,7 +89,7 @@ def _states(practice: Practice, ids: dict[str, UUID]) -> dict[str, str]:
     return {name: practice.you.state(id).status for name, id in ids.items()}
 
 
-def _questions(practice: Practice, client: OverzichtClient) -> Iterator[Outcome]:
+def _questions(practice: Practice, client: OverzichtClient, patience: float) -> Iterator[Outcome]:
     """As a municipality: ask a creditor per row, and see what each answers."""
     rows = dict(zip(practice.creditors, beantwoordingen(practice.today), strict=False))
     named = [GevraagdeSchuldeiser(oin=oin, klantnummer=row.klantnummer) for oin, row in rows.items()]
@@ -95,7 +100,7 @@ def _questions(practice: Practice, client: OverzichtClient) -> Iterator[Outcome]
     def states() -> dict[str, str]:
         return {vraag.schuldeiser: vraag.staat for vraag in practice.town.overview(asked.id).vragen}
 
-    _until(practice, lambda: states() == {oin: row.staat for oin, row in rows.items()})
+    _until(practice, lambda: states() == {oin: row.staat for oin, row in rows.items()}, patience)
     found = states()
     yield from (Outcome(row.klantnummer, row.staat, found[oin]) for oin, row in rows.items())
     owed = sum(_saldo(row) for row in rows.values())
@@ -107,20 +112,24 @@ def _saldo(row: Beantwoording) -> int:
     return sum(claim.saldo_cent or 0 for claim in getattr(row.antwoord, "vorderingen", []))
 
 
-def _inbox(practice: Practice) -> Iterator[Outcome]:
+def _inbox(practice: Practice, patience: float) -> Iterator[Outcome]:
     """As a municipality: what lies in the inbox, row by row."""
     found: dict[str, list[str]] = {}
     with Inbox(practice.town, DOEL) as inbox:
         for item in inbox:
             name = item.open()["identiteit"]["personen"][0]["achternaam"]
-            _until(practice, lambda id=item.bericht.id, name=name: name != "Proefterug" or _withdrawn(practice, id))  # type: ignore[misc]
-            marks = [item.bericht.indeling, "voorrang" if item.bericht.voorrang else "", "ingetrokken" if name == "Proefterug" else ""]
-            found.setdefault(name, []).append(" ".join(filter(None, marks)))
+            if name == "Proefterug":
+                _until(practice, partial(_withdrawn, practice, item.bericht.id), patience)
+            marks = _marks(item.bericht.indeling, bool(item.bericht.voorrang), _withdrawn(practice, item.bericht.id))
+            found.setdefault(name, []).append(marks)
             item.processed("PROEF-1")
     for row in AANBOD:
-        mark = "meervoudig" if row.schuldeisers > 1 else "enkelvoudig"
-        expected = " ".join(filter(None, (mark, "voorrang" if row.crisis else "", "ingetrokken" if row.terug else "")))
+        expected = _marks("meervoudig" if row.schuldeisers > 1 else "enkelvoudig", row.crisis is not None, row.terug)
         yield Outcome(row.achternaam, " / ".join([expected] * row.schuldeisers), " / ".join(found.get(row.achternaam, [])))
+
+
+def _marks(indeling: str, voorrang: bool, ingetrokken: bool) -> str:
+    return " ".join([indeling, *["voorrang"] * voorrang, *["ingetrokken"] * ingetrokken])
 
 
 def _withdrawn(practice: Practice, id: UUID) -> bool:
@@ -134,8 +143,8 @@ def _answered(practice: Practice) -> Iterator[Outcome]:
         yield Outcome(f"saldoverzoek {number}", "klant_onbekend", practice.you.answer(line.id, KlantOnbekend()).staat)
 
 
-def _until(practice: Practice, done: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
+def _until(practice: Practice, done: Callable[[], bool], patience: float) -> None:
+    until = time.monotonic() + patience
     while True:
         practice.step()
         if done() or time.monotonic() > until:
