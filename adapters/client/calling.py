@@ -21,6 +21,7 @@ import msgspec
 
 from adapters.client.connection import Answer, Connection
 from adapters.client.failures import ClientError, Refused, Unavailable, Unintelligible, Unreachable, refusal
+from adapters.client.reading import read
 
 T = TypeVar("T")
 Scalar = str | int | None
@@ -129,7 +130,7 @@ class Caller:
         """Do it and read the answer. Raises ClientError."""
         answer = self.send(op, call)
         try:
-            return msgspec.json.decode(answer.body, type=op.answer)
+            return read(answer.body, op.answer)
         except msgspec.DecodeError:
             raise Unintelligible(op.id, f"{answer.status}: geen {op.answer.__name__}") from None
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.client.connection import Answer
+from adapters.client.reading import read
 from schemas.ontvangst import Bevinding
 from schemas.problem import Problem
 
@@ -31,7 +32,7 @@ class Unreachable(ClientError):
 
 
 class Unintelligible(ClientError):
-    """An answer that is not what the agreement says, for instance of a gateway that is newer than this client."""
+    """An answer that is not what the agreement says, for instance of a gateway with another major version."""
 
 
 class Refused(ClientError):
@@ -103,7 +104,7 @@ _KINDS: dict[int, type[Refused]] = {
 def refusal(operation: str, answer: Answer) -> Refused:
     """The exception for an answer that is no success; `Retry-After` in seconds, as far as it is a number."""
     try:
-        problem = msgspec.structs.replace(msgspec.json.decode(answer.body, type=Problem), status=answer.status)
+        problem = msgspec.structs.replace(read(answer.body, Problem), status=answer.status)
     except msgspec.DecodeError:
         problem = Problem(status=answer.status, title="", detail="")
     after = answer.headers.get("retry-after", "")
