@@ -36,6 +36,7 @@ from gateway.privacylog.arrangements import (
     RegelingIngetrokken,
     RegelingVerstuurd,
 )
+from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld
 from gateway.privacylog.destroying import (
     BewaartermijnToegepast,
     HoofdsleutelVervangen,
@@ -55,6 +56,7 @@ from gateway.privacylog.messages import (
     ClaimVerlengd,
     ClaimVrijgegeven,
     OnopgehaaldGemeld,
+    SchaduwBeproefd,
     SignaalBezorgd,
     SignaalEerderOntvangen,
     SignaalGeweigerd,
@@ -64,6 +66,7 @@ from gateway.privacylog.messages import (
     VerzoekGeweigerd,
 )
 from gateway.privacylog.oversight import (
+    DagbeeldGelezen,
     EigenAdresVastgelegd,
     InzageBevestigd,
     InzageVerstrekt,
@@ -94,6 +97,7 @@ from gateway.privacylog.overviews import (
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
+    DeelnemerOvergegaan,
     HistorieGeladen,
     InstellingGewijzigd,
     LogtermijnGewijzigd,
@@ -118,12 +122,14 @@ Event = (
     | BestandVerwerkt
     | BestandGeweigerd
     | AanleveringGevalideerd
+    | SchaduwBeproefd
     | BerichtGeclaimd
     | BerichtGelezen
     | BerichtBevestigd
     | BerichtAfgewezen
     | ClaimVerlengd
     | ClaimVrijgegeven
+    | DeelnemerOvergegaan
     | RitmeGewijzigd
     | HistorieGeladen
     | BezwaarVastgelegd
@@ -190,6 +196,9 @@ Event = (
     | OntzegelingGevraagd
     | ToegangBeoordeeld
     | WachtrijGelezen
+    | DagbeeldGelezen
+    | ConsoleAangemeld
+    | ConsoleAfgemeld
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd

@@ -8,6 +8,7 @@ Leaves who may have which group to `policy`, and the log entry that must stand b
 import base64
 import os
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OctKey
 
 from gateway.core.errors import Misconfigured
 from gateway.keys.content import ContentKey
@@ -24,7 +25,7 @@ from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.sealing import NONCE, storage_aad
 from schemas.inbox import Sleutels, Veldgroep
 from schemas.keyed import Keyed
-from schemas.sealed import Groep, expand, extract
+from schemas.sealed import CONTENT, Groep, expand, extract
 from schemas.types import Gemeentecode
 
 
@@ -82,6 +83,12 @@ class Releaser:
         if jwk["kid"] != str(content_key.id):
             raise Misconfigured(f"Inhoudssleutel {content_key.id} draagt een ander kenmerk.")
         return base64.urlsafe_b64decode(jwk["k"] + "=")
+
+
+def clear(token: str, key: str, group: Veldgroep) -> Any:  # noqa: ANN401 - converted by the caller
+    """The content of one group with its released key, as builtins. Raises JoseError, ValueError: it does not open."""
+    opened = jwe.decrypt_compact(token, OctKey.import_key(base64.urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
+    return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
 
 
 def _base64url(data: bytes) -> str:
