@@ -1,9 +1,9 @@
-"""The canned creditors of the sandbox: fill the integrator's inbox, withdraw what the table says, and answer balance requests.
+"""The canned creditors of the sandbox: fill the integrator's inbox, withdraw what the table says, and answer what they are asked.
 
 They work with the client as a partner would. Authority: `scenarios`. Leaves what a municipality does to `desk`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -13,31 +13,34 @@ from adapters.client.schuldeiser import Schuldeiser
 from adapters.synthetic.generator import Generator
 from gateway.sandbox.parties import Gemeente, creditors, places
 from gateway.sandbox.scenarios import AANBOD, Aanbod, Beantwoording, beantwoordingen
+from schemas.regelingen import SOORTEN, Bevestigd, Regelingsoort
 from schemas.signaal import Signaal
 
 _SEED = 8_300
+Task = tuple[Regelingsoort | None, UUID]
+"""What to answer: a balance request (None) or a message of a kind."""
 
 
 class Creditor:
     """One creditor; `look` answers what is open. `now`: seconds; `late`: after how many it answers late."""
 
-    def __init__(self, client: Schuldeiser, today: date, now: Callable[[], float], late: float) -> None:
+    def __init__(self, client: Schuldeiser, sector: str, today: date, now: Callable[[], float], late: float) -> None:
         self.client = client
+        self._insurer = sector == "zorgverzekering"
         self._rows = {row.klantnummer: row for row in beantwoordingen(today)}
         self._now = now
         self._late = late
-        self._waiting: dict[UUID, tuple[Beantwoording, float]] = {}
+        self._waiting: dict[Task, tuple[Beantwoording, float]] = {}
         self._watched: set[UUID] = set()
 
     def look(self) -> list[str]:
         """One round. Returns what was done, one line each, without person data. Raises ClientError, NotOpened, NotGenuine."""
-        for line in self.client.saldoverzoeken(staat="open").saldoverzoeken:
-            if line.id not in self._waiting:
-                number = self.client.question(self.client.saldoverzoek(line.id)).klantnummer or ""
-                row = self._rows.get(number, self._rows["PROEF-DIRECT"])
-                self._waiting[line.id] = row, self._now() + (self._late if row.laat else 0)
-        due = [(id, row) for id, (row, at) in self._waiting.items() if row.antwoord is not None and at <= self._now()]
-        return [*(self._answer(id, row) for id, row in due), *self._withdraw()]
+        for (soort, id) in self._open():
+            if (soort, id) not in self._waiting:
+                row = self._rows.get(self._number(soort, id), self._rows["PROEF-DIRECT"])
+                self._waiting[soort, id] = row, self._now() + (self._late if row.laat else 0)
+        due = [(task, row) for task, (row, at) in self._waiting.items() if row.to(task[0]) is not None and at <= self._now()]
+        return [*(self._answer(*task, row) for task, row in due), *self._withdraw()]
 
     def offer(self, row: Aanbod, signaal: Signaal) -> None:
         """Deliver one row of the table. Raises ClientError, NotGenuine."""
@@ -47,11 +50,25 @@ class Creditor:
         if row.terug:
             self._watched.add(receipt.id)
 
-    def _answer(self, id: UUID, row: Beantwoording) -> str:
-        if row.antwoord is not None:
+    def _open(self) -> Iterator[Task]:
+        yield from ((None, line.id) for line in self.client.saldoverzoeken(staat="open").saldoverzoeken)
+        for soort in SOORTEN:
+            yield from ((soort, line.id) for line in self.client.regelingberichten(soort, staat="open").berichten)
+
+    def _number(self, soort: Regelingsoort | None, id: UUID) -> str:
+        if soort is None:
+            return self.client.question(self.client.saldoverzoek(id)).klantnummer or ""
+        return self.client.content(self.client.regelingbericht(soort, id)).klantnummer or ""
+
+    def _answer(self, soort: Regelingsoort | None, id: UUID, row: Beantwoording) -> str:
+        if soort is None and row.antwoord is not None:
             self.client.answer(id, row.antwoord)
-        del self._waiting[id]
-        return f"saldoverzoek {id}: de schuldeiser {row.doet}"
+        elif soort is not None and (antwoord := row.voorstel if soort == "betaalvoorstel" else row.pauze) is not None:
+            if isinstance(antwoord, Bevestigd):  # for whom it pauses; a health insurer the premium only
+                antwoord = Bevestigd(klantnummer=row.klantnummer, reikwijdte="alleen_premie" if self._insurer else "alle_vorderingen")
+            self.client.answer_regeling(soort, id, antwoord)
+        del self._waiting[soort, id]
+        return f"{soort or 'saldoverzoek'} {id}: de schuldeiser {row.doet}"
 
     def _withdraw(self) -> list[str]:
         claimed = [id for id in self._watched if self.client.state(id).status != "bezorgd"]

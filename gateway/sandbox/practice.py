@@ -46,7 +46,7 @@ YOU, YOUR_TOWN = SCHULDEISERS[0], GEMEENTEN[2]
 """Who the integrator is: as a creditor and as a municipality (whose key the gateway keeps)."""
 CANNED_DESK = GEMEENTEN[1]
 LATE_SECONDS = 20.0
-STEP_SECONDS = 0.5
+STEP_SECONDS = 1.0
 _HELP = {"keuzen": [{"code": "hulp_geaccepteerd", "aan": True,
                      "grond": {"soort": "convenant", "kenmerk": "ZANDBAK-1", "vanaf": "2021-01-01"}}]}  # fmt: skip
 
@@ -92,7 +92,7 @@ def opened(state: Path, clock: Clock, console: Console, *, late: float) -> Itera
         stack.enter_context(open_postbus(sandbox, clock))
         desk = Desk(stack.enter_context(_gemeente(sandbox, CANNED_DESK)), today, time.monotonic)
         parties = (*SCHULDEISERS[1:], *BEVRAAGDEN)
-        canned = [Creditor(stack.enter_context(_schuldeiser(sandbox, party.oin)), today, time.monotonic, late) for party in parties]
+        canned = [Creditor(stack.enter_context(_schuldeiser(sandbox, p.oin)), p.sector, today, time.monotonic, late) for p in parties]
         you = stack.enter_context(_schuldeiser(sandbox, YOU.oin))
         town = stack.enter_context(_gemeente(sandbox, YOUR_TOWN))
         _choose(sandbox)

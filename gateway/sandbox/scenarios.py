@@ -12,6 +12,7 @@ from adapters.client.gemeente import Afwijsreden, Gemeente
 from adapters.client.inbox import Item
 from schemas.codelijsten import Eindresultaat
 from schemas.ontvangst import Signaalstatus
+from schemas.regelingen import Akkoord, Bevestigd, Geweigerd, Regelingantwoord, Regelingsoort, Toelichting, Weigering, Weigerreden
 from schemas.schuldenoverzicht import GeenMedewerking, KlantOnbekend, Saldoantwoord, Saldostaat, Schuldvordering, Vorderingen
 from schemas.signaal import Crisis
 from schemas.terugkoppeling import Onterechtgrond, TerugkoppelAanvraag, Terugkoppelcode
@@ -38,13 +39,19 @@ class Behandeling(NamedTuple):
 
 
 class Beantwoording(NamedTuple):
-    """A customer number in a question; what the creditor does; the state that the municipality then sees. No answer: it stays silent."""
+    """A customer number; what the creditor does; the state of a balance request then; its answers. No answer: it stays silent."""
 
     klantnummer: str
     doet: str
     staat: Saldostaat
-    antwoord: Saldoantwoord | None
+    antwoord: Saldoantwoord | None = None
+    pauze: Regelingantwoord | None = None
+    voorstel: Regelingantwoord | None = None
     laat: bool = False
+
+    def to(self, soort: Regelingsoort | None) -> Saldoantwoord | Regelingantwoord | None:
+        """The answer to a message of this kind (None: to a balance request)."""
+        return self.antwoord if soort is None else self.voorstel if soort == "betaalvoorstel" else self.pauze
 
 
 class Aanbod(NamedTuple):
@@ -151,15 +158,30 @@ def _owed(today: date) -> Vorderingen:
     return Vorderingen(peildatum=today, vorderingen=[claim])
 
 
+_UNWILLING: Final = GeenMedewerking(reden="geen_samenwerking")
+
+
+def _refusal(reden: Weigerreden, toelichting: Toelichting) -> Geweigerd:
+    return Geweigerd(redenen=[Weigering(reden=reden, toelichting=toelichting)])
+
+
 def beantwoordingen(today: date) -> tuple[Beantwoording, ...]:
     """What the canned creditors answer; a customer number that is not here gets the first."""
     return (
-        Beantwoording("PROEF-DIRECT", "antwoordt meteen met een vordering (ook elk ander nummer)", "beantwoord", _owed(today)),
-        Beantwoording("PROEF-LAAT", "antwoordt later met een vordering", "beantwoord", _owed(today), laat=True),
-        Beantwoording("PROEF-WEIGERT", "werkt niet mee: geen samenwerking", "geen_medewerking", GeenMedewerking(reden="geen_samenwerking")),
-        Beantwoording("PROEF-ONBEKEND", "kent deze klant niet", "klant_onbekend", KlantOnbekend()),
-        Beantwoording("PROEF-ZWIJGT", "antwoordt nooit; de termijn verloopt", "open", None),
-    )
+        Beantwoording(
+            "PROEF-DIRECT", "antwoordt meteen met een vordering (ook elk ander nummer)", "beantwoord", _owed(today), Bevestigd(), Akkoord()
+        ),
+        Beantwoording("PROEF-LAAT", "antwoordt later met een vordering", "beantwoord", _owed(today), Bevestigd(), Akkoord(), laat=True),
+        Beantwoording(
+            "PROEF-WEIGERT", "werkt niet mee: geen samenwerking", "geen_medewerking",
+            _UNWILLING, _UNWILLING, _refusal("aanbod_te_laag", "afloscapaciteit_hoger"),
+        ),
+        Beantwoording(
+            "PROEF-ONBEKEND", "kent deze klant niet", "klant_onbekend",
+            KlantOnbekend(), KlantOnbekend(), _refusal("vordering_onjuist", "vordering_ontbreekt"),
+        ),
+        Beantwoording("PROEF-ZWIJGT", "antwoordt nooit; de termijn verloopt", "open"),
+    )  # fmt: skip
 
 
 AANBOD: Final = (

@@ -5,11 +5,12 @@ Authority: `scenarios` and `docs/zandbak.md`. Leaves the partners to `desk` and 
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
@@ -20,6 +21,15 @@ from adapters.client.schuldeiser import Schuldeiser
 from gateway.sandbox.creditors import Creditor
 from gateway.sandbox.desk import DOEL, Desk
 from gateway.sandbox.scenarios import AANBOD, BEHANDELINGEN, Beantwoording, beantwoordingen
+from schemas.regelingen import (
+    BenaderdeMetGrondslag,
+    BenaderdeMetVoorstel,
+    BetaalvoorstelAanvraag,
+    KennisgevingAanvraag,
+    RegelingClient,
+    Regelingsoort,
+    Voorstelvordering,
+)
 from schemas.schuldenoverzicht import GevraagdeSchuldeiser, KlantOnbekend, OverzichtClient, Overzichtsaanvraag
 from schemas.signaal import Signaal
 
@@ -57,7 +67,7 @@ def go_through(practice: Practice, console: Console, client: OverzichtClient, pa
     Raises ClientError, NotOpened, NotGenuine.
     """
     outcomes = [*_signals(practice, patience), *_questions(practice, client, patience)]
-    outcomes += [*_inbox(practice, patience), *_answered(practice)]
+    outcomes += [*_arranged(practice, client, patience), *_inbox(practice, patience), *_answered(practice)]
     table = Table("keuze", "moet worden", "werd")
     for one in outcomes:
         table.add_row(*one)
@@ -106,6 +116,37 @@ def _questions(practice: Practice, client: OverzichtClient, patience: float) -> 
     owed = sum(_saldo(row) for row in rows.values())
     totaal = practice.town.assembled(asked.id).totaal
     yield Outcome("som van het overzicht", str(owed), str(totaal.saldo_cent if totaal else None))
+
+
+def _arranged(practice: Practice, client: OverzichtClient, patience: float) -> Iterator[Outcome]:
+    """As a municipality: a pause and a proposal to a creditor per row."""
+    rows = dict(zip(practice.creditors, beantwoordingen(practice.today), strict=False))
+    whom = RegelingClient(personen=client.personen, adres=client.adres)
+    claim = Voorstelvordering(kenmerk="ZANDBAK-1", saldo_cent=65_160, percentage_honderdsten=1_000, prognose_cent=6_516)
+    pause = KennisgevingAanvraag(
+        kenmerk="PROEF-KG-1", zaaknummer="PROEF-1", client=whom, begin=practice.today, einde=practice.today + timedelta(days=90),
+        schuldeisers=[BenaderdeMetGrondslag(oin=oin, grondslag="verzoek", klantnummer=r.klantnummer) for oin, r in rows.items()],
+    )  # fmt: skip
+    offered = [BenaderdeMetVoorstel(oin=oin, klantnummer=r.klantnummer, vorderingen=[claim]) for oin, r in rows.items()]
+    proposal = BetaalvoorstelAanvraag(kenmerk="PROEF-BV-1", zaaknummer="PROEF-1", client=whom, soort="SB", schuldeisers=offered)
+    for soort, sent in (("kennisgeving", practice.town.send(pause)), ("betaalvoorstel", practice.town.send(proposal))):
+        wanted = {oin: _state(row.to(sent.soort)) for oin, row in rows.items()}
+
+        def states(id: UUID = sent.id, kind: Regelingsoort = sent.soort) -> dict[str, str]:
+            return {partij.schuldeiser: partij.staat for partij in practice.town.regeling(kind, id).partijen}
+
+        _until(practice, partial(_equal, states, wanted), patience)
+        found = states()
+        yield from (Outcome(f"{soort} {row.klantnummer}", wanted[oin], found[oin]) for oin, row in rows.items())
+
+
+def _equal(states: Callable[[], dict[str, str]], wanted: dict[str, str]) -> bool:
+    return states() == wanted
+
+
+def _state(antwoord: object) -> str:
+    """The state that an answer gives: its kind on the wire."""
+    return "open" if antwoord is None else str(msgspec.to_builtins(antwoord)["soort"])
 
 
 def _saldo(row: Beantwoording) -> int:
