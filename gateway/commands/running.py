@@ -16,6 +16,7 @@ from gateway.commands.dutch import Groep, Opdracht
 from gateway.commands.values import choice
 from gateway.core.errors import Misconfigured
 from gateway.demo import demo
+from gateway.sandbox import practice
 
 app = typer.Typer(
     cls=Groep,
@@ -55,6 +56,13 @@ def openapi_command(map: Annotated[Path, typer.Argument(help="Map; openapi als z
 def demo_command(once: Annotated[bool, typer.Option("--once", help="Stop na de controle")] = False) -> None:
     """Laat alles zien: een verzonnen maand vroegsignalen en een schuldenoverzicht, in een eigen map (wordt elke keer nieuw)."""
     if not demo.run(site.settings().state / "demo", site.clock, Console(), once=once):
+        raise typer.Exit(1)
+
+
+@app.command("sandbox", cls=Opdracht)
+def sandbox_command(once: Annotated[bool, typer.Option("--once", help="Doorloop de hele tabel en stop")] = False) -> None:
+    """Oefen met verzonnen partners die doen wat u kiest (docs/zandbak.md), in een eigen map (wordt elke keer nieuw)."""
+    if not practice.run(site.settings().state / "zandbak", site.clock, Console(), once=once):
         raise typer.Exit(1)
 
 

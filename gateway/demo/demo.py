@@ -4,11 +4,8 @@ The state folder is made new on each run; it holds test keys and invented person
 `creditors`, `files`, `desks` and `overview`, what must come out in `expectations`. Authority: `docs/contract.md`.
 """
 
-import fcntl
-import os
 import shutil
 import signal
-import socket
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +25,6 @@ from gateway.demo import files, overview
 from gateway.demo.creditors import Delivery, Offered, Unexpected, deliver, published
 from gateway.demo.desks import Collected, collect
 from gateway.demo.expectations import Month, accepted, failures, log_failures, overview_failures
-from gateway.demo.files import Postbus, open_postbus
 from gateway.demo.hints import Hint, hints
 from gateway.demo.overview import Told
 from gateway.demo.people import PEOPLE, employ, invitation
@@ -36,9 +32,10 @@ from gateway.demo.tables import show_log, show_month, show_overview
 from gateway.privacylog.verify import Report
 from gateway.sandbox.login import login_service
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser, creditors, places
+from gateway.sandbox.place import in_use, ports
+from gateway.sandbox.postbus import PARTY, Postbus, open_postbus
 from gateway.sandbox.sandbox import Sandbox
 
-PORTS = {"SEINHUIS_PORT": 8443, "SEINHUIS_PUBLIC_PORT": 8444, "SEINHUIS_INNER_PORT": 9464, "SEINHUIS_SFTP_PORT": 8022}
 SIGNALS = 2_000
 DEFECTS = 0.03
 SEED = 2026
@@ -53,12 +50,12 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
     Raises:
         Misconfigured: a demo runs in this folder already. Unavailable: the gateway did not start (its log is in the folder).
     """
-    if _in_use(state):
+    if in_use(state):
         raise Misconfigured(f"De demo in {state} draait al. Stop die eerst (Ctrl-C).")
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir(mode=0o700, parents=True)
     with login_service(state, PEOPLE) as login:
-        return _run(Sandbox(state, clock, **_ports(console), **login), clock, console, once=once)
+        return _run(Sandbox(state, clock, **ports(console), **login), clock, console, once=once)
 
 
 def _run(sandbox: Sandbox, clock: Clock, console: Console, *, once: bool) -> bool:
@@ -135,7 +132,7 @@ def _deliver(sandbox: Sandbox, party: Schuldeiser, offered: Sequence[Offered]) -
 
 
 def _deliver_files(sandbox: Sandbox, postbus: Postbus, today: date) -> Delivery:
-    with closing(sandbox.connect(files.PARTY.oin)) as connection:
+    with closing(sandbox.connect(PARTY.oin)) as connection:
         return files.deliver(postbus, published(connection), today)
 
 
@@ -155,35 +152,3 @@ def _stay(invited: Sequence[str], ways: Sequence[Hint], console: Console) -> Non
     with suppress(KeyboardInterrupt):
         signal.pause()
     console.print("\nDe demo stopt.")
-
-
-def _in_use(state: Path) -> bool:
-    """Whether a gateway runs in this folder: the owner of its database holds a lock that dies with it."""
-    try:
-        lock = os.open(state / "pg" / "eigenaar.lock", os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
-
-
-def _ports(console: Console) -> dict[str, str]:
-    """The usual ports, each replaced by any free one when it is taken."""
-    chosen = {name: port if _is_free(port) else 0 for name, port in PORTS.items()}
-    taken = [str(PORTS[name]) for name, port in chosen.items() if not port]
-    if taken:
-        console.print(f"Poort {', '.join(taken)} is bezet; er wordt een vrije gekozen.")
-    return {name: str(port) for name, port in chosen.items()}
-
-
-def _is_free(port: int) -> bool:
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True

@@ -6,13 +6,10 @@ in `postbus` in the state folder. The CSV is in the landlord's own form, read by
 """
 
 import asyncio
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
@@ -21,20 +18,15 @@ import msgspec
 
 from adapters.client import xml
 from adapters.client.receipts import verify_receipt
-from adapters.formats import profile, writing
+from adapters.formats import writing
 from adapters.synthetic.generator import Generator
-from gateway.app.house import open_office
-from gateway.app.mailroom import host_key_path
-from gateway.core.clock import Clock
 from gateway.demo.creditors import Delivery, Landed, Offered, Unexpected
-from gateway.onboarding import registration
-from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
-from gateway.sandbox.parties import SCHULDEISERS, creditors, places
-from gateway.sandbox.sandbox import HOST, Sandbox
+from gateway.sandbox.parties import creditors, places
+from gateway.sandbox.postbus import PARTY, Postbus
+from gateway.sandbox.sandbox import HOST
 from schemas.bestandsbewijs import Bestandsontvangst, Bestandsuitslag
 from schemas.ontvangst import Bevinding
 
-PARTY = SCHULDEISERS[0]
 LABEL = "Voorbeeld, per bestand"
 PATIENCE = 60.0
 _STEP = 0.1
@@ -44,47 +36,6 @@ _COLUMNS = (
     "Signaalnr", "Datum", "Achterstand", "Oudste post", "Voorl.", "Tussenv.", "Achternaam", "Geb.datum", "Postcode", "Huisnr", "Letter",
     "Toev.", "Plaats", "Huurdersnr", "Fase", "Herinnerd", "Gebeld",
 )  # fmt: skip
-_CONFIG = """Host postbus
-  HostName {host}
-  Port {port}
-  User {oin}
-  IdentityFile "{folder}/sleutel"
-  IdentitiesOnly yes
-  UserKnownHostsFile "{folder}/bekend"
-  StrictHostKeyChecking yes
-"""
-
-
-class Postbus(NamedTuple):
-    """Where the creditor's mailbox is, and what its user needs: `config` (for `sftp -F`), `sleutel` and `bekend` in `folder`."""
-
-    folder: Path
-    port: int
-
-
-@contextmanager
-def open_postbus(sandbox: Sandbox, clock: Clock) -> Iterator[Postbus]:
-    """Register the creditor's key and its profile, and run the SFTP edge beside the gateway. Raises Unavailable."""
-    folder = (sandbox.state / "postbus").resolve()
-    folder.mkdir(mode=0o700)
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    (folder / "sleutel").touch(0o600)
-    key.write_private_key(folder / "sleutel")
-    key.write_public_key(folder / "sleutel.pub")
-    with open_office(sandbox.settings, clock) as office:
-        registration.save(office, SftpSleutel(hashlib.sha256(key.public_data).digest(), PARTY.oin, "ssh-ed25519", clock.now()), _profile())
-    with sandbox.beside("sftp") as (_, told):
-        port = told["klaar"]["sftp"]
-        server = asyncssh.read_private_key(host_key_path(sandbox.settings)).export_public_key().decode()
-        (folder / "bekend").write_text(f"[{HOST}]:{port} {server}")
-        (folder / "config").write_text(_CONFIG.format(host=HOST, port=port, oin=PARTY.oin, folder=folder))
-        yield Postbus(folder, port)
-
-
-def _profile() -> Bestandsprofiel:
-    content = Path(__file__).with_name("verhuurder.toml").read_bytes()
-    found = profile.load(content)
-    return Bestandsprofiel(found.partner, found.naam, found.geldig_van, "*.csv", content.decode())
 
 
 def deliver(postbus: Postbus, jwks: dict[str, Any], today: date) -> Delivery:

@@ -12,9 +12,9 @@ import msgspec
 from adapters.synthetic.generator import Generator
 from gateway.demo.debts import DESK
 from gateway.demo.desks import DOEL
-from gateway.demo.files import Postbus
 from gateway.demo.overview import Told, where
 from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, SCHULDEISERS, creditors, places
+from gateway.sandbox.postbus import Postbus
 from gateway.sandbox.sandbox import HOST, Sandbox
 
 SEED = 4711

@@ -29,6 +29,7 @@ from gateway.api.operation import Api, Operation
 from gateway.demo import files
 from gateway.onboarding import registration
 from gateway.partners.register import Bsnregistratie, Deelnemer
+from gateway.sandbox import postbus as mailbox
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from gateway.store.embedded import EmbeddedPostgres
@@ -49,7 +50,7 @@ Place = tuple[str | int, ...]
 class Town:
     """A running gateway with a mailbox, things of everybody, and every number that was tried, with where."""
 
-    def __init__(self, gateway: Sandbox, postbus: files.Postbus, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, gateway: Sandbox, postbus: mailbox.Postbus, folder: Path, stack: ExitStack) -> None:
         self.gateway, self.postbus, self.folder = gateway, postbus, folder
         self.tried: dict[str, str] = {}
         self.said: list[bytes] = []
@@ -124,7 +125,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("bsn")
     with ExitStack() as stack:
         gateway = stack.enter_context(running(folder, SEINHUIS_SFTP_PORT="0"))
-        postbus = stack.enter_context(files.open_postbus(gateway, CLOCK))
+        postbus = stack.enter_context(mailbox.open_postbus(gateway, CLOCK))
         yield Town(gateway, postbus, folder, stack)
 
 
