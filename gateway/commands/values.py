@@ -30,6 +30,7 @@ class Rol(StrEnum):
     GERECHTSDEURWAARDER = "gerechtsdeurwaarder"
     BEWINDVOERDER = "bewindvoerder"
     TOEZICHTHOUDER = "toezichthouder"
+    VERWERKER = "verwerker"
     SCHULDHULPVERLENER = "schuldhulpverlener"
     KREDIETVERSTREKKER = "kredietverstrekker"
     CBS = "cbs"

@@ -19,7 +19,7 @@ from gateway.keys.names import managed
 from gateway.partners import administration
 from gateway.partners.administration import Row
 from gateway.partners.agreements import Afspraak
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -53,6 +53,7 @@ _PARTS: dict[type, Onderdeel] = {
     Leveringsgebied: "leveringsgebied",
     Ophaaladres: "ophaaladres",
     Afspraak: "afspraak",
+    Uitlaat: "uitlaat",
 }
 Connection = psycopg.Connection[Any]
 
@@ -165,6 +166,15 @@ def revoke_remote(office: Office, oin: str) -> None:
         if not administration.revoke_remote(connection, oin, office.clock.now(), keyed):
             raise NotFound("OPHAALADRES_ONBEKEND", "Van deze deelnemer is geen ophaaladres geregistreerd.")
         _note(office, connection, "ophaaladres")
+
+
+def end_outlet(office: Office, gemeentecode: str) -> None:
+    """Hand a municipality's messages on to its desk no more; what waits there is taken back within a minute. Raises NotFound."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        if not administration.end_outlet(connection, gemeentecode, office.clock.now(), keyed):
+            raise NotFound("UITLAAT_ONTBREEKT", "Deze gemeente heeft geen uitlaat die aan staat.")
+        _note(office, connection, "uitlaat")
 
 
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:

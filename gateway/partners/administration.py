@@ -13,7 +13,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from gateway.partners.agreements import Afspraak
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -30,7 +30,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie | Uitlaat
 )  # fmt: skip
 R = TypeVar("R", bound=SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak)
 
@@ -49,6 +49,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Ophaaladres: ("oin",),
     Afspraak: ("id",),
     Pseudoniemversie: ("gemeentecode",),
+    Uitlaat: ("gemeentecode",),
 }
 _ABOUT: dict[type[Any], str] = {
     Deelnemer: "oin = %(oin)s",
@@ -63,6 +64,7 @@ _ABOUT: dict[type[Any], str] = {
     Bsnregistratie: "oin = %(oin)s",
     Leveringsgebied: "oin = %(oin)s",
     Afspraak: "%(oin)s = ANY (schuldeisers)",
+    Uitlaat: "loket = %(oin)s",
 }
 """Where the register speaks of a participant, in the order in which it is shown."""
 
@@ -143,9 +145,14 @@ def revoke_remote(connection: psycopg.Connection[Any], oin: str, at: datetime, k
     return _revoke(connection, Ophaaladres, oin, at, keyed)
 
 
+def end_outlet(connection: psycopg.Connection[Any], gemeentecode: str, at: datetime, keyed: Keyed) -> bool:
+    """Hand a municipality's messages on no more; False as of a certificate."""
+    return _revoke(connection, Uitlaat, gemeentecode, at, keyed)
+
+
 def _revoke(
     connection: psycopg.Connection[Any],
-    kind: type[Certificaat] | type[SftpSleutel] | type[Ophaaladres],
+    kind: type[Certificaat] | type[SftpSleutel] | type[Ophaaladres] | type[Uitlaat],
     key: bytes | str,
     at: datetime,
     keyed: Keyed,

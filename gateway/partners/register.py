@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.keys.names import FIRST, Versions
 from gateway.partners.agreements import Afspraak, newest
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat, opens
 from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from schemas.types import Gemeentecode, Oin
 
@@ -150,6 +150,7 @@ class Register:
         afspraken: Iterable[Afspraak] = (),
         sleutelhouders: Iterable[Oin] = (),
         pseudoniemversies: Iterable[Pseudoniemversie] = (),
+        uitlaten: Iterable[Uitlaat] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -171,6 +172,7 @@ class Register:
         self._sleutelhouders = {*self._partijsleutels, *sleutelhouders}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
+        self.outlets: Mapping[Gemeentecode, Uitlaat] = {u.gemeentecode: u for u in uitlaten if u.ingetrokken_op is None}
         self._afspraken = list(afspraken)
         self._pseudoniemen = {p.gemeentecode: Versions(p.leidend, p.volgend) for p in pseudoniemversies}
         self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}

@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.partners.agreements import Afspraak
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -34,7 +34,7 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie | Uitlaat
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -54,6 +54,7 @@ TABLES: dict[type[Any], str] = {
     Ophaaladres: "ophaaladres",
     Afspraak: "afspraak",
     Pseudoniemversie: "pseudoniem_versie",
+    Uitlaat: "uitlaat",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

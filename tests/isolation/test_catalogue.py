@@ -11,7 +11,8 @@ LOG = "the log: hashes, numbers and signed notes of everybody together, without 
 EXEMPT = {
     **dict.fromkeys((
         "afspraak", "bestandsprofiel", "bsnregistratie", "certificaat", "deelnemer", "gemeente_instelling", "gemeentesleutel",
-        "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "verklaring",
+        "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "uitlaat",
+        "verklaring",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
     "log_termijn": "how long the log keeps content, per municipality, and how far that is; of nobody in person, the log's role alone",
