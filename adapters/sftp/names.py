@@ -1,6 +1,7 @@
 """Paths of SFTP: which folder and which file a path means. A path is only looked at here; nothing on disk has these names.
 
-Authority: `docs/contract.md`, files: `in`, `uit` and `terugkoppeling` under `/`, no deeper; `uitlaat` for a desk. Leaves to the mailbox whether a file exists.
+Authority: `docs/contract.md`, files: `in`, `uit` and `terugkoppeling` under `/`, no deeper; `uitlaat` for a desk. Leaves to the
+mailbox whether a file exists.
 """
 
 import re

@@ -35,6 +35,8 @@ from gateway.keys import names
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
+from gateway.outlet import rounds
+from gateway.outlet.desk import OutletDesk
 from gateway.oversight.desk import OversightDesk
 from gateway.oversight.nightly import Nightly
 from gateway.overviews import terms
@@ -83,6 +85,7 @@ FLOWS = (
     "betaalvoorstel",
     "afkoelingsperiode",
     "toezicht",
+    "uitlaat",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -146,6 +149,7 @@ class House:
         self.keeper = Keeper(keeping, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
         self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
         self.oversight = self._oversight(toezicht)
+        self.outlet = OutletDesk(self.desk, self.files, self.tasks, self.register.current, _trace)
         self._start(stack)
 
     def public_keys(self) -> dict[str, Any]:
@@ -208,10 +212,11 @@ class House:
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
         questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
+        outlet = Loop("uitlaat", partial(rounds.run, self.outlet), files.OUTLET_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
         keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
-        told = (keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
+        told = (outlet, keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)

@@ -6,13 +6,13 @@ names the desk, or the municipality. Authority: feature F87; decision 0039. Leav
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from gateway.files.postrows import Outgoing
 from gateway.store.database import Connection
 
-FOLDER = "uitlaat"
+FOLDER: Final = "uitlaat"
 _WAITING = """
 SELECT u.id, u.naam, u.size, u.created, u.collected FROM bestand_uit u JOIN uitlaat_bestand b ON b.id = u.id
 WHERE u.party = %s AND u.folder = 'uitlaat' AND b.gemeente = ANY (%s)
@@ -132,10 +132,13 @@ def set_aside(connection: Connection, gemeente: str, profiel: str, unfit: Sequen
     )
 
 
-def passed(connection: Connection, gemeente: str, profiel: str, berichten: Sequence[UUID]) -> set[UUID]:
-    """Of these messages, those that went out, or do not fit into this profile."""
-    query = "SELECT bericht FROM uitlaat_bericht WHERE gemeente = %s AND bericht = ANY (%s) AND (bestand IS NOT NULL OR profiel = %s)"
-    return {row[0] for row in connection.execute(query, (gemeente, list(berichten), profiel)).fetchall()}
+def passed(connection: Connection, gemeente: str, profiel: str) -> set[UUID]:
+    """Of the messages that wait in the inbox, those that went out once, or do not fit into this profile."""
+    query = """
+        SELECT u.bericht FROM uitlaat_bericht u JOIN inbox_item i ON i.gemeente = u.gemeente AND i.bericht = u.bericht
+        WHERE u.gemeente = %s AND (u.bestand IS NOT NULL OR u.profiel = %s) AND i.state IN ('bezorgd', 'geclaimd')
+    """
+    return {row[0] for row in connection.execute(query, (gemeente, profiel)).fetchall()}
 
 
 def aside(connection: Connection, gemeente: str) -> list[tuple[str, str, int]]:
@@ -181,7 +184,7 @@ def take_back(connection: Connection, file: Deskfile, at: datetime) -> bool:
         return False
     connection.execute("DELETE FROM bestand_uit WHERE id = %s", (file.id,))
     connection.execute("DELETE FROM uitlaat_bericht WHERE gemeente = %s AND bestand = %s", (file.gemeente, file.id))
-    connection.execute("UPDATE uitlaat_bericht SET ingetrokken = NULL WHERE gemeente = %s AND ingetrokken = %s", (file.gemeente, file.id))
+    _tell_again(connection, file)
     return True
 
 
@@ -191,8 +194,13 @@ def end(connection: Connection, file: Deskfile, at: datetime) -> bool:
 
 
 def let_go(connection: Connection, file: Deskfile) -> None:
-    """It was opened and never read to its end, and its time is over: it goes, and what was in it does not go out again."""
+    """It was opened and never read to its end, and its time is over: it goes. Messages in it do not go out again, withdrawals do."""
     connection.execute("DELETE FROM bestand_uit WHERE id = %s", (file.id,))
+    _tell_again(connection, file)
+
+
+def _tell_again(connection: Connection, file: Deskfile) -> None:
+    connection.execute("UPDATE uitlaat_bericht SET ingetrokken = NULL WHERE gemeente = %s AND ingetrokken = %s", (file.gemeente, file.id))
 
 
 def forget(connection: Connection, gemeente: str, before: datetime) -> None:

@@ -5,16 +5,13 @@ anything; `adapters.client.letters` does the same at the municipality. Authority
 Leaves texts to `texts`, the letters to `schemas.letters`.
 """
 
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 import psycopg
-from joserfc import jwe
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 
 from gateway.cases import rows as case_rows
 from gateway.core.chain import Sender, Trace
@@ -38,7 +35,7 @@ from schemas.codelijsten import Contactsoort
 from schemas.inbox import Berichtstaat, Veldgroep
 from schemas.keyed import Keyed
 from schemas.letters import NEEDS, Opened, compose
-from schemas.sealed import CONTENT, Identiteit
+from schemas.sealed import Identiteit
 from schemas.signaal import Contact
 from schemas.zaken import Contactpoging, Zaak
 
@@ -129,7 +126,7 @@ def _open(
     if not set(groups) <= keys.keys():
         raise Conflict("EIGEN_SLEUTEL", "Dit bericht is verzegeld voor een eigen sleutel; gebruik het clientpakket.")
     try:
-        clear = {group: _clear(sealed[group], keys[group], group) for group in groups}
+        clear: dict[Veldgroep, Any] = {group: msgspec.to_builtins(opening.clear(sealed[group], keys[group], group)) for group in groups}
         return msgspec.convert(clear["identiteit"], Identiteit), _contact(clear)
     except (JoseError, KeyError, ValueError):
         return None
@@ -137,11 +134,6 @@ def _open(
 
 def _contact(clear: dict[Veldgroep, Any]) -> Contact | None:
     return msgspec.convert(clear["contact"], Contact) if "contact" in clear else None
-
-
-def _clear(token: str, key: str, group: Veldgroep) -> Any:  # noqa: ANN401 - converted by the caller
-    opened = jwe.decrypt_compact(token, OctKey.import_key(urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
-    return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
 
 
 def _attempts(

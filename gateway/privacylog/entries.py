@@ -48,6 +48,8 @@ from gateway.privacylog.messages import (
     BerichtBevestigd,
     BerichtGeclaimd,
     BerichtGelezen,
+    BerichtIntrekkingGemeld,
+    BerichtUitgelaten,
     BerichtVerlopen,
     BestandGeweigerd,
     BestandOntvangen,
@@ -120,6 +122,8 @@ Event = (
     | AanleveringGevalideerd
     | BerichtGeclaimd
     | BerichtGelezen
+    | BerichtUitgelaten
+    | BerichtIntrekkingGemeld
     | BerichtBevestigd
     | BerichtAfgewezen
     | ClaimVerlengd

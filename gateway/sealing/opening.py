@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OctKey
 
 from gateway.core.errors import Misconfigured
 from gateway.keys.content import ContentKey
@@ -24,8 +24,8 @@ from gateway.sealing.jwe import ALGORITHMS
 from gateway.sealing.sealing import NONCE, storage_aad
 from schemas.inbox import Sleutels, Veldgroep
 from schemas.keyed import Keyed
-from schemas.sealed import Groep, expand, extract
-from schemas.types import Gemeentecode
+from schemas.sealed import CONTENT, Groep, expand, extract
+from schemas.types import Gemeentecode, Wire
 
 
 def unwrap(payload: bytes, storage_key: bytes, gemeente: Gemeentecode, message: UUID, meta: bytes) -> dict[Veldgroep, str]:
@@ -82,6 +82,12 @@ class Releaser:
         if jwk["kid"] != str(content_key.id):
             raise Misconfigured(f"Inhoudssleutel {content_key.id} draagt een ander kenmerk.")
         return base64.urlsafe_b64decode(jwk["k"] + "=")
+
+
+def clear(token: str, key: str, group: Veldgroep) -> Wire:
+    """The content of a group under its derived key. Raises JoseError, ValueError: it does not open, or is not what the group holds."""
+    opened = jwe.decrypt_compact(token, OctKey.import_key(base64.urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
+    return msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group])
 
 
 def _base64url(data: bytes) -> str:

@@ -189,7 +189,8 @@ omzetting = "bedrag"
 
 
 def test_sheet_has_real_dates_and_amounts_that_our_own_reader_reads_back() -> None:
-    dated, amount = kolom("Datum", 'uit = "/signaaldatum"', 'omzetting = "datum"'), kolom("Bedrag", 'uit = "/bedragCent"', 'omzetting = "bedrag"')
+    dated = kolom("Datum", 'uit = "/signaaldatum"', 'omzetting = "datum"')
+    amount = kolom("Bedrag", 'uit = "/bedragCent"', 'omzetting = "bedrag"')
     bare = msgspec.structs.replace(WHOLE, werkbak=None)
     content = written(profiel(dated, amount, kolom("Leeg", 'uit = "/werkbak"'), formaat="xlsx"), WHOLE, bare)
     assert Layout(layout.load(profiel(amount, formaat="xlsx"))).row(WHOLE)[1] == Euros(WHOLE.bedrag_cent)

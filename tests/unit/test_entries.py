@@ -39,6 +39,10 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.AanleveringGevalideerd: {"resultaat": "deels"},
     messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand", "persoon": "p" * 43, "medewerker": "z" * 43},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
+    messages.BerichtUitgelaten: {
+        **GROUND, **CLAIM, "loket": CREDITOR, "bestand": ids.new(), "profiel": "verzonnen-loket/1", "sleutel": "loket-2026-1",
+    },
+    messages.BerichtIntrekkingGemeld: {**PLACE, "loket": CREDITOR, "bestand": ids.new()},
     messages.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
     messages.BerichtAfgewezen: PLACE,
     messages.ClaimVerlengd: {"gemeente": HAARLEM, "claim": ids.new()},
