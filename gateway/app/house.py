@@ -6,7 +6,7 @@ the other way. A missing or weak key, an unsafe database or a flow without a pro
 
 import gc
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -216,7 +216,8 @@ class House:
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
         keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
-        told = (outlet, keeping_terms, figures, sweeping, telling, questions, Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS))
+        index = Loop("zoekindex", Nightly(self.oversight).run, WAITING_SECONDS)
+        told = (keeping_terms, figures, sweeping, telling, questions, outlet, index)
         for loop in (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working):
             loop.start()
             stack.callback(loop.close)
@@ -237,9 +238,17 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
 @contextmanager
 def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
+    with open_desk(settings, clock) as (office, _):
+        yield office
+
+
+@contextmanager
+def open_desk(settings: Settings, clock: Clock) -> Iterator[tuple[Office, Callable[[], Database]]]:
+    """As `open_office`, with what opens the inbox of municipalities beside it."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
-        yield Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, _trace)
+        office = Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, _trace)
+        yield office, lambda: grounds.inbox(1)
 
 
 def postcodes_path(settings: Settings) -> Path:

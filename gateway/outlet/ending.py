@@ -1,7 +1,7 @@
 """How a file for a desk ends: collected, so its messages are received; or taken back, so they are free in the inbox again.
 
 A file is taken back when nobody opened it and its time is over, something in it was withdrawn, or the desk may no longer have it. Once
-opened it is not: a withdrawal is told in a file of its own, and what was never read to its end stays in the inbox and does not go out again.
+opened it is not: a withdrawal is told in a file of its own, and what was never read to its end stays in the inbox and goes out no more.
 Authority: contract, "states"; decision 0039. Leaves telling of withdrawals to `withdrawals`.
 """
 

@@ -1,8 +1,9 @@
-"""One file for the desk: messages held under a lease, opened, written in the desk's layout, sealed to its key, and each a disclosure on record.
+"""One file for the desk: messages held under a lease, opened, written in the desk's layout and sealed to its key; each is a disclosure.
 
-One transaction holds the messages, the entries, the place of the file and which message stands in it; the file is whole and on disk before it.
-Without the entries nothing is committed, and what was written is thrown away. A message that does not fit stays in the inbox. Authority: AVG
-art. 28; architecture, decision 4 and keys (needs a managed key). Leaves which messages to `choosing`, and how a file ends to `ending`.
+One transaction holds the messages, the entries, the place of the file and which message stands in it; the file is whole and on disk before
+it. Without the entries nothing is committed, and what was written is thrown away. A message that does not fit stays in the inbox.
+Authority: AVG art. 28; architecture, decision 4 and keys (needs a managed key). Leaves which messages to `choosing`, and how a file ends
+to `ending`.
 """
 
 from collections.abc import Iterator

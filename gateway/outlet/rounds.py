@@ -1,7 +1,7 @@
-"""The rounds of the outlet: over every municipality that handed on, or may. Any node may run one at any time; one municipality is done once.
+"""The rounds of the outlet: over every municipality that handed on, or may. Any node may run one at any time.
 
-First what ended, then what is new, then what was withdrawn. Where nothing may leave (`gateway.partners.outlets`) only the first is done, and the
-messages stay in the inbox. Authority: feature F87. Leaves when to run to `gateway.jobs`.
+First what ended, then what is new, then what was withdrawn. Where nothing may leave (`gateway.partners.outlets`) only the first is done,
+and the messages stay in the inbox. Authority: feature F87. Leaves when to run to `gateway.jobs`.
 """
 
 from datetime import timedelta

@@ -1,6 +1,7 @@
 """Tells a desk what was withdrawn of what it has: a file of its own, without person data.
 
-Authority: AVG art. 19 (who received data hears that they were withdrawn); contract, "states". Leaves files that nobody opened yet to `ending`.
+Authority: AVG art. 19 (who received data hears that they were withdrawn); contract, "states". Leaves files that nobody opened yet to
+`ending`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -21,6 +21,7 @@ from adapters.formats.mapping import Mapping
 from adapters.synthetic.uitlaat import records
 from gateway.__main__ import run
 from schemas import uitlaat
+from schemas.sealed import CONTENT
 from schemas.types import Wire
 from schemas.uitlaat import Uitlaatrecord
 from tests.architecture.tree import ROOT
@@ -28,7 +29,7 @@ from tests.outlet.profiles import EXAMPLE, TEXT, kolom, profiel
 
 DAY = date(2026, 11, 22)
 WHOLE, *_ = records(1, DAY)
-ALL = frozenset({"identiteit", "contact", "klant"})
+ALL = tuple(CONTENT)
 GUIDE = ROOT / "docs/uitlaat.md"
 
 
