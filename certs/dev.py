@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 _CRL_ADDRESS = "http://crl.seinhuis.example/trial.crl"
 _CA_TERM = timedelta(days=3650)
@@ -75,10 +76,10 @@ class DevPki:
         root_key, ca_key = _new_key(rsa_key=False), _new_key(rsa_key=False)
         root_name, ca_name = _name("TRIAL Seinhuis Private Root CA"), _name("TRIAL Seinhuis Organisatie CA")
         until = clock.now() + _CA_TERM
-        root = _ca(_builder(root_name, root_key, clock.now(), until), 1).issuer_name(root_name)
-        root_cert = _by(root, root_key, root_key).sign(root_key, hashes.SHA256())
-        ca = _ca(_builder(ca_name, ca_key, clock.now(), until), 0).issuer_name(root_name)
-        ca_cert = _by(ca, ca_key, root_key).sign(root_key, hashes.SHA256())
+        root = _ca(_builder(root_name, root_key.public_key(), clock.now(), until), 1).issuer_name(root_name)
+        root_cert = _by(root, root_key.public_key(), root_key).sign(root_key, hashes.SHA256())
+        ca = _ca(_builder(ca_name, ca_key.public_key(), clock.now(), until), 0).issuer_name(root_name)
+        ca_cert = _by(ca, ca_key.public_key(), root_key).sign(root_key, hashes.SHA256())
         for name, key, cert in (("root", root_key, root_cert), ("intermediate", ca_key, ca_cert)):
             _write(folder / f"{name}.key", _key_pem(key), 0o600)
             _write(folder / f"{name}.pem", _pem(cert))
@@ -101,6 +102,17 @@ class DevPki:
         """Issue a TLS certificate (client and server) to organisation `name`. Raises ValueError when `oin` is no OIN."""
         key = _new_key(rsa_key=rsa_key)
         return self._issue(oin, _tls(self._leaf(_name(name, organisation=name, oin=_oin(oin)), key, valid_for)), key)
+
+    def certify(self, request: x509.CertificateSigningRequest, oin: str, name: str) -> Issued:
+        """Issue the TLS certificate that a partner asked for; its key stays with it. Of the request only the key counts.
+
+        Raises ValueError when `oin` is no OIN, TypeError when the key is neither EC nor RSA.
+        """
+        key = request.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+            raise TypeError("the key of the request is neither EC nor RSA")
+        builder = _tls(self._leaf(_name(name, organisation=name, oin=_oin(oin)), key, _LEAF_TERM))
+        return self._keep(f"{oin}-{self._clock.now():%Y%m%d%H%M%S}", builder.sign(self._ca_key, hashes.SHA256()))
 
     def signing(self, oin: str, name: str, *, rsa_key: bool = False) -> Issued:
         """Issue a certificate for signatures only (no TLS use); PS256 needs an RSA key. Raises ValueError when `oin` is no OIN."""
@@ -134,17 +146,19 @@ class DevPki:
         crl = builder.add_extension(_authority(self._ca_key), critical=False).sign(self._ca_key, hashes.SHA256())
         _write(self.crl_path, crl.public_bytes(serialization.Encoding.PEM))
 
-    def _leaf(self, subject: x509.Name, key: Key, valid_for: timedelta) -> x509.CertificateBuilder:
-        now = self._clock.now()
-        builder = _by(_builder(subject, key, now, now + valid_for), key, self._ca_key).issuer_name(self._ca.subject)
+    def _leaf(self, subject: x509.Name, key: Key | PublicKey, valid_for: timedelta) -> x509.CertificateBuilder:
+        now, public = self._clock.now(), key if isinstance(key, PublicKey) else key.public_key()
+        builder = _by(_builder(subject, public, now, now + valid_for), public, self._ca_key).issuer_name(self._ca.subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         place = x509.DistributionPoint([x509.UniformResourceIdentifier(_CRL_ADDRESS)], None, None, None)
         return builder.add_extension(x509.CRLDistributionPoints([place]), critical=False)
 
     def _issue(self, stem: str, builder: x509.CertificateBuilder, key: Key) -> Issued:
-        cert = builder.sign(self._ca_key, hashes.SHA256())
+        _write(self._folder / f"{stem}.key", _key_pem(key), 0o600)
+        return self._keep(stem, builder.sign(self._ca_key, hashes.SHA256()))
+
+    def _keep(self, stem: str, cert: x509.Certificate) -> Issued:
         paths = [self._folder / f"{stem}{ending}" for ending in (".pem", ".key", ".chain.pem")]
-        _write(paths[1], _key_pem(key), 0o600)
         _write(paths[0], _pem(cert))
         _write(paths[2], _pem(cert) + _pem(self._ca))
         return Issued(paths[0], paths[1], paths[2], cert.public_bytes(serialization.Encoding.DER))
@@ -163,13 +177,13 @@ def _name(common: str, *, organisation: str = "Seinhuis (test)", oin: str | None
     return x509.Name([x509.NameAttribute(kind, value) for kind, value in parts])
 
 
-def _builder(subject: x509.Name, key: Key, now: datetime, until: datetime) -> x509.CertificateBuilder:
-    builder = x509.CertificateBuilder().subject_name(subject).public_key(key.public_key()).serial_number(x509.random_serial_number())
+def _builder(subject: x509.Name, key: PublicKey, now: datetime, until: datetime) -> x509.CertificateBuilder:
+    builder = x509.CertificateBuilder().subject_name(subject).public_key(key).serial_number(x509.random_serial_number())
     return builder.not_valid_before(now - _BACKDATE).not_valid_after(until)
 
 
-def _by(builder: x509.CertificateBuilder, key: Key, issuer: Key) -> x509.CertificateBuilder:
-    own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+def _by(builder: x509.CertificateBuilder, key: PublicKey, issuer: Key) -> x509.CertificateBuilder:
+    own = x509.SubjectKeyIdentifier.from_public_key(key)
     return builder.add_extension(own, critical=False).add_extension(_authority(issuer), critical=False)
 
 

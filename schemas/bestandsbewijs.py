@@ -22,7 +22,7 @@ class Bestandsontvangst(Wire, frozen=True, kw_only=True):
     """Signed receipt of a file (`<name>.ontvangst.json`). `hash` is the SHA-256 of the file as it came, `grootte` its bytes.
 
     `aantal`: records in it. `eerder`: this partner delivered the same bytes before, as that file. `plek`: where reading stopped.
-    `malwarescan`: what looked at it.
+    `malwarescan`: what looked at it. `schaduw`: nothing of it will be delivered.
     """
 
     id: UUID
@@ -42,6 +42,7 @@ class Bestandsontvangst(Wire, frozen=True, kw_only=True):
     eerder: UUID | None = None
     bevindingen: list[Bevinding] = []  # noqa: RUF012 - msgspec copies an empty default
     plek: str | None = None
+    schaduw: bool | None = None
     handtekening: str | None = None
 
 
@@ -85,7 +86,10 @@ class Bestandsaantallen(Wire, frozen=True, kw_only=True):
 
 
 class Bestandsuitslag(Wire, frozen=True, kw_only=True):
-    """Signed result, the last element of `<name>.verslag.xml`. `bladen_hash` is over all leaf hashes in the order of the report."""
+    """Signed result, the last element of `<name>.verslag.xml`. `bladen_hash` is over all leaf hashes in the order of the report.
+
+    `schaduw`: a rehearsal; `bezorgd` counts what would have been delivered.
+    """
 
     id: UUID
     bestand: str
@@ -99,4 +103,5 @@ class Bestandsuitslag(Wire, frozen=True, kw_only=True):
     stand: StandAantallen | None = None
     bladen_hash: str
     bevindingen: list[Bevinding] = []  # noqa: RUF012
+    schaduw: bool | None = None
     handtekening: str | None = None

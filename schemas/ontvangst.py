@@ -38,7 +38,10 @@ def findings(fouten: Iterable[Fout]) -> tuple[Bevinding, ...]:
 
 
 class Ontvangstbewijs(Wire, frozen=True, kw_only=True):
-    """Signed receipt of one accepted signal. `handtekening` is a compact JWS (ES256) over the other members (RFC 8785)."""
+    """Signed receipt of one accepted signal. `handtekening` is a compact JWS (ES256) over the other members (RFC 8785).
+
+    `schaduw`: a rehearsal, judged as always and delivered to nobody; then there is no `inhoudHash`, and this proves no delivery.
+    """
 
     id: UUID
     kenmerk: Kenmerk
@@ -49,6 +52,7 @@ class Ontvangstbewijs(Wire, frozen=True, kw_only=True):
     bevindingen: list[Bevinding]
     inhoud_hash: str
     logblad: str
+    schaduw: bool | None = None
     handtekening: str | None = None
 
 
@@ -75,7 +79,10 @@ class Aantallen(Wire, frozen=True, kw_only=True):
 
 
 class Aanlevering(Wire, frozen=True, kw_only=True):
-    """One delivery. `handtekening` signs id, kenmerk, ontvangenOp, aantallen and the hash over all leaf hashes in order."""
+    """One delivery. `handtekening` signs id, kenmerk, ontvangenOp, aantallen and the hash over all leaf hashes in order.
+
+    `schaduw`: a rehearsal; `bezorgd` counts what would have been delivered.
+    """
 
     id: UUID
     kenmerk: Kenmerk
@@ -84,6 +91,7 @@ class Aanlevering(Wire, frozen=True, kw_only=True):
     ontvangen_op: datetime
     aantallen: Aantallen | None = None
     bladen_hash: str | None = None
+    schaduw: bool | None = None
     handtekening: str | None = None
 
 

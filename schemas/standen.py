@@ -66,7 +66,10 @@ class StandRegel(Wire, frozen=True, kw_only=True):
 
 
 class StandVerslag(Wire, frozen=True, kw_only=True):
-    """The report. `vervallen_overgeslagen`: a record without a readable kenmerk may be any signal, so nothing was withdrawn."""
+    """The report. `vervallen_overgeslagen`: a record without a readable kenmerk may be any signal, so nothing was withdrawn.
+
+    `schaduw`: a rehearsal; nothing was delivered or withdrawn.
+    """
 
     id: UUID
     peildatum: date
@@ -75,4 +78,5 @@ class StandVerslag(Wire, frozen=True, kw_only=True):
     profiel: Kenmerk | None = None
     aantallen: StandAantallen
     vervallen_overgeslagen: bool | None = None
+    schaduw: bool | None = None
     regels: list[StandRegel]

@@ -264,7 +264,7 @@ class OntzegelBesluit(Wire, frozen=True, kw_only=True):
 
 
 class Ontzegeling(Wire, frozen=True, kw_only=True):
-    """An unsealing: who asked, who decided. `besloten_door` is never who asked."""
+    """An unsealing: who asked, who decided; never one and the same. A member of staff is named where one logged in."""
 
     id: UUID
     bericht: UUID
@@ -273,8 +273,10 @@ class Ontzegeling(Wire, frozen=True, kw_only=True):
     staat: Ontzegelstaat
     gevraagd_door: Oin
     gevraagd_op: datetime
+    gevraagd_door_medewerker: Naam | None = None
     besloten_door: Oin | None = None
     besloten_op: datetime | None = None
+    besloten_door_medewerker: Naam | None = None
 
 
 class Ontzegeld(Wire, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from certs.dev import DevPki, Issued
 from gateway.app.house import open_office
 from gateway.core.clock import SystemClock
-from gateway.onboarding import registration
+from gateway.onboarding import trial
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Certificaat, Deelnemer
 from gateway.sandbox.sandbox import HOST, Sandbox
@@ -70,7 +70,7 @@ def admit(register: Office, row: Deelnemer, issued: Issued) -> Member:
     member = Member(row, issued)
     certificate = x509.load_der_x509_certificate(issued.der)
     known = Certificaat(member.fingerprint, row.oin, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
-    registration.save(register, row, known)
+    trial.admit(register, row, known)
     return member
 
 

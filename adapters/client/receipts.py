@@ -22,6 +22,7 @@ from schemas.ontvangst import Aanlevering, Ontvangstbewijs
 from schemas.regelingen import Regelingbewijs, Stiltebewijs
 from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import canonical
+from schemas.toets import Toetsuitslag
 
 _PART = 32
 
@@ -33,7 +34,7 @@ class NotGenuine(Exception):
 Receipt = Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag | Antwoordbewijs
 
 
-def verify_receipt(receipt: Receipt | Regelingbewijs | Stiltebewijs, jwks: Mapping[str, Any]) -> None:
+def verify_receipt(receipt: Receipt | Regelingbewijs | Stiltebewijs | Toetsuitslag, jwks: Mapping[str, Any]) -> None:
     """Check a receipt against the gateway's published keys (a JWK set).
 
     Raises:

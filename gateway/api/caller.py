@@ -55,13 +55,13 @@ class Gate:
             raise Unauthenticated("CERTIFICAAT_INGETROKKEN", "Dit certificaat is ingetrokken; registreer een nieuw certificaat.")
         return owner
 
-    def principal(self, headers: Headers, register: Register, party: Deelnemer, rol: str) -> Deelnemer:
-        """For whom `party` acts at a door of this role.
+    def principal(self, headers: Headers, register: Register, party: Deelnemer, rol: str, *, schaduw: bool = False) -> Deelnemer:
+        """For whom `party` acts at a door of this role. `schaduw`: who is in shadow may do this too.
 
         Raises:
             Forbidden: suspended, without the role, without a mandate. Invalid: `Namens` is malformed, or needed and absent.
         """
-        return acting.principal(register, party, _named(headers), rol, dutch_day(self.clock.now()))
+        return acting.principal(register, party, _named(headers), rol, dutch_day(self.clock.now()), schaduw=schaduw)
 
 
 def identify(scope: Scope, gate: Gate, rol: str) -> Caller:

@@ -72,6 +72,8 @@ async def deliver_one(port: CreditorPort, call: Call) -> Response:
         return _stopped(400, "Signaal geweigerd", _REFUSED, outcome)
     if outcome.status == "in_quarantaine":
         return _stopped(400, "Signaal in quarantaine", _QUARANTINED, outcome)
+    if outcome.shadow:  # there is no signal to be found
+        return ok(port.receipt(outcome), 201)
     return ok(port.receipt(outcome), 200 if outcome.repeated else 201, Location=f"{BASE}/signalen/{outcome.id}")
 
 
@@ -118,6 +120,7 @@ API: Api[CreditorPort] = Api(
             method="GET",
             path="/",
             id="ingang",
+            schaduw=True,
             tag="Algemeen",
             activity="beheren",
             summary="Ingang van de API",
@@ -130,6 +133,8 @@ API: Api[CreditorPort] = Api(
             method="POST",
             path="/signalen",
             id="leverSignaal",
+            also=("schaduw",),
+            schaduw=True,
             tag="Signalen",
             activity="aanleveren",
             summary="Lever één signaal",
@@ -176,6 +181,7 @@ API: Api[CreditorPort] = Api(
             method="GET",
             path="/dekking",
             id="leesDekking",
+            schaduw=True,
             tag="Dekking",
             activity="beheren",
             summary="Lees welke gemeenten uw signalen ontvangen",
@@ -189,6 +195,7 @@ API: Api[CreditorPort] = Api(
             method="GET",
             path="/sleutels",
             id="leesSleutels",
+            schaduw=True,
             tag="Algemeen",
             activity="beheren",
             summary="Lees de publieke sleutels van ontvangstbewijzen",

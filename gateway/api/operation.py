@@ -93,6 +93,7 @@ class Operation(Generic[P]):
     stand in the document and validate. `activity` is the flow (AVG art. 30) that it belongs to; start fails when the purpose register
     has none; `also` names more, where the activity follows from the request. `rol` is for an operation that another role than the door's
     may use: then nobody else may. `numbers`: no text of the body may hold a citizen's number; False where the flow has rules of its own.
+    `schaduw`: participants in shadow may use it too.
     """
 
     method: str
@@ -115,6 +116,7 @@ class Operation(Generic[P]):
     rol: str | None = None
     also: tuple[str, ...] = ()
     numbers: bool = True
+    schaduw: bool = False
 
     @property
     def decode(self) -> Callable[[bytes], Any]:
@@ -185,7 +187,7 @@ class Endpoint(Generic[P]):
         principal: Deelnemer | None = None
         try:
             headers = Headers(scope=scope)
-            principal = gate.principal(headers, register, party, self._rol)
+            principal = gate.principal(headers, register, party, self._rol, schaduw=self._operation.schaduw)
             call = self._call(scope, headers, Caller(party, principal))
             content = b""
             if self._operation.request is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,9 @@ from gateway.inboxes import claiming, reading
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import VerzoekGeweigerd
-from gateway.signals import afterwards, deliveries, effort, reports
+from gateway.signals import afterwards, deliveries, effort, reports, schaduw
 from gateway.signals.parsing import is_well_formed
+from gateway.signals.receive import receive
 from gateway.signals.turns import Turns
 from schemas.inbox import (
     Afwijzing,
@@ -72,6 +74,9 @@ class CreditorDoor:
     async def deliver_one(self, sender: Sender, trace: Trace, value: Any) -> Outcome:  # noqa: ANN401 - parsed JSON
         """One record through the shared commit; a malformed one by itself, since finding its reasons would hold up the others."""
         record = Inbound(0, sender, trace, self._house.clock.now(), "", value)
+        if schaduw.applies(self._house.register.current(), sender):
+            work = partial(receive, [record])
+            return (await run_in_threadpool(schaduw.deliver, sender, trace, "api", self._house.steps, work))[0]
         if not is_well_formed(record):
             return (await run_in_threadpool(self._house.receive, [record]))[0]
         return await asyncio.wrap_future(self._house.posts.submit(record))

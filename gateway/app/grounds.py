@@ -67,6 +67,10 @@ class Grounds:
         """Who reads the log of one municipality, and its index."""
         return self._opened(Database(self._dsns.toezicht, name=f"{self._name}-toezicht", size=size, signer=self._signer))
 
+    def console(self, size: int) -> Database:
+        """Sessions of the console, and who came in."""
+        return self._opened(Database(self._dsns.console, name=f"{self._name}-console", size=size, signer=self._signer))
+
     def keeping(self, size: int) -> Database:
         """The retention round: the office's role, which empties by functions what it cannot read."""
         return self._opened(Database(self._dsns.beheer, name=f"{self._name}-bewaring", size=size, signer=self._signer))

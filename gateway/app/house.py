@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gateway.app import files, retaining
+from gateway.app import files, office, retaining
 from gateway.app.grounds import Grounds
 from gateway.app.kek import rotated_kek
 from gateway.app.metrics import Metrics
@@ -86,6 +86,7 @@ FLOWS = (
     "afkoelingsperiode",
     "toezicht",
     "uitlaat",
+    "schaduw",
 )
 GC_THRESHOLD = (50_000, 20, 100)
 
@@ -100,6 +101,7 @@ class House:
         self.database, self.beheer, self.keys = grounds.database, grounds.beheer, grounds.keys
         self.ingest, self.inbox, self.log = grounds.ingest(8), grounds.inbox(16), grounds.log(5)
         self.tasks, toezicht = grounds.tasks(4), grounds.oversight(4)
+        self.console = grounds.console(4)
         self.signer = ReceiptSigner(self.keys, names.RECEIPT)
         self.checkpoints = CheckpointSigner(settings.log_origin, self.keys.key(names.CHECKPOINT))
         self.seen = growth.Seen(settings.state / "sleutels" / "logstand.json")
@@ -147,7 +149,7 @@ class House:
         self.matcher = Matcher(self.inbox, self.keys, clock, self.sequencer.wake, activity)
         keeping, log = grounds.keeping(2), Log(self.log, self.checkpoints)
         self.keeper = Keeper(keeping, self.keys, rotated_kek(settings), self.purposes, clock, settings.operator, _trace, log)
-        self.office = Office(self.beheer, self.keys, clock, settings.operator, activity, _trace)
+        self.office = office.served(self.beheer, self.keys, settings, clock, self.purposes, _trace)
         self.oversight = self._oversight(toezicht)
         self.outlet = OutletDesk(self.desk, self.files, self.tasks, self.register.current, _trace)
         self._start(stack)
@@ -238,8 +240,8 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
 @contextmanager
 def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
-    with open_desk(settings, clock) as (office, _):
-        yield office
+    with open_desk(settings, clock) as (found, _):
+        yield found
 
 
 @contextmanager
@@ -247,8 +249,8 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[tuple[Office, Callab
     """As `open_office`, with what opens the inbox of municipalities beside it."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
-        office = Office(grounds.beheer, grounds.keys, clock, settings.operator, PurposeRegister.load().activity, _trace)
-        yield office, lambda: grounds.inbox(1)
+        made = office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), _trace)
+        yield made, lambda: grounds.inbox(1)
 
 
 def postcodes_path(settings: Settings) -> Path:

@@ -5,7 +5,7 @@ Authority: architecture, "processes"; served by `gateway.api.inner` on loopback 
 
 import time
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,6 +31,9 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._ending = Gauge(
+            "seinhuis_certificates_ending", "Partners whose last certificate ends within so many days", ["dagen"], registry=self.registry
+        )
         self.waiting = Gauge("seinhuis_posts_waiting", "Single posts that wait for a commit", registry=self.registry)
 
     def counted(self, work: Callable[[Sequence[Inbound]], list[Outcome]]) -> Callable[[Sequence[Inbound]], list[Outcome]]:
@@ -48,6 +51,11 @@ class Metrics:
         """Count records by outcome."""
         for status, count in Tally("eerder_ontvangen" if outcome.repeated else outcome.status for outcome in outcomes).items():
             self._records.labels(status).inc(count)
+
+    def ending(self, counts: Mapping[int, int]) -> None:
+        """So many partners have no certificate beyond so many days."""
+        for days, count in counts.items():
+            self._ending.labels(str(days)).set(count)
 
     def numbered(self, leaves: int) -> None:
         """So many entries got their number."""

@@ -96,7 +96,7 @@ class Fetcher:
 
     def _active(self, oin: str) -> bool:
         owner = self._post.register().partner(oin)
-        return owner is not None and owner.actief
+        return owner is not None and (owner.actief or owner.in_schaduw)
 
     def _may(self, address: Ophaaladres) -> bool:
         return not self._stopping and self._active(address.oin) and self._post.register().remotes.get(address.oin) == address

@@ -7,8 +7,8 @@ import resource
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -23,39 +23,22 @@ from gateway.api.protocol import Limits
 from gateway.api.public import SecurityTxt, public_app
 from gateway.api.revocation import Revocations
 from gateway.api.tls import server_context
+from gateway.app import expiry
+from gateway.app.console import console
 from gateway.app.doors import CreditorDoor, MunicipalityDoor, RefusalLog
 from gateway.app.house import House, open_house
 from gateway.app.outward import StatisticsDoor, signer
 from gateway.app.oversightdoor import OversightDoor
+from gateway.app.papers import Papers, papers
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
+from gateway.console import guard
 from gateway.core.clock import Clock
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.jobs.loops import Loop
 
 LOOK_SECONDS = 1.0
-
-
-class Papers(NamedTuple):
-    """The certificate files of a node."""
-
-    certificate: Path
-    key: Path
-    client_ca: Path
-    issuer: Path
-    crl: Path
-
-
-def papers(settings: Settings) -> Papers:
-    """Where the certificate files stand: as set, else in the development PKI of the state folder."""
-    pki = settings.state / "pki"
-    return Papers(
-        settings.tls_certificate or pki / "localhost.chain.pem",
-        settings.tls_key or pki / "localhost.key",
-        settings.client_ca or pki / "root.pem",
-        settings.client_ca_issuer or pki / "intermediate.pem",
-        settings.crl or pki / "crl.pem",
-    )
+EXPIRY_SECONDS = 86_400.0
 
 
 def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]], None] | None = None) -> None:
@@ -72,6 +55,7 @@ def serve(settings: Settings, clock: Clock, ready: Callable[[Mapping[str, int]],
         listeners = Listeners(_listeners(settings, house, files, revocations), drain_seconds=settings.drain_seconds, ready=ready)
         loops = [
             Loop("intrekkingslijst", revocations.refresh, LOOK_SECONDS),
+            Loop("certificaten", partial(expiry.warn, house.register.current, house.clock, house.metrics), EXPIRY_SECONDS),
             Loop("database", lambda: None if house.database.alive else listeners.stop(), LOOK_SECONDS),
         ]
         with ExitStack() as running:
@@ -98,11 +82,15 @@ def _listeners(settings: Settings, house: House, files: Papers, revocations: Rev
     limits = Limits(per_peer=settings.connections_per_certificate)
     mutual = server_context(files.certificate, files.key, files.client_ca, tls12=settings.tls12)
     plain = server_context(files.certificate, files.key, None, tls12=settings.tls12)
-    return [
+    found = [
         Listener("mtls", house.metrics.watched(machine), settings.host, settings.port, mutual, limits, FIXED),
         Listener("public", house.metrics.watched(public), settings.host, settings.public_port, plain, headers=FIXED),
         Listener("inner", inner_app(house.metrics.registry, _report), "127.0.0.1", settings.inner_port),
     ]
+    people = console(settings, house, strangers, _report)
+    if people is not None:
+        found.append(Listener("console", house.metrics.watched(people), settings.host, settings.console_port, plain, headers=guard.FIXED))
+    return found
 
 
 def _ready(house: House) -> bool:

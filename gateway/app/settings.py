@@ -33,6 +33,18 @@ class Settings(BaseSettings):
         Field(ge=0, le=65535, description="Listener without client certificates: openapi.json, health, security.txt"),
     ] = 8444
     inner_port: Annotated[int, Field(ge=0, le=65535, description="/metrics, on loopback only")] = 9464
+    console_port: Annotated[int, Field(ge=0, le=65535, description="The console's listener; only with SEINHUIS_OIDC_ISSUER")] = 8445
+    console_url: Annotated[
+        str | None,
+        Field(description="Address of the console as a browser knows it (https://host[:port]); absent: https://localhost with its port"),
+    ] = None
+    console_theme: Annotated[Path | None, Field(description="Style sheet of the organisation, after ours (NL Design System tokens)")] = None
+    oidc_issuer: Annotated[str | None, Field(description="Login service (OpenID Connect issuer); absent: there is no console")] = None
+    oidc_client_id: Annotated[str, Field(description="Name of this installation at the login service")] = "seinhuis"
+    oidc_client_key: Annotated[Path | None, Field(description="Private key (PEM) that it shows itself with there: private_key_jwt")] = None
+    oidc_client_secret: Annotated[Path | None, Field(description="File (0600) with its secret instead: client_secret_basic")] = None
+    oidc_access: Annotated[Path | None, Field(description="Which claims say who somebody is, and which values are which role; TOML")] = None
+    oidc_mfa: Annotated[bool, Field(description="Ask a second factor; off only with a login service on this machine")] = True
     tls_certificate: Annotated[Path | None, Field(description="Server certificate with its chain (PEM); absent: state/pki")] = None
     tls_key: Annotated[Path | None, Field(description="Its private key (PEM)")] = None
     client_ca: Annotated[Path | None, Field(description="Root and intermediates that client certificates must chain to (PEM)")] = None
@@ -97,6 +109,14 @@ class Settings(BaseSettings):
     ] = "00000099000000000000"
     log_origin: Annotated[str, Field(description="Name of the log in its checkpoints (C2SP tlog-checkpoint)")] = "seinhuis.example/log"
     security_contact: Annotated[str, Field(description="Contact in security.txt")] = "mailto:security@seinhuis.example"
+    proef: Annotated[
+        bool,
+        Field(description="An installation to try things on: lets participants of the test range in without papers. Never in production"),
+    ] = False
+    toetssleutels: Annotated[
+        Path | None,
+        Field(description="Keys (JWK set) of gateways whose conformance results count here, besides its own"),
+    ] = None
     drain_seconds: Annotated[float, Field(gt=0, description="How long a stop waits for requests in progress")] = 20.0
     postcodes: Annotated[
         Path | None,

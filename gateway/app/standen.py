@@ -6,7 +6,7 @@ from uuid import UUID
 from gateway.api.public import KEYS
 from gateway.app.house import House
 from gateway.core.chain import Sender, Trace
-from gateway.signals import proof, quality, standen
+from gateway.signals import proof, quality, schaduwstand
 from gateway.signals.proof import Notary
 from gateway.signals.turns import Turns
 from schemas.bewijs import Bewijs
@@ -34,7 +34,7 @@ class StandenDoor:
     def reconcile(self, sender: Sender, trace: Trace, peildatum: date, stand: StandEnvelop) -> StandVerslag:
         """A list of open signals."""
         with self._lists.turn():
-            return standen.reconcile(sender, trace, peildatum, stand, self._house.steps, self._house.number)[0]
+            return schaduwstand.reconcile(sender, trace, peildatum, stand, self._house.steps, self._house.number)
 
     def prove(self, principal: str, id: UUID) -> Bewijs:
         """The proof of one signal."""

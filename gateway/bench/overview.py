@@ -23,7 +23,7 @@ from gateway.app.house import open_house, open_office
 from gateway.bench import running
 from gateway.bench.world import Failed, Meter, Result, World, one, percentile
 from gateway.core.chain import Trace
-from gateway.onboarding import registration
+from gateway.onboarding import trial
 from gateway.overviews import terms
 from gateway.partners.register import Certificaat, Deelnemer
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
@@ -93,7 +93,7 @@ def _enrol(world: World) -> None:
             issued = pki.partner(oin, f"Schuldeiser {oin}")
             found = x509.load_der_x509_certificate(issued.der)
             known = Certificaat(found.fingerprint(SHA256()), oin, found.not_valid_before_utc, found.not_valid_after_utc)
-            registration.save(office, Deelnemer(oin, f"Schuldeiser {oin}", frozenset({"schuldeiser"}), "actief"), known)
+            trial.admit(office, Deelnemer(oin, f"Schuldeiser {oin}", frozenset({"schuldeiser"}), "actief"), known)
 
 
 def _asking(asks: int) -> list[_Lane]:

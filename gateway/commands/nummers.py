@@ -9,8 +9,8 @@ from typing import Annotated, get_args
 import typer
 
 from gateway.commands import site
-from gateway.commands.asking import deelnemer_app
 from gateway.commands.dutch import Opdracht
+from gateway.commands.toelating import deelnemer_app
 from gateway.commands.values import Nummerveld as Veldnaam
 from gateway.commands.values import Oin, Tot, choice
 from gateway.mailbox.numberwatch import Field, Held

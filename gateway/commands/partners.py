@@ -1,20 +1,15 @@
 """`seinhuis deelnemer`: who takes part, with which certificate, for whom and under which agreement.
 
 Every change is logged by `gateway.onboarding`. A participant that is registered again keeps its status, its instructions and its
-contact, so that correcting a name does not lift a suspension. Authority: contract, "who is who".
+contact, so that correcting a name does not lift a suspension. Authority: contract, "who is who". Leaves the way in to `toelating`.
 """
 
 import hashlib
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from gateway.api.revocation import subject_oin
 from gateway.commands import site
 from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import (
@@ -33,13 +28,12 @@ from gateway.commands.values import (
     StatusWaarde,
     Tot,
     Vanaf,
-    Vingerafdruk,
     choice,
     sector_of,
 )
 from gateway.core.errors import Misconfigured
-from gateway.onboarding import registration
-from gateway.partners.register import Certificaat, Deelnemer, Mandaat, Overeenkomst, Verklaring
+from gateway.onboarding import convenant, registration, trial
+from gateway.partners.register import Deelnemer, Mandaat, Overeenkomst, Verklaring
 from gateway.partners.rows import sealer
 from gateway.partners.source import load
 
@@ -58,9 +52,8 @@ def registreer(
         list[Nummerveld] | None, typer.Option(parser=choice(Nummerveld), help=f"Veld met negen cijfers: {', '.join(Nummerveld)}")
     ] = None,
 ) -> None:
-    """Schrijf een deelnemer in, met status actief; of wijzig hem, dan blijft zijn status wat hij was."""
-    if (Rol.GEMEENTE in rol) != (gemeentecode is not None):
-        raise Misconfigured("De rol gemeente en --gemeentecode horen bij elkaar; geef beide of geen van beide.")
+    """Schrijf een deelnemer in als aangemeld (in een proefopstelling als actief); of wijzig hem, dan blijft zijn status wat hij was."""
+    require_place(rol, gemeentecode)
     with site.office() as office:
         with office.database.transaction() as connection:
             known = load(connection, sealer(office.keys)).partner(oin)
@@ -68,7 +61,7 @@ def registreer(
             oin=oin,
             naam=naam,
             rollen=frozenset(map(str, rol)),
-            status=known.status if known else "actief",
+            status=known.status if known else "actief" if office.trial else "aangemeld",
             sectoren=frozenset(sector or []),
             handelsnamen=frozenset(handelsnaam or [naam]),
             gemeentecode=gemeentecode,
@@ -76,8 +69,14 @@ def registreer(
             instructies=known.instructies if known else frozenset(),
             contact=known.contact if known else None,
         )
-        registration.save(office, row)
+        (trial.admit if office.trial else registration.save)(office, row)
     typer.echo(f"{oin}: {row.status}")
+
+
+def require_place(rol: list[Rol], gemeentecode: str | None) -> None:
+    """Raises Misconfigured: a municipality without its code, or a code of somebody else."""
+    if (Rol.GEMEENTE in rol) != (gemeentecode is not None):
+        raise Misconfigured("De rol gemeente en --gemeentecode horen bij elkaar; geef beide of geen van beide.")
 
 
 @deelnemer_app.command("status", cls=Opdracht)
@@ -86,23 +85,6 @@ def status(oin: Oin, status: StatusWaarde) -> None:
     with site.office() as office:
         registration.set_status(office, oin, status.value)
     typer.echo(f"{oin}: {status}")
-
-
-@deelnemer_app.command("certificaat", cls=Opdracht)
-def certificaat(oin: Oin, bestand: Bestand) -> None:
-    """Registreer een clientcertificaat (PEM) en toon zijn vingerafdruk; het OIN erin moet dat van de deelnemer zijn."""
-    certificate = _certificate(oin, bestand)
-    with site.office() as office:
-        registration.save(office, certificate)
-    typer.echo(certificate.vingerafdruk.hex())
-
-
-@deelnemer_app.command("trek-certificaat-in", cls=Opdracht)
-def trek_in(vingerafdruk: Vingerafdruk) -> None:
-    """Trek een certificaat in; werkt binnen 5 seconden, ook op open verbindingen."""
-    with site.office() as office:
-        registration.revoke_certificate(office, vingerafdruk)
-    typer.echo(f"{vingerafdruk.hex()}: ingetrokken")
 
 
 @deelnemer_app.command("mandaat", cls=Opdracht)
@@ -123,6 +105,19 @@ def overeenkomst(schuldeiser: Oin, gemeentecode: Gemeentecode, sector: Sector, v
     typer.echo(f"{schuldeiser} met {gemeentecode}: {sector} vanaf {vanaf}")
 
 
+@deelnemer_app.command("overeenkomsten", cls=Opdracht)
+def overeenkomsten(bestand: Bestand, proef: Annotated[bool, typer.Option("--proef", help="Controleer alleen")] = False) -> None:
+    """Neem de lijst van een convenant over (CSV), geheel of niet; een fout staat er met regel en kolom bij."""
+    with site.office() as office:
+        found = convenant.take_over(office, bestand.read_bytes(), dry=proef)
+    for fout in found.fouten:
+        typer.echo(f"regel {fout.regel}{', ' if fout.kolom else ''}{fout.kolom}: {fout.melding}")
+    if found.fouten:
+        raise Misconfigured(f"Er is niets overgenomen: {len(found.fouten)} fouten.")
+    done = "zou worden overgenomen" if proef else "overgenomen"
+    typer.echo(f"{done}: {found.nieuw} nieuw, {found.gewijzigd} met een ander einde, {found.gelijk} gelijk")
+
+
 @deelnemer_app.command("verklaring", cls=Opdracht)
 def verklaring(oin: Oin, id: Id, sector: Sector, getekend: Getekend, vanaf: Vanaf, tot: Einde, document: Bestand) -> None:
     """Leg een ondertekende verklaring over sociaal incasseren vast; van het document blijft alleen de SHA-256 bewaard."""
@@ -137,13 +132,3 @@ def require_order(vanaf: date, tot: date | None) -> None:
     """Raises Misconfigured: a period that ends before it begins."""
     if tot is not None and tot < vanaf:
         raise Misconfigured(f"De laatste dag {tot} ligt voor de eerste dag {vanaf}; draai ze om.")
-
-
-def _certificate(oin: str, path: Path) -> Certificaat:
-    try:
-        found = x509.load_pem_x509_certificates(path.read_bytes())[0]
-    except ValueError:
-        raise Misconfigured(f"In {path.name} staat geen certificaat; geef het PEM-bestand met BEGIN CERTIFICATE.") from None
-    if (shown := subject_oin(found.public_bytes(Encoding.DER))) != oin:
-        raise Misconfigured(f"Het certificaat in {path.name} is van {shown}, niet van {oin}.")
-    return Certificaat(found.fingerprint(SHA256()), oin, found.not_valid_before_utc, found.not_valid_after_utc)

@@ -38,8 +38,8 @@ def serve_command() -> None:
         if error.errno != errno.EADDRINUSE:
             raise
         raise Misconfigured(
-            f"Poort {chosen.port}, {chosen.public_port} of {chosen.inner_port} is bezet; stop wat er draait, of kies een andere met "
-            "SEINHUIS_PORT, SEINHUIS_PUBLIC_PORT of SEINHUIS_INNER_PORT."
+            f"Poort {chosen.port}, {chosen.public_port}, {chosen.inner_port} of {chosen.console_port} is bezet; stop wat er draait, of "
+            "kies een andere met SEINHUIS_PORT, SEINHUIS_PUBLIC_PORT, SEINHUIS_INNER_PORT of SEINHUIS_CONSOLE_PORT."
         ) from None
 
 

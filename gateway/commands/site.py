@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from gateway.app.house import open_desk
 from gateway.app.kek import kek_file, kek_place
-from gateway.app.serve import papers
+from gateway.app.papers import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
 from gateway.core.errors import Misconfigured

@@ -12,10 +12,11 @@ from gateway.commands.nummers import deelnemer_app
 from gateway.commands.values import Oin
 from gateway.core.errors import Misconfigured
 from gateway.partners import administration
+from gateway.partners.dossier import Proeftoelating
 from gateway.partners.rows import sealer
 
 __all__ = ["deelnemer_app"]
-_LEFT_OUT = frozenset({"oin", "publiek", "inhoud"})
+_LEFT_OUT = frozenset({"oin", "publiek", "inhoud", "der", "uitslag"})
 
 
 @deelnemer_app.command("toon", cls=Opdracht)
@@ -30,6 +31,8 @@ def shown(oin: Oin) -> None:
 
 
 def _facts(row: Any) -> Iterator[str]:  # noqa: ANN401 - any row of the register
+    if isinstance(row, Proeftoelating):
+        yield "zonder stukken toegelaten"
     for name in row.__struct_fields__:
         value = getattr(row, name)
         if name not in _LEFT_OUT and value is not None and value != frozenset():

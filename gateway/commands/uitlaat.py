@@ -75,7 +75,7 @@ def toets(profiel: Bestand) -> None:
 
 
 @uitlaat_app.command("registreer", cls=Opdracht)
-def registreer(
+def registreer(  # noqa: PLR0913, PLR0917 - what is typed
     gemeentecode: Gemeentecode,
     loket: Oin,
     profiel: Bestand,
@@ -88,7 +88,7 @@ def registreer(
     soort: Soorten = None,
     werkbak: Werkbakken = None,
 ) -> None:
-    """Geef berichten van een gemeente door aan haar LOKET, haar verwerker: onder welke overeenkomst, in welke indeling, voor welke SLEUTEL."""
+    """Geef berichten van een gemeente door aan haar LOKET, haar verwerker, in de indeling van PROFIEL en verzegeld voor SLEUTEL."""
     require_order(vanaf, tot)
     found, text = loaded(profiel)
     _require_travels(found)
@@ -159,7 +159,8 @@ def _municipality(register: Register, gemeentecode: Code, loket: str) -> str:
 
 def _standing(register: Register, found: Uitlaat) -> Iterator[str]:
     last = f" tot en met {found.geldig_tot}" if found.geldig_tot else ""
-    yield f"{found.gemeentecode} naar {found.loket}, overeenkomst {found.overeenkomst} van {found.getekend_op}, vanaf {found.geldig_van}{last}"
+    yield f"{found.gemeentecode} naar {found.loket}, overeenkomst {found.overeenkomst} van {found.getekend_op}"
+    yield f"vanaf {found.geldig_van}{last}"
     made = layout.load(found.inhoud.encode())
     only = ", ".join(sorted(found.soorten | found.werkbakken)) or "alles"
     yield f"profiel {made.naam} versie {made.versie} ({made.formaat}), {only}"
@@ -167,6 +168,8 @@ def _standing(register: Register, found: Uitlaat) -> Iterator[str]:
     try:
         key = outlets.outlet(register, found.gemeentecode, today).sleutel
         yield f"verzegeld voor {key.kid}"
+        if all(party.oin != found.loket for party in register.sftp_parties(site.clock.now())):
+            yield "het loket heeft nog geen SFTP-sleutel om mee op te halen; zie `seinhuis deelnemer sftp-sleutel`"
     except Conflict as refused:
         yield f"ER GAAT NIETS NAAR HET LOKET: {refused.detail} ({refused.code})"
 

@@ -73,6 +73,13 @@ class Soort(StrEnum):
     EINDELEVERING = "eindelevering"
 
 
+class Papiersoort(StrEnum):
+    """The papers that a participant shows."""
+
+    VERWERKERSOVEREENKOMST = "verwerkersovereenkomst"
+    DPIA = "dpia"
+
+
 class Partij(NamedTuple):
     """A party to make a certificate for."""
 
@@ -186,6 +193,9 @@ Afspraakkenmerk = Annotated[str, typer.Argument(parser=_kid, help="Kenmerk van d
 AfspraaksoortWaarde = Annotated[
     Afspraaksoort, typer.Argument(parser=choice(Afspraaksoort), help="convenant (pauze van de inning) of akkoord_vooraf (regelingen)")
 ]
+Papier = Annotated[Papiersoort, typer.Argument(parser=choice(Papiersoort), help=f"Een van {', '.join(Papiersoort)}")]
+Papierkenmerk = Annotated[str, typer.Argument(parser=_kid, help="Kenmerk waaronder de eigenaar het stuk bewaart")]
+Versie = Annotated[str, typer.Argument(parser=_kid, help="Versie van het stuk, bijvoorbeeld 1.0")]
 Sleutelnaam = Annotated[str, typer.Argument(parser=_kid, help="Naam van de sleutel (kid), bijvoorbeeld haarlem-2026-1")]
 Getekend = Annotated[date, typer.Argument(parser=_day, help="Dag van ondertekening, JJJJ-MM-DD")]
 Einde = Annotated[date, typer.Argument(parser=_day, help="Laatste dag, JJJJ-MM-DD")]

@@ -30,10 +30,18 @@ class Trace(_Link, frozen=True, gc=False):
 
 
 class Sender(_Link, frozen=True, gc=False):
-    """Who delivers: the connecting party (certificate) and the principal it acts for (`Namens`)."""
+    """Who delivers: the connecting party (certificate) and the principal it acts for (`Namens`).
+
+    `user`: who of the party's people, as the log commits to him, when somebody logged in (console); None for a system.
+    """
 
     party: Oin
     principal: Oin
+    user: str | None = None
+
+    def may_be(self, party: Oin, user: str | None) -> bool:
+        """Whether this may be somebody who acted earlier: of two who logged in the person counts, else the organisation."""
+        return self.user == user if self.user and user else self.party == party
 
 
 class Room:
@@ -208,6 +216,7 @@ class Outcome(_Link, frozen=True, gc=False):
     repeated: bool = False
     conflict: bool = False
     register_version: str | None = None  # of the purpose register, when it denied
+    shadow: bool = False  # a rehearsal: judged as always, delivered to nobody
 
 
 S = TypeVar("S")

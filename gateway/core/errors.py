@@ -1,7 +1,7 @@
 """One root for every error of ours; the edge turns it into `application/problem+json` in one place (`gateway.api.problem`).
 
 Hierarchy: SeinhuisError > Unauthenticated (401), Forbidden (403), NotFound (404), Conflict (409), Gone (410), Invalid (400),
-TooLarge (413), TooMany (429), Unavailable (503).
+TooLarge (413), TooMany (429), Damaged (500), Unavailable (503).
 A `detail` is Dutch, safe to show and free of person data; anything else is a 500 that says nothing.
 """
 
@@ -80,6 +80,12 @@ class TooMany(SeinhuisError):
     """More than one caller may do in a day."""
 
     status, title = 429, "Te veel"
+
+
+class Damaged(SeinhuisError):
+    """What we kept is not what it was; who asks must hear it, and the operator must look."""
+
+    status, title = 500, "De log klopt niet"
 
 
 class Unavailable(SeinhuisError):

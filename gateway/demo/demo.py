@@ -31,6 +31,7 @@ from gateway.demo.expectations import Month, accepted, failures, log_failures, o
 from gateway.demo.files import Postbus, open_postbus
 from gateway.demo.hints import Hint, hints
 from gateway.demo.overview import Told
+from gateway.demo.people import invitation, login_service
 from gateway.demo.tables import show_log, show_month, show_overview
 from gateway.privacylog.verify import Report
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser, creditors, places
@@ -54,7 +55,12 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
     if _in_use(state):
         raise Misconfigured(f"De demo in {state} draait al. Stop die eerst (Ctrl-C).")
     shutil.rmtree(state, ignore_errors=True)
-    sandbox = Sandbox(state, clock, **_ports(console))
+    state.mkdir(mode=0o700, parents=True)
+    with login_service(state) as login:
+        return _run(Sandbox(state, clock, **_ports(console), **login), clock, console, once=once)
+
+
+def _run(sandbox: Sandbox, clock: Clock, console: Console, *, once: bool) -> bool:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end it as Ctrl-C does
     try:
         sandbox.prepare()
@@ -66,7 +72,9 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
             if told and not found:
                 console.print("demo: OK")
                 if not once:
-                    _stay(hints(sandbox, postbus, told, dutch_day(clock.now())), console)
+                    today = dutch_day(clock.now())
+                    invited = invitation(sandbox.ports.console, SEED, SIGNALS, DEFECTS, today)
+                    _stay(invited, hints(sandbox, postbus, told, today), console)
         return not found
     finally:
         sandbox.stop()
@@ -135,8 +143,11 @@ def _collect(sandbox: Sandbox, party: Gemeente, expected: int) -> Collected:
         return collect(connection, party.code, opener, expected)
 
 
-def _stay(ways: Sequence[Hint], console: Console) -> None:
-    console.print("\nDe gateway blijft aan; Ctrl-C stopt haar. Probeer in een ander venster:")
+def _stay(invited: Sequence[str], ways: Sequence[Hint], console: Console) -> None:
+    console.print("\nDe gateway blijft aan; Ctrl-C stopt haar.")
+    for line in invited:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print("Probeer in een ander venster:")
     for hint in ways:
         console.print(f"\n# {hint.title}: status {hint.status}\n{hint.command}", markup=False, highlight=False, soft_wrap=True)
     with suppress(KeyboardInterrupt):

@@ -5,7 +5,7 @@ count per creditor and so say nothing of others. What was taken back is not show
 """
 
 from gateway.core.clock import Clock
-from gateway.store.database import Database
+from gateway.store.database import Database, Transactions
 from gateway.store.tenant import parties, task
 from schemas.strict import convert
 from schemas.terugkoppeling import Terugkoppeling, Terugkoppelingen
@@ -20,7 +20,7 @@ def release(database: Database, clock: Clock) -> int:
     return int(row[0]) if row else 0
 
 
-def page(database: Database, principal: str, after: int, limit: int) -> Terugkoppelingen:
+def page(database: Transactions, principal: str, after: int, limit: int) -> Terugkoppelingen:
     """Feedback on the signals of `principal` with a number above `after` (role gw_ingest); `volgende` is the number to go on from."""
     with database.transaction(parties(principal)) as connection:
         rows = connection.execute("SELECT * FROM feedback_page(%s, %s, %s)", (principal, after, limit)).fetchall()

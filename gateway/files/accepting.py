@@ -21,7 +21,7 @@ from gateway.core.clock import dutch_day
 from gateway.core.errors import SeinhuisError, Unavailable
 from gateway.files import ending, reading, report, workrows
 from gateway.files.chunks import Cutter
-from gateway.files.flow import ROL, Files, Lost, finding, frame
+from gateway.files.flow import REHEARSED, ROL, Files, Lost, finding, frame
 from gateway.files.names import RECEIPT
 from gateway.files.outgoing import outgoing
 from gateway.files.spool import Writer
@@ -29,6 +29,7 @@ from gateway.files.workrows import Span, Work
 from gateway.partners import acting
 from gateway.privacylog import append
 from gateway.privacylog.messages import BestandOntvangen
+from gateway.signals import schaduw
 from schemas.bestand import Kop, Lezing, Onleesbaar, Record
 from schemas.bestandsbewijs import Bestandsontvangst
 from schemas.ontvangst import Bevinding
@@ -119,6 +120,7 @@ def _read(files: Files, held: _Held, writer: Writer) -> _Found:
         lezing = reading.begin(file, files.choose(work.party, work.naam, day), files.bounds.unpacked)
         kop = _checked(lezing.kop, day)
         principal = _principal(files, work, kop)
+        kop = kop._replace(schaduw=schaduw.applies(files.steps.register(), Sender(work.party, principal)))
         ordered = kop.soort != "stand"
         cutter = Cutter(writer, kop.defaults if kop.soort == "signalen" else None, ordered=ordered)
         for record in _bounded(files, kop, lezing):
@@ -173,7 +175,8 @@ def _fits(value: object, name: str) -> bool:
 
 def _principal(files: Files, work: Work, kop: Kop) -> str:
     """For whom this is. Raises Forbidden, Invalid."""
-    return acting.principal_of(files.steps.register(), work.party, kop.namens, ROL, dutch_day(files.steps.clock.now())).oin
+    day, rehearsable = dutch_day(files.steps.clock.now()), kop.soort in REHEARSED
+    return acting.principal_of(files.steps.register(), work.party, kop.namens, ROL, day, schaduw=rehearsable).oin
 
 
 def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
@@ -197,6 +200,7 @@ def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
         aantal=sum(span.records for span in found.spans),
         malwarescan=files.scanner.naam,
         eerder=before,
+        schaduw=kop.schaduw or None,
     )
     with outgoing(files, work) as out:
         out.put(RECEIPT, report.receipt(receipt, files.signer))

@@ -20,16 +20,18 @@ from gateway.files.chunks import Item
 from gateway.files.ending import head
 from gateway.files.flow import ROL, Files, finding, frame
 from gateway.files.spool import Damaged
-from gateway.files.withdrawing import withdraw
+from gateway.files.withdrawing import nothing_to_withdraw, withdraw
 from gateway.files.workrows import Counts, Part, Work
 from gateway.partners import acting
-from gateway.signals import stopped
+from gateway.signals import schaduw, stopped
 from gateway.signals.deliveries import ROOM
 from gateway.signals.parsing import kenmerk_in
-from gateway.signals.receive import receive
+from gateway.signals.receive import Steps, receive
 from schemas.bestandsbewijs import Bestandsregel
 from schemas.ontvangst import Bevinding, Intrekking
 
+REPLAYED = 5
+"""Chunks that a rehearsal does again for one that follows them; beyond it that one is judged by itself."""
 _ENCODER = msgspec.json.Encoder()
 _FAILED = Bevinding(
     code="VERWERKING_MISLUKT", oordeel="fout", melding="Dit deel van het bestand kon herhaaldelijk niet worden verwerkt; neem contact op."
@@ -67,7 +69,8 @@ def deliver(files: Files, part: Part, work: Work) -> None:
 def suspended(files: Files, work: Work) -> Bevinding | None:
     """Why the party may deliver nothing of this file any more."""
     try:
-        acting.principal_of(files.steps.register(), work.party, work.principal, ROL, dutch_day(files.steps.clock.now()))
+        day, rehearsed = dutch_day(files.steps.clock.now()), head(work).schaduw
+        acting.principal_of(files.steps.register(), work.party, work.principal, ROL, day, schaduw=rehearsed)
     except Forbidden as error:
         return finding(error, "fout")
     return None
@@ -87,6 +90,9 @@ def _answer(job: _Job, records: Sequence[Item]) -> None:
 def _deliver(job: _Job, records: Sequence[Item]) -> None:
     steps, signals = job.files.steps, [record for record in records if record.soort == "signaal"]
     wishes = [record for record in records if record.soort == "intrekking"]
+    if head(job.work).schaduw:
+        _rehearse(job, signals, wishes)
+        return
     withdrawn = list(withdraw(job.files, job.sender, job.trace, wishes)) if wishes else []
 
     def also(connection: psycopg.Connection[Any], outcomes: Sequence[Outcome]) -> None:
@@ -109,6 +115,35 @@ def _deliver(job: _Job, records: Sequence[Item]) -> None:
     with steps.database.transaction(workrows.tenant(job.work)) as connection:
         also(connection, [])
     steps.committed()
+
+
+def _rehearse(job: _Job, signals: Sequence[Item], wishes: Sequence[Item]) -> None:
+    """A chunk of a participant in shadow: its outcomes and no more. Done again after a crash it gives the same."""
+    before = _before(job) if signals else []
+
+    def work(steps: Steps) -> list[Outcome]:
+        for earlier in before:
+            receive(_inbound(job, earlier), steps)
+        return receive(_inbound(job, signals), steps)
+
+    outcomes = schaduw.deliver(job.sender, job.trace, "bestand", job.files.steps, work) if signals else []
+    lines = [_line(record, outcome) for record, outcome in zip(signals, outcomes, strict=True)]
+    lines += [_withdrawal(record, answer) for record, answer in nothing_to_withdraw(wishes)]
+    counts = _counts(outcomes)
+    with job.files.steps.database.transaction(workrows.tenant(job.work)) as connection:
+        ordered = sorted(lines, key=lambda line: line.volgnummer)
+        _keep(job, connection, ordered, counts._replace(geweigerd=counts.geweigerd + len(wishes)))
+
+
+def _before(job: _Job) -> list[list[Item]]:
+    """The signals of the chunks that a chunk waited for: a rehearsal of it begins with them, unless they are many."""
+    with job.files.steps.database.transaction(workrows.tenant(job.work)) as connection:
+        found = workrows.parts(connection, job.part.bestand)
+    earlier = [part for part, _ in found if part.nr < job.part.nr]
+    if not dict((part.nr, waited) for part, waited in found).get(job.part.nr) or len(earlier) > REPLAYED:
+        return []
+    loaded = (chunks.load(job.files.spool, job.work.chunks or job.work.id, part) for part in earlier)
+    return [[record for record in records if record.soort == "signaal"] for records in loaded]
 
 
 def _inbound(job: _Job, records: Sequence[Item]) -> list[Inbound]:

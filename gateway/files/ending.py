@@ -135,6 +135,7 @@ def _result(files: Files, work: Work, counts: Counts, leaves: str) -> Bestandsui
             ingetrokken=counts.ingetrokken,
         ),
         bladen_hash=leaves,
+        schaduw=head(work).schaduw or None if work.kop else None,
     )
 
 

@@ -25,6 +25,9 @@ from schemas.ontvangst import Bevinding, Oordeel
 ROL = "schuldeiser"
 """The role in which files are delivered, as at the door of the creditor."""
 
+REHEARSED = frozenset({"signalen", "stand"})
+"""Kinds of file that somebody in shadow may deliver."""
+
 
 class Bounds(NamedTuple):
     """Records of a file, and of a list of all open signals, with their bytes as JSON; tries before what breaks the work is given up;

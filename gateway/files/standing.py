@@ -18,7 +18,7 @@ from gateway.files.chunks import Item
 from gateway.files.delivering import suspended
 from gateway.files.flow import Files, finding, frame
 from gateway.files.workrows import Counts, Part, Work
-from gateway.signals import standen
+from gateway.signals import schaduwstand
 from gateway.signals.parsing import kenmerk_in
 from schemas.bestandsbewijs import Bestandsregel
 from schemas.ontvangst import Bevinding
@@ -79,7 +79,9 @@ def compare(files: Files, work: Work) -> None:
     trace = frame(files, sender, work.trace_id).trace
     try:
         text = canonical(msgspec.structs.replace(stand, signalen=[msgspec.Raw(_SORTED.encode(value)) for value in values]))
-        verslag, _ = standen.reconcile(sender, trace, kop.peildatum, stand, files.steps, files.number, text)
+        verslag = schaduwstand.reconcile(
+            sender, trace, kop.peildatum, stand, files.steps, files.number, text, "bestand", rehearsed=kop.schaduw
+        )
     except Unavailable:
         raise
     except SeinhuisError as error:

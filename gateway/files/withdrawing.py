@@ -23,6 +23,7 @@ _UNKNOWN = Bevinding(
 )
 
 
+
 def withdraw(files: Files, sender: Sender, trace: Trace, records: Sequence[Item]) -> Iterator[tuple[Item, Intrekking | Refusal]]:
     """Each record with what came of it. Raises Unavailable: part may be done, and may be done again."""
     wishes = [(record, _read(record)) for record in records]
@@ -30,6 +31,13 @@ def withdraw(files: Files, sender: Sender, trace: Trace, records: Sequence[Item]
     known = afterwards.named(sender.principal, kenmerken, files.steps) if kenmerken else {}
     for record, wish in wishes:
         yield record, _answer(files, sender, trace, wish, known) if isinstance(wish, IntrekkingElement) else wish
+
+
+def nothing_to_withdraw(records: Sequence[Item]) -> Iterator[tuple[Item, Refusal]]:
+    """Each record with why it withdraws nothing, for somebody of whom nothing was ever accepted."""
+    for record in records:
+        wish = _read(record)
+        yield record, (_UNKNOWN,) if isinstance(wish, IntrekkingElement) else wish
 
 
 def _read(record: Item) -> IntrekkingElement | Refusal:

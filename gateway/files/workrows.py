@@ -10,7 +10,7 @@ from typing import Literal, LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.files.flow import Files, Lost
-from gateway.store.database import Connection, Database
+from gateway.store.database import Connection, Transactions
 from gateway.store.tenant import Tenant, parties
 
 _FIELDS: LiteralString = "id, party, naam, size, hash, received, trace_id, principal, soort, kop, records, chunks, attempts, lease_until"
@@ -208,7 +208,7 @@ def parts(connection: Connection, bestand: UUID) -> list[tuple[Part, bool]]:
     return [(Part(*row[:6]), row[6]) for row in rows]
 
 
-def lines(database: Database, work: Work, numbers: Sequence[int]) -> Iterator[bytes]:
+def lines(database: Transactions, work: Work, numbers: Sequence[int]) -> Iterator[bytes]:
     """The report lines of these chunks, a chunk at a time."""
     for nr in numbers:
         with database.transaction(tenant(work)) as connection:

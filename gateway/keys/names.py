@@ -18,6 +18,7 @@ SPOOL = "D-ops/spool/1"
 CHECKPOINT = "D-log/controlepunt/1"
 EMPLOYEES = "D-log/medewerker/1"
 RECEIPT = "ontvangstbewijs/1"
+TEST = "toetsuitslag/1"
 
 
 class Versions(NamedTuple):

@@ -19,12 +19,14 @@ from schemas.ontvangst import Aanlevering, Ontvangstbewijs
 from schemas.regelingen import Regelingbewijs, Stiltebewijs
 from schemas.schuldenoverzicht import Antwoordbewijs
 from schemas.strict import canonical
+from schemas.toets import Toetsuitslag
 
 _ECDSA = ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
 Signed = (
     Ontvangstbewijs | Aanlevering | Bewijs | Bestandsontvangst | Bestandsuitslag | Antwoordbewijs | Regelingbewijs | Stiltebewijs
+    | Toetsuitslag
 )  # fmt: skip
 
 

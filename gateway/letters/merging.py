@@ -126,7 +126,7 @@ def _open(
     if not set(groups) <= keys.keys():
         raise Conflict("EIGEN_SLEUTEL", "Dit bericht is verzegeld voor een eigen sleutel; gebruik het clientpakket.")
     try:
-        clear: dict[Veldgroep, Any] = {group: msgspec.to_builtins(opening.clear(sealed[group], keys[group], group)) for group in groups}
+        clear = {group: opening.clear(sealed[group], keys[group], group) for group in groups}
         return msgspec.convert(clear["identiteit"], Identiteit), _contact(clear)
     except (JoseError, KeyError, ValueError):
         return None

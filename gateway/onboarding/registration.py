@@ -1,10 +1,10 @@
-"""Changes in the partner register, each with its entry in the log, in one transaction.
+"""Changes in the partner register, each with its entry in the log, in one transaction. No change skips a gate of the life cycle.
 
-Authority: architecture, "who is who"; rule PR-03 (no partner without its papers) is for the gates of the life cycle, which
-are not decided here. A certificate is registered by its thumbprint; its OIN must be the partner's.
+Authority: architecture, "who is who"; contract, states. A participant begins as `aangemeld`, its status changes by `set_status` alone, and
+a change that would open what was never shown (another role, another mouth) is refused. What the gates are stands in `poorten`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,9 +16,13 @@ from gateway.core.clock import Clock
 from gateway.core.errors import Conflict, NotFound
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
+from gateway.onboarding import dossier, levenscyclus, poorten
+from gateway.onboarding.dossier import AgreementNeeded, Dossier, Outside
+from gateway.onboarding.poorten import Gemis
 from gateway.partners import administration
 from gateway.partners.administration import Row
 from gateway.partners.agreements import Afspraak
+from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Stuk, Toets
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
@@ -34,7 +38,7 @@ from gateway.partners.rows import sealer
 from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
-from gateway.privacylog.settings import Onderdeel, RegisterGewijzigd
+from gateway.privacylog.settings import DeelnemerOvergegaan, Onderdeel, Overgang, RegisterGewijzigd
 from gateway.sealing.jwe import require_usable
 from gateway.store.database import Database
 from schemas.keyed import Keyed
@@ -54,12 +58,23 @@ _PARTS: dict[type, Onderdeel] = {
     Ophaaladres: "ophaaladres",
     Afspraak: "afspraak",
     Uitlaat: "uitlaat",
+    Aansluiting: "aansluiting",
+    Stuk: "stuk",
+    Certificaatinhoud: "certificaatinhoud",
+    Toets: "toetsuitslag",
+    Proeftoelating: "proeftoelating",
 }
+_GUARDED = frozenset({"getoetst", "schaduw", "actief"})
+"""Statuses of participants of which no change may open what was never shown."""
 Connection = psycopg.Connection[Any]
 
 
 class Office(NamedTuple):
-    """What a change needs; made by the composition root. `operator` is the OIN of who runs the gateway."""
+    """What a change needs; made by the composition root. `operator` is the OIN of who runs the gateway.
+
+    `trusted`: the authorities that the doors trust (PEM); `agreement_needed`: of the purpose register; `trial`: this is an installation to
+    try things on; `testkeys`: the JWK set of gateways whose conformance results count.
+    """
 
     database: Database
     keys: KeyStore
@@ -67,6 +82,15 @@ class Office(NamedTuple):
     operator: str
     activity: Callable[[str], str]
     trace: Callable[[], Trace]
+    trial: bool = False
+    trusted: bytes = b""
+    agreement_needed: AgreementNeeded = lambda sector, day: True
+    testkeys: Mapping[str, Any] = {}
+
+    @property
+    def outside(self) -> Outside:
+        """What a dossier is judged with."""
+        return Outside(self.clock.now(), self.trusted, self.agreement_needed, self.testkeys)
 
 
 def save(office: Office, *rows: Row) -> None:
@@ -75,18 +99,55 @@ def save(office: Office, *rows: Row) -> None:
     Raises:
         Misconfigured: a key that nothing could be sealed to.
         Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked; the name of
-            another key of this party or municipality; the id of another agreement, on which messages may rest.
+            another key of this party or municipality; the id of another agreement, on which messages may rest; a status that is not the
+            participant's; what a participant that is under way would have to show first.
     """
-    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        save_in(office, connection, rows)
+
+
+def save_in(office: Office, connection: Connection, rows: Iterable[Row]) -> None:
+    """`save`, in a transaction of the caller's."""
+    keyed, rows = sealer(office.keys), list(rows)
+    guarded = {oin: gaps(office, connection, oin, keyed) for oin in sorted(_touched(rows))}
     for row in rows:
         if isinstance(row, Gemeentesleutel | Partijsleutel):
             require_usable(row)
-    with office.database.transaction() as connection:
-        for row in rows:
-            if isinstance(row, SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
-                _require_free(connection, row, keyed)
-            administration.save(connection, row, keyed)
-            _note(office, connection, _PARTS[type(row)])
+        if isinstance(row, SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
+            _require_free(connection, row, keyed)
+        if isinstance(row, Deelnemer):
+            _require_status(connection, row, keyed)
+        administration.save(connection, row, keyed)
+        note(office, connection, _PARTS[type(row)])
+    for oin, before in guarded.items():
+        require_nothing(f"{oin}: dit", [gap for gap in gaps(office, connection, oin, keyed) if gap not in before])
+
+
+def gaps(office: Office, connection: Connection, oin: str, keyed: Keyed) -> list[Gemis]:
+    """What a participant under way lacks for the status that it has; of any other nothing."""
+    found = dossier.collect(connection, oin, keyed, office.outside)
+    if found is None or found.status not in _GUARDED or (found.proef and office.trial):
+        return []
+    return poorten.missing(found, found.status)
+
+
+def require_nothing(what: str, lacking: list[Gemis]) -> None:
+    """Raises Conflict: something is missing; says all of it, each with the command that mends it."""
+    if lacking:
+        told = "; ".join(f"{gap.ontbreekt} (doe: {gap.opdracht})" for gap in lacking)
+        raise Conflict("POORT_GESLOTEN", f"{what} kan nog niet: {told}.")
+
+
+def _touched(rows: Iterable[Row]) -> set[str]:
+    """Whose gates these rows may bear on."""
+    owned = {row.oin for row in rows if isinstance(row, Deelnemer | Aansluiting | Certificaat | SftpSleutel | Ophaaladres)}
+    return owned | {row.gemachtigde for row in rows if isinstance(row, Mandaat)}
+
+
+def _require_status(connection: Connection, row: Deelnemer, keyed: Keyed) -> None:
+    known = administration.partner(connection, row.oin, keyed)
+    if row.status != (known.status if known else levenscyclus.PAD[0]):
+        raise Conflict("STATUS_NIET_TE_SCHRIJVEN", "Een deelnemer begint als aangemeld; zijn status verandert alleen door een stap.")
 
 
 def _require_free(connection: Connection, row: SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak, keyed: Keyed) -> None:
@@ -107,16 +168,43 @@ def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> N
     keyed = sealer(office.keys)
     with office.database.transaction() as connection:
         administration.save_declaration(connection, row, document_hash, keyed)
-        _note(office, connection, "verklaring")
+        note(office, connection, "verklaring")
+
+
+def judged(office: Office, oin: str) -> Dossier:
+    """What a participant has shown, as it counts now. Raises NotFound."""
+    with office.database.transaction() as connection:
+        found = dossier.collect(connection, oin, sealer(office.keys), office.outside)
+    if found is None:
+        raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN.")
+    return found
 
 
 def set_status(office: Office, oin: str, status: str) -> None:
-    """Suspend, activate or end a partner. Raises NotFound."""
+    """Take a step of the life cycle. Raises NotFound; Conflict: no such step, or a gate before it that stays shut."""
     keyed = sealer(office.keys)
     with office.database.transaction() as connection:
-        if not administration.set_status(connection, oin, status, keyed):
+        known = administration.partner(connection, oin, keyed)
+        if known is None or known.status == levenscyclus.EINDE:
             raise NotFound("DEELNEMER_ONBEKEND", "Er is geen deelnemer met dit OIN, of zijn deelname is beëindigd.")
-        _note(office, connection, "deelnemer")
+        if known.status == status:
+            return
+        levenscyclus.require_step(known.status, status)
+        found = dossier.collect(connection, oin, keyed, office.outside)
+        if found is None or not (found.proef and office.trial):
+            require_nothing(f"{oin} naar {status}", poorten.missing(found, status) if found else [])
+        step(office, connection, known, status)
+
+
+def step(office: Office, connection: Connection, known: Deelnemer, status: str, *, proef: bool = False) -> Deelnemer:
+    """Write a step and put it on record; what has to be shown for it was judged before."""
+    after = msgspec.structs.replace(known, status=status)
+    administration.save(connection, after, sealer(office.keys))
+    told = DeelnemerOvergegaan(
+        **_frame(office).fields(), deelnemer=known.oin, oud=_state(known.status), nieuw=_state(status), proef=proef
+    )
+    append.append(connection, [told])
+    return after
 
 
 def revoke_certificate(office: Office, vingerafdruk: bytes) -> None:
@@ -125,7 +213,7 @@ def revoke_certificate(office: Office, vingerafdruk: bytes) -> None:
     with office.database.transaction() as connection:
         if not administration.revoke_certificate(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("CERTIFICAAT_ONBEKEND", "Er is geen geldig certificaat met deze vingerafdruk.")
-        _note(office, connection, "certificaat")
+        note(office, connection, "certificaat")
 
 
 def revoke_sftp_key(office: Office, vingerafdruk: bytes) -> None:
@@ -134,7 +222,7 @@ def revoke_sftp_key(office: Office, vingerafdruk: bytes) -> None:
     with office.database.transaction() as connection:
         if not administration.revoke_sftp_key(connection, vingerafdruk, office.clock.now(), keyed):
             raise NotFound("SFTP_SLEUTEL_ONBEKEND", "Er is geen geldige SFTP-sleutel met deze vingerafdruk.")
-        _note(office, connection, "sftp_sleutel")
+        note(office, connection, "sftp_sleutel")
 
 
 def end_party_key(office: Office, oin: str, kid: str) -> None:
@@ -143,7 +231,7 @@ def end_party_key(office: Office, oin: str, kid: str) -> None:
     with office.database.transaction() as connection:
         if not administration.end_party_key(connection, oin, kid, office.clock.now(), keyed):
             raise NotFound("SLEUTEL_ONBEKEND", "Deze deelnemer heeft geen geldige sleutel met deze naam.")
-        _note(office, connection, "partijsleutel")
+        note(office, connection, "partijsleutel")
 
 
 def end_agreement(office: Office, id: str, until: date) -> None:
@@ -156,7 +244,7 @@ def end_agreement(office: Office, id: str, until: date) -> None:
         if row.geldig_tot is not None and row.geldig_tot < until:
             raise Conflict("AFSPRAAK_EINDIGT_EERDER", f"Deze afspraak eindigt al op {row.geldig_tot}; leg voor daarna een nieuwe vast.")
         administration.save(connection, msgspec.structs.replace(row, geldig_tot=until), keyed)
-        _note(office, connection, "afspraak")
+        note(office, connection, "afspraak")
 
 
 def revoke_remote(office: Office, oin: str) -> None:
@@ -165,7 +253,7 @@ def revoke_remote(office: Office, oin: str) -> None:
     with office.database.transaction() as connection:
         if not administration.revoke_remote(connection, oin, office.clock.now(), keyed):
             raise NotFound("OPHAALADRES_ONBEKEND", "Van deze deelnemer is geen ophaaladres geregistreerd.")
-        _note(office, connection, "ophaaladres")
+        note(office, connection, "ophaaladres")
 
 
 def end_outlet(office: Office, gemeentecode: str) -> None:
@@ -174,7 +262,7 @@ def end_outlet(office: Office, gemeentecode: str) -> None:
     with office.database.transaction() as connection:
         if not administration.end_outlet(connection, gemeentecode, office.clock.now(), keyed):
             raise NotFound("UITLAAT_ONTBREEKT", "Deze gemeente heeft geen uitlaat die aan staat.")
-        _note(office, connection, "uitlaat")
+        note(office, connection, "uitlaat")
 
 
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:
@@ -185,7 +273,17 @@ def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:
     return key
 
 
-def _note(office: Office, connection: Connection, onderdeel: Onderdeel) -> None:
+def note(office: Office, connection: Connection, onderdeel: Onderdeel) -> None:
+    """Put on record that a part of the register changed."""
     version = connection.execute("SELECT versie FROM register_versie").fetchone()
-    frame = Frame(Sender(office.operator, office.operator), office.trace(), office.clock.now(), office.activity("beheren"))
-    append.append(connection, [RegisterGewijzigd(**frame.fields(), onderdeel=onderdeel, registerversie=str(version and version[0]))])
+    told = RegisterGewijzigd(**_frame(office).fields(), onderdeel=onderdeel, registerversie=str(version and version[0]))
+    append.append(connection, [told])
+
+
+def _frame(office: Office) -> Frame:
+    return Frame(Sender(office.operator, office.operator), office.trace(), office.clock.now(), office.activity("beheren"))
+
+
+def _state(status: str) -> Overgang:
+    known: Overgang = msgspec.convert(status, Overgang)
+    return known

@@ -141,7 +141,7 @@ class _File:
         sealed = opening.unwrap(item.payload, desk.keys.key(item.storage_key), self._one.gemeente, item.id, item.meta)
         groups = [group for group in self._needs if group in sealed]
         derived = self._releaser.release(keys[item.content_key], groups, item.id).groepssleutels or {}
-        return {group: opening.clear(sealed[group], derived[group], group) for group in groups}
+        return {group: msgspec.convert(opening.clear(sealed[group], derived[group], group), CONTENT[group]) for group in groups}
 
     def _note(self, claim: UUID, bestand: UUID, nr: int) -> None:
         """The entries, the count of who was made readable, and which message stands in the file."""

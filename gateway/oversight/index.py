@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
-from gateway.core.errors import Misconfigured
+from gateway.core.errors import Damaged
 from gateway.oversight.desk import Link, OversightDesk, require_log
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, name_of
@@ -75,18 +75,19 @@ class Found(NamedTuple):
 def read(connection: Link, gemeente: str, where: LiteralString, **values: object) -> Iterator[Found]:
     """The entries of one municipality that `where` (SQL of ours over `toezicht_regel r`, with `values`) points at.
 
-    Raises Misconfigured: the bytes of an entry are not those of its leaf, or the index says of it what they do not.
+    Raises Damaged: the bytes of an entry are not those of its leaf, or the index says of it what they do not.
     """
     for body, leaf, *stored in connection.execute(_READ + where, {"gemeente": gemeente, **values}):
         raw, said = bytes(body), Row(*stored)
         entry = decode(raw) if leaf_hash(raw) == bytes(leaf) else None
         if entry is None or said != row(said.nr, entry):
-            raise Misconfigured(f"Logregel {said.nr} past niet bij haar blad of bij de zoekindex; controleer de log met --volledig.")
+            told = f"Logregel {said.nr} past niet bij haar blad of bij de zoekindex; laat de beheerder de log controleren met --volledig."
+            raise Damaged("LOG_BESCHADIGD", told)
         yield Found(said.nr, entry, said.about.split(), raw)
 
 
 def one(connection: Link, gemeente: str, entry: UUID) -> Found | None:
-    """One entry of a municipality; None for another's and for an absent one. Raises Misconfigured as `read`."""
+    """One entry of a municipality; None for another's and for an absent one. Raises Damaged as `read`."""
     return next(read(connection, gemeente, "r.entry = %(entry)s", entry=entry), None)
 
 

@@ -87,7 +87,7 @@ def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oor
         found = index.one(connection, gemeente, id)
         if found is None or name_of(found.entry) not in ACCESS:
             raise NotFound
-        if found.entry.partij == caller.party:
+        if caller.may_be(found.entry.partij, found.entry.gebruiker):
             raise Forbidden("OORDEEL_EIGEN_TOEGANG", "Over een toegang van uzelf oordeelt een ander.")
         frame = desk.frame(caller, trace)
         append.append(connection, [ToegangBeoordeeld(**frame.fields(), gemeente=gemeente, regel=id, resultaat=oordeel)])

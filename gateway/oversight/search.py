@@ -12,11 +12,11 @@ from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import NotFound
-from gateway.oversight import index, persons, staffnames
+from gateway.oversight import index, persons
 from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.index import CASE, MESSAGE, STAFF
 from gateway.oversight.persons import Wanted
-from gateway.privacylog import append, proofs
+from gateway.privacylog import append, proofs, staff
 from gateway.privacylog.entry import Entry, employee, name_of
 from gateway.privacylog.oversight import LogGezocht, LogregelGelezen
 from gateway.store.tenant import municipality
@@ -45,7 +45,7 @@ class Viewer(NamedTuple):
     @classmethod
     def of(cls, connection: Link, gemeente: str, desk: OversightDesk) -> "Viewer":
         """With the staff of this municipality."""
-        return cls(desk, staffnames.names(connection, gemeente, desk.keys))
+        return cls(desk, staff.names(connection, gemeente, desk.keys))
 
     def line(self, nr: int, entry: Entry, herkend: Zekerheid | None = None) -> Logregel:
         """One entry."""
@@ -66,7 +66,7 @@ class Viewer(NamedTuple):
             doel=member("doel"),
             artikel=member("artikel"),
             wijze=member("wijze"),
-            medewerker=self.staff.get(member("medewerker") or ""),
+            medewerker=self.staff.get(member("medewerker") or entry.gebruiker or ""),
             veldgroepen=list(member("veldgroepen") or ()),
             herkend=herkend,
         )

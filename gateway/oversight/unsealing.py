@@ -1,11 +1,13 @@
 """Unsealing a name: a reason, a second person, and then what opens it, once, within a day, to the one who asked.
 
-The row is under a seal, made when it was asked and when it was decided, and the database holds to the order as well: its function gives a
-payload only after another party than the asker agreed. Only the group that says who
-somebody is goes out, as a claim gives it: with a managed key the key of that group, with an own key what the municipality opens itself.
+Two who logged in are two people; where one of them is a system, two organisations. The row is under a seal, made when it was asked and
+when it was decided, and the database holds to the order as well: its function gives a payload only after somebody else than the asker
+agreed. Only the group that says who somebody is goes out, as a claim gives it: with a managed key the key of that group, with an own key
+what the municipality opens itself.
 Authority: AVG art. 25; law and rules, LG-08. Each step is an entry. Leaves keys to `gateway.sealing`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -20,7 +22,7 @@ from gateway.oversight import index, sealed
 from gateway.oversight.desk import Link, OversightDesk
 from gateway.oversight.index import UNSEALING
 from gateway.partners import acting
-from gateway.privacylog import append
+from gateway.privacylog import append, staff
 from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, OntzegelingGevraagd
 from gateway.sealing import opening
 from gateway.store.tenant import municipality
@@ -30,20 +32,28 @@ from schemas.toezicht import OntzegelAanvraag, OntzegelBesluit, Ontzegeld, Ontze
 GROUP: Final[Veldgroep] = "identiteit"
 RECEIVER = "gemeente"
 AGREED = timedelta(hours=24)
+RECENT, MOST = timedelta(days=30), 100
 Row = dict[str, Any]
 """The columns of a stored unsealing that stand under its seal."""
 _TABLE = "ontzegeling"
-_COLUMNS = ("gemeente", "id", "bericht", "reden", "kenmerk", "partij", "gevraagd", "besluit", "besloten", "besloten_door")
+_ASKED = ("gemeente", "id", "bericht", "reden", "kenmerk", "partij", "gebruiker", "gevraagd")
+_DECIDED = ("besluit", "besloten", "besloten_door", "besloten_gebruiker")
+_COLUMNS = _ASKED + _DECIDED
 _INSERT = """
-INSERT INTO ontzegeling (zegel, gemeente, id, bericht, reden, kenmerk, partij, gevraagd) VALUES (%b, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO ontzegeling (zegel, gemeente, id, bericht, reden, kenmerk, partij, gebruiker, gevraagd)
+VALUES (%b, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-_SELECT = """
-SELECT gemeente, id, bericht, reden, kenmerk, partij, gevraagd, besluit, besloten, besloten_door, zegel, geopend
-FROM ontzegeling WHERE gemeente = %s AND id = %s
+_ROWS = """
+SELECT gemeente, id, bericht, reden, kenmerk, partij, gebruiker, gevraagd, besluit, besloten, besloten_door, besloten_gebruiker,
+  zegel, geopend FROM ontzegeling WHERE gemeente = %s
 """
+_SELECT = _ROWS + " AND id = %s"
+_RECENT = _ROWS + " AND gevraagd > %s ORDER BY gevraagd DESC LIMIT %s"
 _DECIDE = """
-UPDATE ontzegeling SET besluit = %s, besloten = %s, besloten_door = %s, zegel = %b WHERE gemeente = %s AND id = %s AND besluit IS NULL
+UPDATE ontzegeling SET besluit = %s, besloten = %s, besloten_door = %s, besloten_gebruiker = %s, zegel = %b
+WHERE gemeente = %s AND id = %s AND besluit IS NULL
 """
+_OPEN = "SELECT * FROM ontzegel(%s, %s, %s, %s, %s)"
 _OPENED: LiteralString = "r.event = 'ontzegeling.geopend' AND r.onderwerpen && %(about)s::text[] LIMIT 1"
 
 
@@ -54,37 +64,45 @@ def ask(caller: Sender, gemeente: str, trace: Trace, request: OntzegelAanvraag, 
         (there,) = connection.execute("SELECT bericht_bestaat(%s, %s)", (gemeente, request.bericht)).fetchone() or (False,)
         if not there:
             raise NotFound
-        stored = (gemeente, id, request.bericht, request.reden, request.kenmerk, caller.party, desk.clock.now())
-        values = dict(zip(_COLUMNS, (*stored, None, None, None), strict=True))
+        stored = (gemeente, id, request.bericht, request.reden, request.kenmerk, caller.party, caller.user, desk.clock.now())
+        values = dict.fromkeys(_COLUMNS) | dict(zip(_ASKED, stored, strict=True))
         connection.execute(_INSERT, (sealed.seal(_TABLE, values, desk), *stored))
         frame = desk.frame(caller, trace)
         asked = OntzegelingGevraagd(**frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=request.bericht, reden=request.reden)
         append.append(connection, [asked])
-        found = _shown(*_row(connection, gemeente, id, desk))
+        found = _one(connection, gemeente, id, desk)
     desk.committed()
     return found
+
+
+def recent(gemeente: str, desk: OversightDesk) -> list[Ontzegeling]:
+    """The unsealings of the last thirty days, newest first; no person data, so without entry."""
+    with desk.database.transaction(municipality(gemeente)) as connection:
+        names = staff.names(connection, gemeente, desk.keys)
+        rows = connection.execute(_RECENT, (gemeente, desk.clock.now() - RECENT, MOST)).fetchall()
+        return [_shown(sealed.opened(_TABLE, _COLUMNS, row, desk), row[-1], names) for row in rows]
 
 
 def one(gemeente: str, id: UUID, desk: OversightDesk) -> Ontzegeling:
     """Where an unsealing stands. Raises NotFound."""
     with desk.database.transaction(municipality(gemeente)) as connection:
-        return _shown(*_row(connection, gemeente, id, desk))
+        return _one(connection, gemeente, id, desk)
 
 
 def decide(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: OntzegelBesluit, desk: OversightDesk) -> Ontzegeling:
     """The second person agrees or not. Raises NotFound; Forbidden: the asker itself; Conflict: decided already."""
     with desk.database.transaction(municipality(gemeente)) as connection:
         row, _ = _row(connection, gemeente, id, desk)
-        if row["partij"] == caller.party:
+        if caller.may_be(row["partij"], row["gebruiker"]):
             raise Forbidden("ONTZEGELING_EIGEN_VERZOEK", "Wie de ontzegeling vroeg, kan haar niet zelf goedkeuren; vraag een collega.")
-        given = (said.besluit, desk.clock.now(), caller.party)
-        zegel = sealed.seal(_TABLE, {**row, **dict(zip(_COLUMNS[-3:], given, strict=True))}, desk)
+        given = (said.besluit, desk.clock.now(), caller.party, caller.user)
+        zegel = sealed.seal(_TABLE, {**row, **dict(zip(_DECIDED, given, strict=True))}, desk)
         if connection.execute(_DECIDE, (*given, zegel, gemeente, id)).rowcount != 1:
             raise Conflict("ONTZEGELING_AL_BESLOTEN", "Over deze ontzegeling is al besloten; vraag een nieuwe.")
         frame = desk.frame(caller, trace)
         entry = OntzegelingBesloten(**frame.fields(), gemeente=gemeente, ontzegeling=id, bericht=row["bericht"], resultaat=said.besluit)
         append.append(connection, [entry])
-        found = _shown(*_row(connection, gemeente, id, desk))
+        found = _one(connection, gemeente, id, desk)
     desk.committed()
     return found
 
@@ -100,9 +118,9 @@ def unseal(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversigh
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
         row, _ = _row(connection, gemeente, id, desk)
-        if row["partij"] != caller.party:
+        if (row["partij"], row["gebruiker"]) != (caller.party, caller.user):
             raise Forbidden("ONTZEGELING_VAN_ANDER", "Alleen wie de ontzegeling vroeg, kan openen.")
-        given = connection.execute("SELECT * FROM ontzegel(%s, %s, %s, %s)", (gemeente, id, caller.party, desk.clock.now())).fetchone()
+        given = connection.execute(_OPEN, (gemeente, id, caller.party, caller.user, desk.clock.now())).fetchone()
         if given is None or not _agreed(row, caller, desk) or _was_opened(connection, gemeente, id):
             raise Conflict("ONTZEGELING_NIET_OPEN", "Deze ontzegeling is niet goedgekeurd, al gebruikt, of ouder dan 24 uur.")
         bericht, doel, meta, storage_key, payload, *content = given
@@ -133,8 +151,9 @@ def unseal(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Oversigh
 
 
 def _agreed(row: Row, caller: Sender, desk: OversightDesk) -> bool:
-    """Whether another party agreed within a day, and is an officer for this municipality now."""
-    if row["besluit"] != "goedgekeurd" or row["besloten_door"] == row["partij"] or row["besloten"] <= desk.clock.now() - AGREED:
+    """Whether somebody else than who asked, and opens now, agreed within a day, and is an officer for this municipality now."""
+    same = caller.may_be(row["besloten_door"] or "", row["besloten_gebruiker"])
+    if row["besluit"] != "goedgekeurd" or same or row["besloten"] <= desk.clock.now() - AGREED:
         return False
     register = desk.register()
     party = register.partner(row["besloten_door"])
@@ -153,7 +172,11 @@ def _row(connection: Link, gemeente: str, id: UUID, desk: OversightDesk) -> tupl
     return row, found[-1] if found else None
 
 
-def _shown(row: Row, opened: datetime | None) -> Ontzegeling:
+def _one(connection: Link, gemeente: str, id: UUID, desk: OversightDesk) -> Ontzegeling:
+    return _shown(*_row(connection, gemeente, id, desk), staff.names(connection, gemeente, desk.keys))
+
+
+def _shown(row: Row, opened: datetime | None, names: Mapping[str, str]) -> Ontzegeling:
     state: Ontzegelstaat = "geopend" if opened else row["besluit"] or "gevraagd"
     return Ontzegeling(
         id=row["id"],
@@ -163,6 +186,8 @@ def _shown(row: Row, opened: datetime | None) -> Ontzegeling:
         staat=state,
         gevraagd_door=row["partij"],
         gevraagd_op=row["gevraagd"],
+        gevraagd_door_medewerker=names.get(row["gebruiker"] or ""),
         besloten_door=row["besloten_door"],
         besloten_op=row["besloten"],
+        besloten_door_medewerker=names.get(row["besloten_gebruiker"] or ""),
     )

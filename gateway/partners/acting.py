@@ -16,13 +16,13 @@ PRINCIPAL = {"uitvoerder": "gemeente", "toezichthouder": "gemeente", "verwerker"
 """Roles that exist under a mandate only, and the role of whom they act for."""
 
 
-def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str, day: date) -> Deelnemer:
-    """For whom `party` acts in a role on a day; `named` is whom it says so itself.
+def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str, day: date, *, schaduw: bool = False) -> Deelnemer:
+    """For whom `party` acts in a role on a day; `named` is whom it says so itself. `schaduw`: who is in shadow may do this too.
 
     Raises:
         Forbidden: suspended, without the role, without a mandate. Invalid: nobody is named while there is more than one.
     """
-    require_active(party)
+    require_active(party, schaduw=schaduw)
     mandates = register.principals(party.oin, rol, day)
     if named is None:
         named = _only(mandates | {party.oin} if rol in party.rollen and rol not in PRINCIPAL else mandates)
@@ -31,16 +31,16 @@ def principal(register: Register, party: Deelnemer, named: Oin | None, rol: str,
     found = register.partner(named)
     if found is None or PRINCIPAL.get(rol, rol) not in found.rollen:
         raise _without_role()
-    require_active(found)
+    require_active(found, schaduw=schaduw)
     return found
 
 
-def principal_of(register: Register, oin: Oin, named: Oin | None, rol: str, day: date) -> Deelnemer:
+def principal_of(register: Register, oin: Oin, named: Oin | None, rol: str, day: date, *, schaduw: bool = False) -> Deelnemer:
     """The same for a party that a file or a key names by its OIN; one that is not registered has no role. Raises Forbidden, Invalid."""
     party = register.partner(oin)
     if party is None:
         raise _without_role()
-    return principal(register, party, named, rol, day)
+    return principal(register, party, named, rol, day, schaduw=schaduw)
 
 
 def principals(register: Register, party: Deelnemer, rol: str, day: date) -> list[Oin]:
@@ -58,9 +58,9 @@ def reached(register: Register, rol: str, now: datetime) -> frozenset[Oin]:
     return frozenset(oin for party in register.certified(now) for oin in principals(register, party, rol, day))
 
 
-def require_active(deelnemer: Deelnemer) -> None:
-    """Raises Forbidden: suspended, or not yet active."""
-    if not deelnemer.actief:
+def require_active(deelnemer: Deelnemer, *, schaduw: bool = False) -> None:
+    """Raises Forbidden: suspended, or not yet active (nor in shadow, where that is enough)."""
+    if not (deelnemer.actief or (schaduw and deelnemer.in_schaduw)):
         raise Forbidden("DEELNEMER_NIET_ACTIEF", "Deze deelnemer is (nog) niet actief of opgeschort; neem contact op met de beheerder.")
 
 

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from gateway.partners.agreements import Afspraak
+from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Schaduwproef, Stuk, Toets
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
@@ -30,7 +31,8 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie | Uitlaat
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
+    | Aansluiting | Stuk | Certificaatinhoud | Toets | Proeftoelating | Uitlaat
 )  # fmt: skip
 R = TypeVar("R", bound=SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak)
 
@@ -50,10 +52,21 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Afspraak: ("id",),
     Pseudoniemversie: ("gemeentecode",),
     Uitlaat: ("gemeentecode",),
+    Aansluiting: ("oin",),
+    Stuk: ("oin", "soort", "geldig_van"),
+    Certificaatinhoud: ("vingerafdruk",),
+    Toets: ("oin", "id"),
+    Proeftoelating: ("oin",),
 }
 _ABOUT: dict[type[Any], str] = {
     Deelnemer: "oin = %(oin)s",
+    Aansluiting: "oin = %(oin)s",
+    Stuk: "oin = %(oin)s",
+    Toets: "oin = %(oin)s",
+    Schaduwproef: "%(oin)s IN (partij, principaal)",
+    Proeftoelating: "oin = %(oin)s",
     Certificaat: "oin = %(oin)s",
+    Certificaatinhoud: "oin = %(oin)s",
     SftpSleutel: "oin = %(oin)s",
     Mandaat: "%(oin)s IN (gemachtigde, principaal)",
     Overeenkomst: "schuldeiser = %(oin)s",
@@ -93,13 +106,18 @@ def save_declaration(connection: psycopg.Connection[Any], row: Verklaring, docum
     )
 
 
-def set_status(connection: psycopg.Connection[Any], oin: str, status: str, keyed: Keyed) -> bool:
-    """Change a participant's status; False when it is unknown, lacks its seal or has ended (a final state)."""
-    tail = "WHERE oin = %(oin)s AND status <> 'beeindigd' FOR UPDATE"
-    rows = [row for row, holds in read(connection, Deelnemer, keyed, tail, {"oin": oin}) if holds]
-    for row in rows:
-        save(connection, msgspec.structs.replace(row, status=status), keyed)
-    return bool(rows)
+def save_rehearsal(connection: psycopg.Connection[Any], row: Schaduwproef, keyed: Keyed) -> None:
+    """Keep the counts of a shadow delivery: the one row of the register that a flow writes, and only adds."""
+    values = msgspec.structs.astuple(row)
+    connection.execute(
+        "INSERT INTO schaduwproef (id, partij, principaal, mond, tijd, aangeboden, in_orde, zegel) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (*values, seal(row, keyed)),
+    )
+
+
+def partner(connection: psycopg.Connection[Any], oin: str, keyed: Keyed) -> Deelnemer | None:
+    """A participant that has its seal, held until the transaction ends."""
+    return next((row for row, holds in read(connection, Deelnemer, keyed, "WHERE oin = %(oin)s FOR UPDATE", {"oin": oin}) if holds), None)
 
 
 def stored(connection: psycopg.Connection[Any], row: R, keyed: Keyed) -> R | None:

@@ -39,6 +39,11 @@ class Deelnemer(msgspec.Struct, frozen=True):
         """Whether it takes part now: neither waiting nor suspended nor ended."""
         return self.status == "actief"
 
+    @property
+    def in_schaduw(self) -> bool:
+        """Whether what it delivers is judged and reported, and delivered to nobody."""
+        return self.status == "schaduw"
+
 
 class Certificaat(msgspec.Struct, frozen=True):
     """A registered client certificate, known by the SHA-256 of its DER form."""
@@ -175,9 +180,7 @@ class Register:
         self.outlets: Mapping[Gemeentecode, Uitlaat] = {u.gemeentecode: u for u in uitlaten if u.ingetrokken_op is None}
         self._afspraken = list(afspraken)
         self._pseudoniemen = {p.gemeentecode: Versions(p.leidend, p.volgend) for p in pseudoniemversies}
-        self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
-        for s in sleutels:
-            self._sleutels[s.gemeentecode] = s
+        self._sleutels = {s.gemeentecode: s for s in sleutels}
 
     def pseudonym_versions(self, gemeente: Gemeentecode) -> Versions:
         """The versions that pseudonyms of a municipality are made in; the first one alone when nothing was changed."""
@@ -186,6 +189,10 @@ class Register:
     def certificate(self, vingerafdruk: bytes) -> Certificaat | None:
         """The registered certificate with this SHA-256 thumbprint."""
         return self._certificaten.get(vingerafdruk)
+
+    def certificates(self) -> list[Certificaat]:
+        """The registered certificates of participants that did not end."""
+        return [c for c in self._certificaten.values() if (d := self.partner(c.oin)) and d.status != "beeindigd"]
 
     def certified(self, now: datetime) -> list[Deelnemer]:
         """Active participants with a registered certificate that counts now, in order."""
@@ -226,6 +233,10 @@ class Register:
     def has_agreement(self, schuldeiser: Oin, gemeentecode: Gemeentecode, sector: str, day: date) -> bool:
         """Whether an agreement holds on this day."""
         return any(_runs(o, day) for o in self._overeenkomsten.get((schuldeiser, gemeentecode, sector), ()))
+
+    def agreements(self) -> list[Overeenkomst]:
+        """Every agreement, whatever its dates."""
+        return [row for rows in self._overeenkomsten.values() for row in rows]
 
     def declaration(self, principaal: Oin, id: str) -> Verklaring | None:
         """The registered declaration, whatever its dates."""

@@ -18,6 +18,7 @@ from psycopg.rows import dict_row
 from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.partners.agreements import Afspraak
+from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Schaduwproef, Stuk, Toets
 from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
@@ -34,7 +35,8 @@ from schemas.keyed import Keyed
 
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
-    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie | Uitlaat
+    | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
+    | Aansluiting | Stuk | Certificaatinhoud | Toets | Schaduwproef | Proeftoelating | Uitlaat
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -55,6 +57,12 @@ TABLES: dict[type[Any], str] = {
     Afspraak: "afspraak",
     Pseudoniemversie: "pseudoniem_versie",
     Uitlaat: "uitlaat",
+    Aansluiting: "aansluiting",
+    Stuk: "deelnemer_stuk",
+    Certificaatinhoud: "certificaat_inhoud",
+    Toets: "toetsuitslag",
+    Schaduwproef: "schaduwproef",
+    Proeftoelating: "proeftoelating",
 }
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

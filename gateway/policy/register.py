@@ -175,6 +175,17 @@ class PurposeRegister:
         rij = self._by_id.get(row)
         return rij is None or rij.overeenkomst
 
+    def needs_agreement(self, sector: str, day: date) -> bool:
+        """Whether no signal of a sector can travel to a municipality on a day without an agreement with it."""
+        rows = [
+            rij
+            for (rol, of, _, receiver), found in self._rows.items()
+            if rol == "signaalpartner" and of == sector and receiver == "gemeente"
+            for rij, _ in found
+            if _holds(rij, day)
+        ]
+        return bool(rows) and all(rij.overeenkomst for rij in rows)
+
     def retention(self, row: str) -> Bewaartermijn:
         """How long a message of this row is kept; of a row that the register does not have (any more) the shortest that it knows.
 

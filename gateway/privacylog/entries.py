@@ -36,6 +36,7 @@ from gateway.privacylog.arrangements import (
     RegelingIngetrokken,
     RegelingVerstuurd,
 )
+from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld
 from gateway.privacylog.destroying import (
     BewaartermijnToegepast,
     HoofdsleutelVervangen,
@@ -57,6 +58,7 @@ from gateway.privacylog.messages import (
     ClaimVerlengd,
     ClaimVrijgegeven,
     OnopgehaaldGemeld,
+    SchaduwBeproefd,
     SignaalBezorgd,
     SignaalEerderOntvangen,
     SignaalGeweigerd,
@@ -66,6 +68,7 @@ from gateway.privacylog.messages import (
     VerzoekGeweigerd,
 )
 from gateway.privacylog.oversight import (
+    DagbeeldGelezen,
     EigenAdresVastgelegd,
     InzageBevestigd,
     InzageVerstrekt,
@@ -96,6 +99,7 @@ from gateway.privacylog.overviews import (
 from gateway.privacylog.settings import (
     BezwaarBeeindigd,
     BezwaarVastgelegd,
+    DeelnemerOvergegaan,
     HistorieGeladen,
     InstellingGewijzigd,
     LogtermijnGewijzigd,
@@ -120,6 +124,7 @@ Event = (
     | BestandVerwerkt
     | BestandGeweigerd
     | AanleveringGevalideerd
+    | SchaduwBeproefd
     | BerichtGeclaimd
     | BerichtGelezen
     | BerichtUitgelaten
@@ -128,6 +133,7 @@ Event = (
     | BerichtAfgewezen
     | ClaimVerlengd
     | ClaimVrijgegeven
+    | DeelnemerOvergegaan
     | RitmeGewijzigd
     | HistorieGeladen
     | BezwaarVastgelegd
@@ -194,6 +200,9 @@ Event = (
     | OntzegelingGevraagd
     | ToegangBeoordeeld
     | WachtrijGelezen
+    | DagbeeldGelezen
+    | ConsoleAangemeld
+    | ConsoleAfgemeld
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd

@@ -20,6 +20,7 @@ from schemas.keyed import Keyed
 from schemas.types import Gemeentecode, Oin
 
 _SUBJECT, _PERSON, _EMPLOYEE, _CONTENT = join("betrokkene"), join("persoon"), join("medewerker"), join("inhoud")
+_USER = join("gebruiker")
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -29,6 +30,7 @@ class Entry(
     """What every event says: when, who (connecting party and principal), under which activity, in which trace.
 
     `id` is the entry's own (UUIDv7), `tijd` aware UTC, `activiteit` the URI of the processing activity, `regels` rule and error codes.
+    `gebruiker` commits to the person who logged in, where one did: proof of who it was, unlike a `medewerker` that a system names.
     """
 
     id: UUID
@@ -40,6 +42,7 @@ class Entry(
     principaal: Oin
     versie: Literal[1] = msgspec.field(default_factory=lambda: 1)  # a factory, so that it is written though it is a default
     regels: tuple[str, ...] = ()
+    gebruiker: str | None = None
 
 
 class Grounded(Entry, frozen=True, kw_only=True):
@@ -74,6 +77,7 @@ class Shared(TypedDict):
     span_id: str
     partij: Oin
     principaal: Oin
+    gebruiker: str | None
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -94,6 +98,7 @@ class Frame(msgspec.Struct, frozen=True):
             "span_id": self.trace.span_id,
             "partij": self.sender.party,
             "principaal": self.sender.principal,
+            "gebruiker": self.sender.user,
         }
 
 
@@ -120,6 +125,11 @@ def person(named: bytes, key: Keyed) -> str:
 def employee(gemeente: Gemeentecode, name: str, key: Keyed) -> str:
     """`medewerker`: commitment to what a municipality calls one of its staff; the same name elsewhere is another."""
     return _commit(_EMPLOYEE + join(gemeente, name), key)
+
+
+def user(issuer: str, subject: str, key: Keyed) -> str:
+    """`gebruiker`: commitment to who logged in, by who says so (OIDC `iss`) and what it calls him (`sub`)."""
+    return _commit(_USER + join(issuer, subject), key)
 
 
 def content(fingerprint: bytes, key: Keyed) -> str:

@@ -72,6 +72,13 @@ class BestandGeweigerd(Entry, frozen=True, kw_only=True, tag="bestand.geweigerd"
     bestand: UUID
 
 
+class SchaduwBeproefd(Entry, frozen=True, kw_only=True, tag="schaduw.beproefd"):
+    """A delivery of a participant in shadow: judged as always, nothing delivered, nothing of it kept. `aantal` records."""
+
+    aantal: int
+    resultaat: Literal["volledig", "deels", "geen"]
+
+
 class AanleveringGevalideerd(Entry, frozen=True, kw_only=True, tag="aanlevering.gevalideerd"):
     """A pre-flight: checked, nothing kept."""
 

@@ -66,6 +66,12 @@ class WachtrijGelezen(OverToezicht, frozen=True, kw_only=True, tag="toezicht.wac
     aantal: int
 
 
+class DagbeeldGelezen(OverToezicht, frozen=True, kw_only=True, tag="toezicht.dagbeeld_gelezen"):
+    """An officer read how many accesses each member of staff had in each hour of a day."""
+
+    aantal: int
+
+
 class ToegangBeoordeeld(OverToezicht, frozen=True, kw_only=True, tag="toegang.beoordeeld"):
     """An officer signed an access off."""
 

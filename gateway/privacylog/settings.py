@@ -26,7 +26,13 @@ Onderdeel = Literal[
     "ophaaladres",
     "uitlaat",
     "afspraak",
+    "aansluiting",
+    "stuk",
+    "certificaatinhoud",
+    "toetsuitslag",
+    "proeftoelating",
 ]
+Overgang = Literal["aangemeld", "in_test", "getoetst", "schaduw", "actief", "opgeschort", "beeindigd"]
 
 
 class RegisterGewijzigd(Entry, frozen=True, kw_only=True, tag="register.gewijzigd"):
@@ -34,6 +40,15 @@ class RegisterGewijzigd(Entry, frozen=True, kw_only=True, tag="register.gewijzig
 
     onderdeel: Onderdeel
     registerversie: str
+
+
+class DeelnemerOvergegaan(Entry, frozen=True, kw_only=True, tag="deelnemer.overgegaan"):
+    """A participant came to another state; `proef`: without its papers, in an installation to try things on."""
+
+    deelnemer: Oin
+    oud: Overgang
+    nieuw: Overgang
+    proef: bool = False
 
 
 class NummerveldAangehouden(Entry, frozen=True, kw_only=True, tag="nummerveld.aangehouden"):

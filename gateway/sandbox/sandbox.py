@@ -29,7 +29,7 @@ from gateway.app.settings import Settings
 from gateway.core.clock import Clock
 from gateway.core.errors import Unavailable
 from gateway.keys.keystore import public_jwk
-from gateway.onboarding import registration
+from gateway.onboarding import registration, trial
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Certificaat, Deelnemer, GemeenteInstelling, Mandaat
 from gateway.partners.sealkeys import Gemeentesleutel
@@ -48,6 +48,7 @@ class Ports(NamedTuple):
     mtls: int
     public: int
     inner: int
+    console: int = 0
 
 
 class Sandbox:
@@ -59,7 +60,7 @@ class Sandbox:
         self.log = state / "gateway.log"
         self._clock = clock
         self._program = program
-        self._environment = {"SEINHUIS_STATE": str(state), **environment}
+        self._environment = {"SEINHUIS_STATE": str(state), "SEINHUIS_PROEF": "true", **environment}
         self._process: subprocess.Popen[bytes] | None = None
         self.ports = Ports(0, 0, 0)
 
@@ -67,7 +68,7 @@ class Sandbox:
     def settings(self) -> Settings:
         """The gateway's settings, as far as this process needs them."""
         url = self._environment.get("SEINHUIS_DATABASE_URL")
-        return Settings(state=self.state, database_url=url)
+        return Settings(state=self.state, database_url=url, proef=True)
 
     @property
     def pid(self) -> int:
@@ -163,12 +164,12 @@ class Sandbox:
             sectoren=frozenset({schuldeiser.sector}),
             handelsnamen=frozenset({schuldeiser.naam}),
         )
-        registration.save(office, row, *self._certificates(pki, schuldeiser.oin, schuldeiser.naam))
+        trial.admit(office, row, *self._certificates(pki, schuldeiser.oin, schuldeiser.naam))
 
     def _municipality(self, office: Office, pki: DevPki, gemeente: Gemeente) -> None:
         row = Deelnemer(gemeente.oin, f"Gemeente {gemeente.naam}", frozenset({"gemeente"}), "actief", gemeentecode=gemeente.code)
         desk = GemeenteInstelling(gemeente.code, gemeente.naam, OPEN_SINCE, optionele_velden=OPTIONAL_FIELDS)
-        registration.save(office, row, desk, *self._certificates(pki, gemeente.oin, row.naam))
+        trial.admit(office, row, desk, *self._certificates(pki, gemeente.oin, row.naam))
         if gemeente.eigen:
             registration.save(office, Gemeentesleutel(gemeente.code, f"{gemeente.oin}/1", "eigen", self._own_public(gemeente)))
         else:
@@ -176,8 +177,8 @@ class Sandbox:
 
     def _officer(self, office: Office, pki: DevPki, oin: str, gemeente: Gemeente) -> None:
         row = Deelnemer(oin, f"Functionaris {gemeente.naam} {oin[-5:-3]}", frozenset({"toezichthouder"}), "actief")
-        registration.save(office, row, *self._certificates(pki, oin, row.naam))
-        registration.save(office, Mandaat(oin, gemeente.oin, "toezichthouder", OPEN_SINCE))
+        mandate = Mandaat(oin, gemeente.oin, "toezichthouder", OPEN_SINCE)
+        trial.admit(office, row, mandate, *self._certificates(pki, oin, row.naam))
 
     def _certificates(self, pki: DevPki, oin: str, naam: str) -> list[Certificaat]:
         if (self.state / "pki" / f"{oin}.pem").exists():

@@ -8,6 +8,7 @@ Leaves who may have which group to `policy`, and the log entry that must stand b
 import base64
 import os
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -25,7 +26,7 @@ from gateway.sealing.sealing import NONCE, storage_aad
 from schemas.inbox import Sleutels, Veldgroep
 from schemas.keyed import Keyed
 from schemas.sealed import CONTENT, Groep, expand, extract
-from schemas.types import Gemeentecode, Wire
+from schemas.types import Gemeentecode
 
 
 def unwrap(payload: bytes, storage_key: bytes, gemeente: Gemeentecode, message: UUID, meta: bytes) -> dict[Veldgroep, str]:
@@ -84,10 +85,10 @@ class Releaser:
         return base64.urlsafe_b64decode(jwk["k"] + "=")
 
 
-def clear(token: str, key: str, group: Veldgroep) -> Wire:
-    """The content of a group under its derived key. Raises JoseError, ValueError: it does not open, or is not what the group holds."""
+def clear(token: str, key: str, group: Veldgroep) -> Any:  # noqa: ANN401 - converted by the caller
+    """The content of one group with its released key, as builtins. Raises JoseError, ValueError: it does not open."""
     opened = jwe.decrypt_compact(token, OctKey.import_key(base64.urlsafe_b64decode(key + "=")), algorithms=["dir", "A256GCM"])
-    return msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group])
+    return msgspec.to_builtins(msgspec.json.decode(opened.plaintext or b"", type=CONTENT[group]))
 
 
 def _base64url(data: bytes) -> str:

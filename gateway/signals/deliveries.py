@@ -7,6 +7,7 @@ that a crash cut short continues under the same kenmerk, because every record in
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from gateway.matching import fingerprints
 from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.messages import AanleveringGevalideerd
-from gateway.signals import reports
+from gateway.signals import reports, schaduw
 from gateway.signals.chunks import excess, split
 from gateway.signals.parsing import parse
 from gateway.signals.receive import Steps, examine, receive, senders
@@ -34,6 +35,7 @@ from schemas.signaal import AanleveringEnvelop
 
 CHUNK = 1_000
 ROOM = 2_000
+_ONE = "SELECT id, kenmerk, received, result, schaduw, content FROM aanlevering"
 _LINES = msgspec.json.Decoder(list[VerslagRegel])
 _RESULT = msgspec.json.Decoder(Aanlevering)
 
@@ -45,11 +47,12 @@ def deliver(sender: Sender, trace: Trace, envelop: AanleveringEnvelop, steps: St
         Conflict: this kenmerk was used for a delivery with other content.
         Unavailable: part may have been delivered; the same delivery continues under the same kenmerk.
     """
-    received = steps.clock.now()
-    begun = _begin(sender, envelop, received, steps)
+    received, shadow = steps.clock.now(), schaduw.applies(steps.register(), sender)
+    begun = _begin(sender, envelop, received, steps, shadow=shadow)
     if begun.status == "verwerkt":
         return begun, False
-    outcomes = _process(_inbound(sender, trace, received, envelop), steps)
+    records = _inbound(sender, trace, received, envelop)
+    outcomes = schaduw.deliver(sender, trace, "api", steps, partial(_process, records)) if shadow else _process(records, steps)
     return _finish(sender.principal, begun, outcomes, steps, signer)
 
 
@@ -80,7 +83,7 @@ def page(principal: str, before: UUID | None, limit: int, steps: Steps) -> Aanle
     with steps.database.transaction(parties(principal)) as connection:
         rows = connection.execute(
             """
-            SELECT id, kenmerk, received, result FROM aanlevering
+            SELECT id, kenmerk, received, result, schaduw FROM aanlevering
             WHERE principal = %s AND (%s::uuid IS NULL OR id < %s) ORDER BY id DESC LIMIT %s
             """,
             (principal, before, before, limit),
@@ -111,25 +114,24 @@ def _examined(chunk: Sequence[Inbound], steps: Steps) -> Iterator[Outcome]:
     return board.finish()
 
 
-def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, steps: Steps) -> Aanlevering:
+def _begin(sender: Sender, envelop: AanleveringEnvelop, received: datetime, steps: Steps, *, shadow: bool) -> Aanlevering:
     content = fingerprints.content(strict.canonical(envelop), Keyed(steps.keys.key(FINGERPRINT)))
     with steps.database.transaction(parties(sender.principal)) as connection:
         connection.execute(
             """
-            INSERT INTO aanlevering (id, principal, party, kenmerk, content, received) VALUES (%s, %s, %s, %s, %s, %s)
-            ON CONFLICT (principal, kenmerk) DO NOTHING
+            INSERT INTO aanlevering (id, principal, party, kenmerk, content, received, schaduw) VALUES (%s, %s, %s, %s, %s, %s, %s)
+            ON CONFLICT (principal, kenmerk, schaduw) DO NOTHING
             """,
-            (ids.new(), sender.principal, sender.party, envelop.kenmerk, content, received),
+            (ids.new(), sender.principal, sender.party, envelop.kenmerk, content, received, shadow),
         )
         row = connection.execute(
-            "SELECT id, kenmerk, received, result, content FROM aanlevering WHERE principal = %s AND kenmerk = %s",
-            (sender.principal, envelop.kenmerk),
+            f"{_ONE} WHERE principal = %s AND kenmerk = %s AND schaduw = %s", (sender.principal, envelop.kenmerk, shadow)
         ).fetchone()
-    if row is None or row[4] != content:
+    if row is None or row[5] != content:
         raise Conflict(
             "KENMERK_IN_GEBRUIK", "Dit kenmerk is eerder gebruikt voor een aanlevering met andere inhoud. Gebruik een nieuw kenmerk."
         )
-    return _read(*row[:4])
+    return _read(*row[:5])
 
 
 def _process(records: Sequence[Inbound], steps: Steps) -> list[Outcome]:
@@ -149,8 +151,8 @@ def _finish(
             "UPDATE aanlevering SET result = %s WHERE id = %s AND result IS NULL", (strict.canonical(done), begun.id)
         ).rowcount
         if not first:  # the same delivery ran twice at once and the other one finished
-            row = connection.execute("SELECT id, kenmerk, received, result FROM aanlevering WHERE id = %s", (begun.id,)).fetchone()
-            return (_read(*row) if row else done), False
+            row = connection.execute(f"{_ONE} WHERE id = %s", (begun.id,)).fetchone()
+            return (_read(*row[:5]) if row else done), False
         for chunk, lines in enumerate(_chunks(outcomes)):
             connection.execute("INSERT INTO aanlevering_verslag (aanlevering, chunk, lines) VALUES (%s, %s, %s)", (begun.id, chunk, lines))
     return done, True
@@ -187,15 +189,13 @@ def _reference(value: Any) -> str | None:  # noqa: ANN401 - parsed JSON
 
 
 def _one(connection: psycopg.Connection[Any], principal: str, id: UUID) -> Aanlevering:
-    row = connection.execute(
-        "SELECT id, kenmerk, received, result FROM aanlevering WHERE id = %s AND principal = %s", (id, principal)
-    ).fetchone()
+    row = connection.execute(f"{_ONE} WHERE id = %s AND principal = %s", (id, principal)).fetchone()
     if row is None:
         raise NotFound
-    return _read(*row)
+    return _read(*row[:5])
 
 
-def _read(id: UUID, kenmerk: str, received: datetime, result: bytes | None) -> Aanlevering:
+def _read(id: UUID, kenmerk: str, received: datetime, result: bytes | None, shadow: bool) -> Aanlevering:
     if result is not None:
         return _RESULT.decode(result)
-    return Aanlevering(id=id, kenmerk=kenmerk, status="in_verwerking", ontvangen_op=received)
+    return Aanlevering(id=id, kenmerk=kenmerk, status="in_verwerking", ontvangen_op=received, schaduw=shadow or None)

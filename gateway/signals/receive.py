@@ -25,7 +25,7 @@ from gateway.rules.rulebook import Rulebook
 from gateway.sealing import sealing
 from gateway.signals import effort, idempotency, numberfields, quality, residue, stopped
 from gateway.signals.parsing import parse
-from gateway.store.database import Database, retrying
+from gateway.store.database import Transactions, retrying
 from gateway.store.tenant import Tenant, parties
 from schemas.keyed import Keyed
 
@@ -39,7 +39,7 @@ class Steps(NamedTuple):
     `check` warns of data that look unusable.
     """
 
-    database: Database
+    database: Transactions
     register: Callable[[], Register]
     rulebook: Rulebook
     route: Callable[[Lawful, Register], Routed | Stopped]

@@ -29,6 +29,7 @@ def receipt(outcome: Outcome, signer: ReceiptSigner) -> Ontvangstbewijs:
         bevindingen=list(outcome.findings),
         inhoud_hash=(outcome.content_hash or b"").hex(),
         logblad=(outcome.leaf or b"").hex(),
+        schaduw=outcome.shadow or None,
     )
     return msgspec.structs.replace(bare, handtekening=signer.sign(bare))
 

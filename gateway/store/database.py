@@ -8,8 +8,8 @@ same submission may be repeated (idempotency) is what makes `Unavailable` right 
 
 import select
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeAlias, TypeVar
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -35,6 +35,14 @@ _RECONNECT = 5.0  # seconds of trying in the background; after that each transac
 _CLASSES = frozenset({"08", "53", "57", "58"})
 # lock_timeout, idle in transaction, a standby that we were moved to
 _STATES = frozenset({"55P03", "25P03", "25006"})
+
+
+class Transactions(Protocol):
+    """Where a flow's transactions come from."""
+
+    def transaction(self, tenant: Tenant | None = None) -> AbstractContextManager[Connection]:
+        """See `Database.transaction`."""
+        ...
 
 
 class Database:

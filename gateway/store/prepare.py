@@ -23,7 +23,7 @@ from gateway.core.errors import Misconfigured, Unavailable
 from gateway.store.database import Database
 from gateway.store.private import keep_private, write_private
 
-ROLES = ("ingest", "inbox", "log", "beheer", "toezicht", "taken")
+ROLES = ("ingest", "inbox", "log", "beheer", "toezicht", "taken", "console")
 
 _OLDEST = 160000  # server_version_num
 _MONTHS = 15
@@ -44,6 +44,7 @@ class Dsns(NamedTuple):
     beheer: str
     toezicht: str
     taken: str
+    console: str
 
 
 def prepare(owner_dsn: str, state: Path, clock: Clock) -> Dsns:

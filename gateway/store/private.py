@@ -5,9 +5,14 @@ Authority: security reference 5.2 (no secret in the clear for others). Leaves to
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from gateway.core.errors import Misconfigured
+
+_MOST = 64 * 1024
 
 
 def write_private(path: Path, text: str) -> None:
@@ -23,6 +28,19 @@ def keep_private(path: Path, make: Callable[[], str]) -> str:
             os.link(fresh, path)
         fresh.unlink()
     return path.read_text(encoding="utf-8")
+
+
+def read_private(path: Path) -> bytes:
+    """What somebody else put in a file for us. Raises Misconfigured: not readable, or open to others."""
+    try:
+        with path.open("rb") as file:
+            others = os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+            content = file.read(_MOST)
+    except OSError as error:
+        raise Misconfigured(f"{path.name} is niet te lezen ({error.strerror}).") from None
+    if others or not content.strip():
+        raise Misconfigured(f"{path.name} moet een bestand met inhoud zijn, met rechten 0600 of 0400.")
+    return content
 
 
 def _fresh(path: Path, text: str) -> Path:

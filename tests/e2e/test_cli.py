@@ -38,6 +38,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty state folder, as the settings of this process name it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEINHUIS_STATE", str(tmp_path / "s"))
+    monkeypatch.setenv("SEINHUIS_PROEF", "true")
     return tmp_path / "s"
 
 

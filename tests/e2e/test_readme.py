@@ -22,7 +22,7 @@ import pytest
 from tests.architecture.tree import ROOT
 from tests.tools import need, not_run
 
-PORTS = (8443, 8444, 9464, 8022)
+PORTS = (8443, 8444, 9464, 8022, 8445)
 PATIENCE = 180
 KENMERK = "HUUR-2026-000123"
 

@@ -14,6 +14,7 @@ from gateway.api.listeners import Listeners
 from gateway.api.revocation import Revocations
 from gateway.app import serve
 from gateway.app.house import House, open_house
+from gateway.app.papers import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
 from gateway.signals.groupcommit import GroupCommit
@@ -46,7 +47,7 @@ def main() -> None:
     clock, settings = SystemClock(), Settings()
     with open_house(settings, clock) as house:
         ours, house.posts = house.posts, _early(house)
-        files = serve.papers(settings)
+        files = papers(settings)
         listeners = serve._listeners(settings, house, files, Revocations(files.crl, files.issuer, clock))
         Listeners(listeners, drain_seconds=1, ready=lambda ports: print(json.dumps({"klaar": dict(ports)}), flush=True)).run()  # noqa: T201
         house.posts.close()

@@ -52,7 +52,8 @@ class Machine:
         self.sandbox.prepare()
 
     def start(self) -> None:
-        environment = {**os.environ, **FREE_PORTS, "SEINHUIS_STATE": str(self.sandbox.state), "OPENSSL_CONF": str(OPENSSL_CONFIG)}
+        own = {"SEINHUIS_STATE": str(self.sandbox.state), "SEINHUIS_PROEF": "true", "OPENSSL_CONF": str(OPENSSL_CONFIG)}
+        environment = {**os.environ, **FREE_PORTS, **own}
         with self.sandbox.log.open("ab") as log:
             self._gateway = subprocess.Popen([sys.executable, "-m", *self._program], stdout=subprocess.PIPE, stderr=log, env=environment)
         assert self._gateway.stdout is not None

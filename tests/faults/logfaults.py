@@ -16,7 +16,7 @@ LOG_FAULTS = {
     "trigger on the entries": _trigger("log_entry", "", "BEFORE", ""),
     "trigger on the queue": _trigger("log_queue", "", "BEFORE", ""),
     "failing commit": _trigger("log_entry", "CONSTRAINT", "AFTER", "DEFERRABLE INITIALLY DEFERRED"),
-    "revoked grant": (f"REVOKE EXECUTE ON {_FUNCTIONS} FROM gw_ingest, gw_inbox, gw_log, gw_beheer, gw_toezicht", "SELECT 1"),
+    "revoked grant": (f"REVOKE EXECUTE ON {_FUNCTIONS} FROM gw_ingest, gw_inbox, gw_log, gw_beheer, gw_toezicht, gw_console", "SELECT 1"),
     "stuck sequencer": (
         "INSERT INTO log_queue (created, entries, leaves, gemeenten, berichten) "
         "VALUES (now() - interval '61 seconds', '{}', '{}', '{}', '{}')",

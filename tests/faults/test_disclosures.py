@@ -280,7 +280,8 @@ def say(record: Callable[[str, object], None], fault: str, chosen: list[Route], 
 @contextmanager
 def revoked(machine: Machine) -> Iterator[None]:
     """No role may write the log, whichever way."""
-    functions, roles = ("log_append", "log_append_delivered", "log_append_forwarded"), "gw_ingest, gw_inbox, gw_log, gw_beheer, gw_toezicht"
+    functions = ("log_append", "log_append_delivered", "log_append_forwarded")
+    roles = "gw_ingest, gw_inbox, gw_log, gw_beheer, gw_toezicht, gw_console"
     with machine.owner() as owner:
         query = "SELECT proname, proacl::text FROM pg_proc WHERE proname = ANY (%s)"
         before = owner.execute(query, (list(functions),)).fetchall()

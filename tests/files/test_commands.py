@@ -28,6 +28,7 @@ PROFILE = ROOT / "docs/voorbeelden/profielen/verhuurder.toml"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEINHUIS_STATE", str(tmp_path / "s"))
+    monkeypatch.setenv("SEINHUIS_PROEF", "true")
     assert run(["sleutels", "maak"]) == 0
     assert run(["deelnemer", "registreer", ONE, "Woning", "--rol", "schuldeiser", "--sector", "huur"]) == 0
     return tmp_path

@@ -241,7 +241,7 @@ def test_positive_control_workers_that_keep_what_they_read_are_seen(tmp_path: Pa
 @contextmanager
 def greedy(sandbox: Sandbox) -> Iterator[int]:
     """Workers that read a file into memory, and take their time."""
-    environment = {**os.environ, "SEINHUIS_STATE": str(sandbox.state)}
+    environment = {**os.environ, "SEINHUIS_STATE": str(sandbox.state), "SEINHUIS_PROEF": "1"}
     command = [sys.executable, "-m", "tests.files.program", "gulzig"]
     with sandbox.log.open("ab") as log, subprocess.Popen(command, stdin=-1, stdout=-1, stderr=log, env=environment) as process:
         assert process.stdout is not None

@@ -44,6 +44,7 @@ class Running(NamedTuple):
         """A command in this process, on the running installation."""
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("SEINHUIS_STATE", str(self.sandbox.state))
+            environment.setenv("SEINHUIS_PROEF", "true")
             capfd.readouterr()
             status = run(list(words))
         return status, capfd.readouterr().out

@@ -44,7 +44,7 @@ class Shop:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *words: str) -> None:
-        environment = {**os.environ, "SEINHUIS_STATE": str(self.sandbox.state)}
+        environment = {**os.environ, "SEINHUIS_STATE": str(self.sandbox.state), "SEINHUIS_PROEF": "true"}
         with self.sandbox.log.open("ab") as log:
             command = [sys.executable, "-m", "tests.files.program", *words]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment)

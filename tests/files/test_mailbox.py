@@ -17,7 +17,7 @@ from gateway.files.mailbox import Mailroom, PartnerMailbox
 from gateway.files.spool import Spool
 from gateway.files.transfers import Quota, Room
 from gateway.keys.keystore import MemoryKeyStore
-from gateway.onboarding import registration
+from gateway.onboarding import registration, trial
 from gateway.onboarding.registration import Office
 from gateway.partners.mailroom import SftpSleutel
 from gateway.partners.register import Deelnemer
@@ -42,7 +42,7 @@ class RealWorld:
         self.ingest = Database(dsns.ingest, name="postkamer", size=4, signer=SIGNER)
         self.beheer = Database(dsns.beheer, name="beheer", size=2)
         keys = MemoryKeyStore()
-        self.office = Office(self.beheer, keys, self.clock, OPERATOR, lambda _: "urn:test:activiteit", lambda: Trace("4b" * 16, "a7" * 8))
+        self.office = Office(self.beheer, keys, self.clock, OPERATOR, lambda _: "urn:test:beheer", lambda: Trace("4b" * 16, "a7" * 8), True)
         self.source = RegisterSource(self.beheer, sealer(keys))
         self.source.refresh()
         self.spool = Spool(folder / "spool", keys)
@@ -58,7 +58,7 @@ class RealWorld:
     def partner(self, key: bytes) -> str:
         oin = f"00000099{next(self._numbers):08d}0000"
         row = Deelnemer(oin, f"Partner {oin}", frozenset({"schuldeiser"}), "actief")
-        registration.save(self.office, row, SftpSleutel(hashlib.sha256(key).digest(), oin, "ssh-ed25519", self.clock.now()))
+        trial.admit(self.office, row, SftpSleutel(hashlib.sha256(key).digest(), oin, "ssh-ed25519", self.clock.now()))
         self.source.refresh()
         return oin
 

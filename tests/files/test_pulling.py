@@ -276,6 +276,7 @@ async def until(holds: Callable[[], bool]) -> None:
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEINHUIS_STATE", str(tmp_path / "s"))
+    monkeypatch.setenv("SEINHUIS_PROEF", "true")
     assert run(["sleutels", "maak"]) == 0
     assert run(["deelnemer", "registreer", COMMAND, "Woning", "--rol", "schuldeiser", "--sector", "huur"]) == 0
     (tmp_path / "ver" / "uit").mkdir(parents=True)

@@ -87,6 +87,7 @@ def came(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Came]:
     with running(folder, SEINHUIS_SFTP_PORT="0", SEINHUIS_FILE_WORKERS="0") as sandbox, ExitStack() as beside:
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("SEINHUIS_STATE", str(sandbox.state))
+            environment.setenv("SEINHUIS_PROEF", "true")
             assert run(["deelnemer", "sftp-sleutel", PARTY.oin, str(folder / "sleutel.pub")]) == 0
         _, told = beside.enter_context(sandbox.beside("sftp"))
         beside.enter_context(sandbox.beside("verwerk"))

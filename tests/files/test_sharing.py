@@ -52,7 +52,7 @@ def counted(result: Result) -> list[int]:
 def test_a_crash_anywhere_is_resumed(files: FileWorld, let_through: int) -> None:
     records = family(files.world)
     files.put("keten.xml", text(records))
-    mortal: Any = files.files.steps._replace(database=Dying(files.world.ingest, let_through))  # type: ignore[arg-type]
+    mortal: Any = files.files.steps._replace(database=Dying(files.world.ingest, let_through))
     crashed = False
     try:
         Worker(files.files._replace(steps=mortal)).run()

@@ -158,7 +158,7 @@ def test_a_crash_anywhere_ends_the_same(files: FileWorld, let_through: int) -> N
     stand(files, [a, b])
     files.world.clock.advance(timedelta(days=1))
     whole, dying = files.files, Dying(files.world.ingest, let_through)
-    mortal: Any = whole.steps._replace(database=dying)  # type: ignore[arg-type]
+    mortal: Any = whole.steps._replace(database=dying)
     files.files = whole._replace(steps=mortal)
     crashed = False
     try:

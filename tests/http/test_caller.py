@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from gateway.api import creditor, ddas, municipality, oversight
+from gateway.api.operation import Api
 from gateway.core.errors import Unavailable
 from gateway.partners.register import Mandaat
 from tests.http.test_operations import assert_problem
@@ -70,11 +72,23 @@ def test_stale_register_lets_nobody_in(world: World) -> None:
     assert assert_problem(Stale().ask("GET", PATH), 503).code == "REGISTER_VEROUDERD"
 
 
-@pytest.mark.parametrize("status", ["aangemeld", "in_test", "getoetst", "schaduw", "opgeschort", "beeindigd"])
+@pytest.mark.parametrize("status", ["aangemeld", "in_test", "getoetst", "opgeschort", "beeindigd"])
 def test_partner_that_is_not_active_is_403_and_on_record(world: World, status: str) -> None:
     world.partners[LANDLORD] = partner(LANDLORD, "schuldeiser", status=status)
     assert assert_problem(world.ask("GET", PATH), 403).code == "DEELNEMER_NIET_ACTIEF"
     assert world.refusals.seen == [(LANDLORD, None, "DEELNEMER_NIET_ACTIEF", "leesDekking")]
+
+
+def test_partner_in_shadow_may_deliver_and_no_more(world: World) -> None:
+    world.partners[LANDLORD] = partner(LANDLORD, "schuldeiser", status="schaduw")
+    assert world.ask("GET", PATH).status_code == 200
+    assert assert_problem(world.ask("GET", "/schuldeiser/v1/terugkoppelingen"), 403).code == "DEELNEMER_NIET_ACTIEF"
+    doors: list[Api[Any]] = [creditor.API, municipality.API, oversight.API, ddas.API]
+    opened = {operation.id for api in doors for operation in api.operations if operation.schaduw}
+    assert opened == {
+        "ingang", "leverSignaal", "leesDekking", "leesSleutels", "leverAan", "valideerAanlevering", "lijstAanleveringen",
+        "leesAanlevering", "leesVerslag", "leverStand",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "der"), [(PATH, TOWN), ("/gemeente/v1/inbox/berichten", LANDLORD)])

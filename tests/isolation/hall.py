@@ -183,7 +183,7 @@ def site(dsns: Dsns, folder: Path) -> Settings:
     (state / "database-rollen.json").touch(0o600)
     passwords = {role: conninfo_to_dict(getattr(dsns, role))["password"] for role in ROLES}
     (state / "database-rollen.json").write_text(json.dumps(passwords))
-    settings = Settings(state=state, database_url=dsns.owner, file_workers=0)
+    settings = Settings(state=state, database_url=dsns.owner, file_workers=0, proef=True)
     kek_file(settings).make()
     return settings
 

@@ -14,7 +14,7 @@ from gateway.core import ids
 from gateway.store.tenant import Tenant, municipality, parties, task
 from tests.tenants import SIGNER
 
-ROLES = ("gw_ingest", "gw_inbox", "gw_log", "gw_beheer", "gw_toezicht", "gw_taken", "gw_eigenaar")
+ROLES = ("gw_ingest", "gw_inbox", "gw_log", "gw_beheer", "gw_toezicht", "gw_taken", "gw_console", "gw_eigenaar")
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 OWN, FOREIGN = "0001", "0002"
 CONTEXTS: tuple[Tenant | None, ...] = (municipality(OWN), parties(OWN), task("bewaring"), task("zoekindex"), task("logtermijn"), None)

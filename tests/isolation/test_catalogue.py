@@ -11,8 +11,9 @@ LOG = "the log: hashes, numbers and signed notes of everybody together, without 
 EXEMPT = {
     **dict.fromkeys((
         "afspraak", "bestandsprofiel", "bsnregistratie", "certificaat", "deelnemer", "gemeente_instelling", "gemeentesleutel",
-        "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "uitlaat",
-        "verklaring",
+        "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "register_versie", "sftp_sleutel", "verklaring",
+        "uitlaat",
+        "aansluiting", "deelnemer_stuk", "certificaat_inhoud", "toetsuitslag", "proeftoelating",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
     "log_termijn": "how long the log keeps content, per municipality, and how far that is; of nobody in person, the log's role alone",
@@ -21,12 +22,13 @@ EXEMPT = {
     "sleutelboek": "which keys there are, by name, sealed; the office's role alone",
     "wrapped_key": "keys of everybody, wrapped under a key that the database cannot open; the office's role alone",
     "context_sleutel": "the key that contexts are signed with; no role can read it, one function does",
+    "console_sessie": "found by the hash of a token and sealed under it: whoever reads the table has nobody's; the console's role alone",
     "alembic_version": "the version of the schema",
 }  # fmt: skip
 APPENDED = {("gw_eigenaar", "log_entry")}
 """Where a function puts rows of anybody, and shows them by the context all the same."""
 FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry")} | {
-    ("gw_beheer", table) for table in ("bestand", "bestand_deel", "instelling", "nummer_aangehouden", "nummer_telling")
+    ("gw_beheer", table) for table in ("bestand", "bestand_deel", "instelling", "nummer_aangehouden", "nummer_telling", "schaduwproef")
 }
 
 

@@ -20,7 +20,7 @@ from tests.isolation.hall import CLOCK, site
 OPENED: dict[str, tuple[Callable[[Settings], AbstractContextManager[Any]], set[str]]] = {
     "serve, verwerk": (
         lambda s: open_house(s, CLOCK),
-        {"gw_ingest", "gw_inbox", "gw_log", "gw_beheer", "gw_taken", "gw_toezicht"},
+        {"gw_ingest", "gw_inbox", "gw_log", "gw_beheer", "gw_taken", "gw_toezicht", "gw_console"},
     ),
     "sftp": (lambda s: open_post(s, CLOCK), {"gw_ingest", "gw_beheer"}),
     "deelnemer and other commands on the register": (lambda s: open_office(s, CLOCK), {"gw_beheer"}),

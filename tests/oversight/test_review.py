@@ -10,7 +10,7 @@ import pytest
 
 from adapters.synthetic.toegang import SHARES, Jaar
 from gateway.core import ids
-from gateway.core.errors import Forbidden, Misconfigured, NotFound
+from gateway.core.errors import Damaged, Forbidden, NotFound
 from gateway.oversight import accesses, queue
 from gateway.oversight.evidence import Access, Case, Facts, Since
 from gateway.oversight.queue import Period
@@ -289,7 +289,7 @@ def test_word_counts_only_as_the_log_has_it(bureau: Bureau) -> None:
     assert waiting(bureau) == [("m.jansen", ["niet_behandeld"], "in_onderzoek")]  # the control
     body = bytes(bureau.rows("SELECT body FROM log_entry WHERE event = 'toegang.beoordeeld'")[0][0])
     bureau.run("UPDATE log_entry SET body = %b WHERE event = 'toegang.beoordeeld'", body.replace(b"in_onderzoek", b"in_orde"))
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Damaged):
         waiting(bureau)
 
 

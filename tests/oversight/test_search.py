@@ -10,7 +10,7 @@ import pytest
 
 from gateway.app.oversightdoor import OversightDoor
 from gateway.core import ids
-from gateway.core.errors import Misconfigured, NotFound, TooMany, Unavailable
+from gateway.core.errors import Damaged, Misconfigured, NotFound, TooMany, Unavailable
 from gateway.meldingen.matcher import Matcher
 from gateway.oversight import index, queue, search
 from gateway.oversight.nightly import Nightly
@@ -236,9 +236,9 @@ def test_entry_that_is_not_its_leafs_is_not_shown(bureau: Bureau) -> None:
     bureau.look(gebeurtenis="signaal.bezorgd")
     body = bytes(bureau.rows("SELECT body FROM log_entry WHERE id = %s", line.id)[0][0])
     bureau.run("UPDATE log_entry SET body = %b WHERE id = %s", body.replace(b'"wijze":"bemand"', b'"wijze":"onbemand"'), line.id)
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Damaged):
         bureau.look(gebeurtenis="bericht.geclaimd")
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Damaged):
         search.entry(OFFICER, HAARLEM, TRACE, line.id, bureau.oversight)
     assert len(bureau.look(gebeurtenis="signaal.bezorgd").regels) == 1  # the control
 
@@ -247,9 +247,9 @@ def test_row_of_the_index_that_says_otherwise_shows_nothing_to_another_municipal
     bureau.delivered(bureau.of())
     (line,) = bureau.look(gebeurtenis="signaal.bezorgd").regels
     bureau.run("UPDATE toezicht_regel SET gemeente = %s WHERE entry = %s", UTRECHT, line.id)
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Damaged):
         bureau.look(ABROAD, UTRECHT)
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Damaged):
         search.entry(ABROAD, UTRECHT, TRACE, line.id, bureau.oversight)
 
 

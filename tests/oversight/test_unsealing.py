@@ -125,7 +125,7 @@ def test_role_of_oversight_opens_nothing_without_the_second_person(bureau: Burea
     (mine,) = bureau.delivered(bureau.of())
     id = asked(bureau, mine)
     with bureau.toezicht.transaction() as connection:
-        query = "SELECT count(*) FROM ontzegel(%s, %s, %s, now())"
+        query = "SELECT count(*) FROM ontzegel(%s, %s, %s, NULL, now())"
         assert connection.execute(query, (HAARLEM, id, OFFICER.party)).fetchone() == (0,)
 
 
@@ -166,6 +166,41 @@ def test_row_put_back_as_it_was_does_not_open_twice(bureau: Bureau) -> None:
     bureau.run("UPDATE ontzegeling SET geopend = NULL")
     with pytest.raises(Conflict, match="ONTZEGELING_NIET_OPEN"):
         opened(bureau, id)
+
+
+A, B = (Sender(OFFICER.party, OFFICER.principal, who * 43) for who in "ab")
+
+
+@pytest.mark.parametrize(
+    ("asker", "decider", "another"),
+    [
+        (A, B, True),  # two people of one organisation
+        (A, A, False),
+        (A, Sender(SECOND.party, SECOND.principal, A.user), False),  # one person of two organisations
+        (A, OFFICER, False),  # a system of the organisation may be his
+        (OFFICER, A, False),
+        (A, SECOND, True),
+        (OFFICER, SECOND, True),
+    ],
+)
+def test_second_person_is_another_person_or_else_organisation(bureau: Bureau, asker: Sender, decider: Sender, another: bool) -> None:
+    (mine,) = bureau.delivered(bureau.of())
+    request = OntzegelAanvraag(bericht=mine, reden="klacht", kenmerk="KL-1")
+    id = unsealing.ask(asker, HAARLEM, TRACE, request, bureau.oversight).id
+    said = "UPDATE ontzegeling SET besluit = 'goedgekeurd', besloten = now(), besloten_door = %s, besloten_gebruiker = %s"
+    if not another:
+        with pytest.raises(Forbidden, match="ONTZEGELING_EIGEN_VERZOEK"):
+            unsealing.decide(decider, HAARLEM, TRACE, id, YES, bureau.oversight)
+        with pytest.raises(psycopg.errors.CheckViolation):  # and the database holds to it too
+            bureau.run(said, decider.party, decider.user)
+        return
+    assert [one.id for one in unsealing.recent(HAARLEM, bureau.oversight)] == [id]
+    unsealing.decide(decider, HAARLEM, TRACE, id, YES, bureau.oversight)
+    for other in (decider, Sender(asker.party, asker.principal, None if asker.user else A.user)):
+        with pytest.raises(Forbidden, match="ONTZEGELING_VAN_ANDER"):
+            unsealing.unseal(other, HAARLEM, TRACE, id, bureau.oversight)
+    assert unsealing.unseal(asker, HAARLEM, TRACE, id, bureau.oversight).bericht == mine
+    assert bureau.entries("ontzegeling.geopend")[0].gebruiker == asker.user
 
 
 def test_leak_is_counted_by_party_key_and_period(bureau: Bureau) -> None:

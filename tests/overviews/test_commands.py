@@ -25,6 +25,7 @@ DAY = date(2026, 11, 23)
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEINHUIS_STATE", str(tmp_path / "s"))
+    monkeypatch.setenv("SEINHUIS_PROEF", "true")
     assert run(["sleutels", "maak"]) == 0
     assert run(["deelnemer", "registreer", ONE, "Water", "--rol", "schuldeiser", "--sector", "drinkwater"]) == 0
     return tmp_path
@@ -78,6 +79,7 @@ def test_what_a_party_may_be_asked_is_shown_and_ended(folder: Path, capfd: pytes
     assert shown.splitlines() == [
         "deelnemer: naam Water, rollen schuldeiser, status actief, sectoren drinkwater, handelsnamen Water, "
         "nummerformaten factuurnummer + klantnummer",
+        "proeftoelating: zonder stukken toegelaten",
         "bsnregistratie: grond Invorderingswet 1990, geldig_van 2026-11-23, geldig_tot 2026-12-31",
         "leveringsgebied: postcodes 2011-2037, geldig_van 2026-11-23, geldig_tot 2026-11-30",
     ]

@@ -150,7 +150,7 @@ def test_register_remembers_who_registered_a_key_whatever_becomes_of_the_row(hal
     keyed = sealer(hall.keys)
     oin = "00000099000000001000"
     row = Partijsleutel(oin, "eigen-1", "eigen", {"kty": "EC"})
-    party = Deelnemer(oin, "Iemand", frozenset({"schuldeiser"}), "actief")
+    party = Deelnemer(oin, "Iemand", frozenset({"schuldeiser"}), "aangemeld")
     hall.run(
         "INSERT INTO deelnemer (zegel, oin, naam, rollen, status) VALUES (%s, %s, %s, %s, %s)",
         seal(party, keyed), oin, party.naam, sorted(party.rollen), party.status,

@@ -12,7 +12,7 @@ from gateway.core.chain import Trace
 from gateway.core.clock import FixedClock
 from gateway.core.errors import NotFound
 from gateway.keys.keystore import MemoryKeyStore
-from gateway.onboarding import registration
+from gateway.onboarding import registration, trial
 from gateway.onboarding.registration import Office
 from gateway.partners.administration import Row
 from gateway.partners.agreements import Afspraak
@@ -77,8 +77,8 @@ class Registry:
 @pytest.fixture
 def registry(dsns: Dsns) -> Iterator[Registry]:
     database = Database(dsns.beheer, name="beheer", size=2)
-    made = Office(database, MemoryKeyStore(), FixedClock(AT), AGENT, lambda _: "urn:test:activiteit", lambda: Trace("4b" * 16, "a7" * 8))
-    registration.save(made, *PARTNERS)
+    made = Office(database, MemoryKeyStore(), FixedClock(AT), AGENT, lambda _: "urn:test:beheer", lambda: Trace("4b" * 16, "a7" * 8), True)
+    trial.admit(made, *PARTNERS)
     yield Registry(made, dsns)
     database.close()
 

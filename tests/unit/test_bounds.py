@@ -21,6 +21,7 @@ from gateway.core.chain import Inbound, Outcome, Room, Sender, Stopped, Trace
 from gateway.core.clock import FixedClock
 from gateway.core.errors import NotFound, Unavailable
 from gateway.keys.keystore import MemoryKeyStore
+from gateway.partners.register import Register
 from gateway.signals.chunks import excess, split
 from gateway.signals.parsing import is_well_formed, parse
 from gateway.signals.turns import PLACES, Turns
@@ -161,7 +162,7 @@ def test_lists_and_proofs_take_turns(name: str, most: int) -> None:
     keys = MemoryKeyStore()
     house: Any = SimpleNamespace(
         settings=SimpleNamespace(log_origin="seinhuis.example/log"), log=full, signer=None, municipalities=SimpleNamespace(naam=str),
-        number=None, ingest=full, steps=SimpleNamespace(database=full, clock=FixedClock(AT), keys=keys),
+        number=None, ingest=full, steps=SimpleNamespace(database=full, clock=FixedClock(AT), keys=keys, register=lambda: Register(1)),
     )  # fmt: skip
     door, day, id = StandenDoor(house), AT.date(), UUID(int=1)
     stand = StandEnvelop(sector="huur", handelsnaam="X", signalen=[1])
@@ -197,6 +198,7 @@ class House:
     clock = FixedClock(AT)
     settings = SimpleNamespace(log_origin="seinhuis.example/log")
     municipalities = SimpleNamespace(naam=None)
+    register = SimpleNamespace(current=lambda: Register(1))
     signer = ingest = log = number = overviews = None  # for the parts of the door that are not tried here
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
-from gateway.privacylog import afterwards, arrangements, destroying, messages, oversight, overviews, settings
+from gateway.privacylog import afterwards, arrangements, console, destroying, messages, oversight, overviews, settings
 from gateway.privacylog.entries import Event, decode
 from gateway.privacylog.entry import Entry, Frame, content, encode, name_of, subject
 from schemas.keyed import Keyed
@@ -37,6 +37,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.BestandVerwerkt: {"bestand": ids.new(), "resultaat": "deels"},
     messages.BestandGeweigerd: {"bestand": ids.new(), "regels": ("XML_ONGELDIG",)},
     messages.AanleveringGevalideerd: {"resultaat": "deels"},
+    messages.SchaduwBeproefd: {"aantal": 3, "resultaat": "deels"},
     messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand", "persoon": "p" * 43, "medewerker": "z" * 43},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
     messages.BerichtUitgelaten: {
@@ -61,6 +62,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     afterwards.ContactgegevensGelezen: {"gemeente": HAARLEM, "zaak": ids.new()},
     afterwards.TerugkoppelingVastgelegd: {**GROUND, "resultaat": "geen_inwoner"},
     afterwards.TerugkoppelingOnthouden: {**PLACE, "regels": ("GEEN_TERUGKOPPELING",)},
+    settings.DeelnemerOvergegaan: {"deelnemer": CREDITOR, "oud": "schaduw", "nieuw": "actief", "proef": True},
     settings.LogVernietigd: {"van": 0, "tot": 9, "aantal": 9, "verklaring": "seinhuis.example/log/vernietigd\n0\n/wE=\n"},
     settings.LogtermijnGewijzigd: {"gemeente": "0392", "maanden": 84},
     settings.TerugkoppelkeuzeGewijzigd: {"gemeente": HAARLEM, "code": "hulp_geaccepteerd", "resultaat": "aan"},
@@ -117,6 +119,9 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     oversight.OntzegelingGevraagd: {**SEALED, "reden": "klacht"},
     oversight.OntzegelingBesloten: {**SEALED, "resultaat": "goedgekeurd"},
     oversight.NaamOntzegeld: {**SEALED, "doel": "WGS-3-1-b", "rij": "WGS-3-1-b/gemeente/2021", "veldgroepen": ("identiteit",)},
+    oversight.DagbeeldGelezen: {"gemeente": HAARLEM, "aantal": 7},
+    console.ConsoleAangemeld: {"rol": "toezichthouder", "gemeente": HAARLEM},
+    console.ConsoleAfgemeld: {"rol": "toezichthouder"},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
     settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},
@@ -133,7 +138,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
-    "periode", "oud", "nieuw",
+    "periode", "oud", "nieuw", "proef", "rol", "gebruiker", "loket", "profiel", "sleutel",
 }  # fmt: skip
 
 

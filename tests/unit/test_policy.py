@@ -120,8 +120,8 @@ def test_retention_stands_with_the_row() -> None:
 
 def test_flow_without_activity_refuses_to_start() -> None:
     REGISTER.require(["aanleveren", "ophalen", "beheren"])
-    with pytest.raises(Misconfigured, match="schaduw"):
-        REGISTER.require(["aanleveren", "schaduw"])
+    with pytest.raises(Misconfigured, match="duikboot"):
+        REGISTER.require(["aanleveren", "duikboot"])
 
 
 def _text() -> str:

@@ -32,6 +32,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     WHEN 'gw_log' THEN split_part(event, '.', 1) = 'log'
     WHEN 'gw_beheer' THEN split_part(event, '.', 1) = ANY ('{register,bewaartermijn,sleutel,hoofdsleutel,pseudoniemversie}')
       OR event = 'nummerveld.vrijgegeven'
+    WHEN 'gw_console' THEN split_part(event, '.', 1) = ANY ('{console,verzoek}')
     WHEN 'gw_toezicht' THEN split_part(event, '.', 1) = ANY ('{toezicht,inzage,lek,toegang,ontzegeling}')
     ELSE true END;
 $$;

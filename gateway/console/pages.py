@@ -1,0 +1,122 @@
+"""The page table: every page is one row; what must never be forgotten (session, role, mandate, own form, entry in the log) stands once.
+
+The order of the checks is here and nowhere else: host, site, session, role, mandate, form of ours, its fields, then the flow. A refusal of
+somebody we know is written down before it is answered. Authority: architecture, "four kinds of users"; ASVS 5.0 8.2 (deny by default). The
+console decides nothing: a handler calls the flow that its row names, as the API does. Leaves what a page looks like to its template.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from gateway.console.forms import Fields
+from gateway.console.identity import Identity
+from gateway.core.chain import Sender, Trace
+from gateway.core.errors import Forbidden, NotFound
+from gateway.oversight.desk import OversightDesk
+from gateway.partners import acting
+from gateway.partners.register import Deelnemer, Register
+from gateway.privacylog.console import Rol
+from gateway.privacylog.entry import Entry
+
+
+class Desks(NamedTuple):
+    """What stands behind the pages; made by the composition root."""
+
+    oversight: OversightDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a handler gets. `fields` are the query of a GET or the form of a POST; `form` is what the row's `read` made of it."""
+
+    who: Identity
+    caller: Sender
+    principal: Deelnemer
+    trace: Trace
+    day: date
+    id: UUID | None
+    fields: Fields
+    form: Any = None
+
+    @property
+    def gemeente(self) -> str:
+        """The municipality's code. Raises Forbidden: the principal has none."""
+        if self.principal.gemeentecode is None:
+            raise Forbidden("GEMEENTE_ONBEKEND", "Bij deze organisatie is geen gemeentecode geregistreerd; bel de beheerder.")
+        return self.principal.gemeentecode
+
+    @property
+    def key(self) -> UUID:
+        """The id in the path. Raises NotFound: the row has none."""
+        if self.id is None:
+            raise NotFound
+        return self.id
+
+    @property
+    def called(self) -> tuple[Sender, str, Trace]:
+        """What every flow begins with."""
+        return self.caller, self.gemeente, self.trace
+
+
+class Go(NamedTuple):
+    """On to another page, by GET; `note` is a code whose words that page shows (`NOTES`)."""
+
+    path: str
+    note: str | None = None
+
+
+NOTES = {
+    "beoordeeld": "Uw oordeel is vastgelegd.",
+    "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
+    "besloten": "Uw besluit is vastgelegd.",
+}
+Context = Mapping[str, Any]
+Handler = Callable[[Desks, Visit], Context | Go]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Page:
+    """One row.
+
+    `flow`: the functions of the house that it calls, by their full name (a test finds them). `leaves`: the entry that stands in the log
+    once it was shown or done; None only where it shows and changes nothing of anybody. `read`: from the fields of a form to what the
+    flow takes; a form that does not fit is shown again with its errors. `menu`: its name in the menu.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    rol: Rol
+    titel: str
+    template: str
+    handler: Handler
+    flow: tuple[str, ...]
+    leaves: type[Entry] | None
+    read: Callable[[Fields], Any] | None = None
+    menu: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Its name in the log, when it refuses."""
+        return f"console {self.method} {self.path}"
+
+
+def caller_of(who: Identity, rol: Rol, register: Register, user: str, day: date) -> tuple[Sender, Deelnemer]:
+    """For whom somebody works now, as the register has it.
+
+    Raises:
+        Forbidden: no such organisation, suspended, without the role or the mandate. Invalid: it works for several; the account names none.
+    """
+    named = None if who.gemeente is None else _town(who.gemeente, register)
+    found = acting.principal_of(register, who.oin, named, rol, day)
+    return Sender(who.oin, found.oin, user), found
+
+
+def _town(gemeente: str, register: Register) -> str:
+    """The OIN of a municipality. Raises Forbidden."""
+    for party in register.deelnemers.values():
+        if party.gemeentecode == gemeente and "gemeente" in party.rollen:
+            return party.oin
+    raise Forbidden("GEMEENTE_ONBEKEND", "De gemeente van uw account is hier niet geregistreerd; neem contact op met de beheerder.")
