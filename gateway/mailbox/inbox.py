@@ -1,8 +1,8 @@
 """Reads and moves messages in one municipality's inbox. Every statement names the municipality.
 
 Order is the sequencer's number: a serial id or a transaction horizon would skip rows under concurrent writers. Leases run on the database's
-clock, so that nodes need not agree on the time. A message is fetched per place (LATERAL … OFFSET 0): a plan made while a partition was still
-empty would compare every place with every message of the municipality. Leaves purposes and disclosure entries to `gateway.inboxes`.
+clock, so that nodes need not agree on the time. A message is fetched per place (LATERAL … OFFSET 0): a plan made while a partition was
+still empty would compare every place with every message of the municipality. Leaves purposes and disclosure entries to `gateway.inboxes`.
 """
 
 from collections.abc import Sequence
