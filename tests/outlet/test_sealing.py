@@ -15,7 +15,7 @@ from gateway.core.errors import Misconfigured
 from gateway.sealing import files
 from tests.outlet.town import DESK, KEY, RSA, opened, party_key
 
-KEYS = {"EC": KEY, "RSA": RSA}
+KEYS: dict[str, ECKey | RSAKey] = {"EC": KEY, "RSA": RSA}
 
 
 def token(parts: list[bytes], key: ECKey | RSAKey = KEY) -> bytes:
