@@ -257,7 +257,7 @@ def revoke_remote(office: Office, oin: str) -> None:
 
 
 def end_outlet(office: Office, gemeentecode: str) -> None:
-    """Hand a municipality's messages on to its desk no more; what waits there is hidden within 5 seconds, and taken back. Raises NotFound."""
+    """Hand a municipality's messages on to its desk no more; what waits there is hidden within 5 seconds. Raises NotFound."""
     keyed = sealer(office.keys)
     with office.database.transaction() as connection:
         if not administration.end_outlet(connection, gemeentecode, office.clock.now(), keyed):

@@ -20,6 +20,7 @@ from gateway.outlet.desk import DOEL, FROM, KIND, ROL, Handing
 from gateway.policy.register import Allowed
 from gateway.store.database import Connection
 from schemas.inbox import Bericht
+from schemas.uitlaat import MOST
 
 OWN_KEY = "eigen sleutel"
 
@@ -38,7 +39,7 @@ def choose(connection: Connection, one: Handing) -> Chosen:
     permits = _permits(one)
     until = ritme.open_until(instellingen.ritme(connection, one.gemeente).dag, day)
     late = placing.late_left(connection, one.gemeente, one.desk.now, desk.seals)
-    most = min(one.desk.most, reversals.left(connection, one.sender, one.gemeente, day, "opening", desk.openings))
+    most = min(one.desk.most, MOST, reversals.left(connection, one.sender, one.gemeente, day, "opening", desk.openings))
     passed = deskrows.passed(connection, one.gemeente, one.profiel)
     soorten, werkbakken = one.outlet.uitlaat.soorten, one.outlet.uitlaat.werkbakken
 

@@ -18,11 +18,13 @@ from gateway.partners.register import Register
 from gateway.privacylog.entry import Frame
 from gateway.store.database import Database
 from gateway.store.tenant import Tenant, municipality
-from schemas.uitlaat import MOST
 
 DOEL, FROM, KIND, ROL = "WGS-3-1-b", "gemeente", "uitlaat", "verwerker"
 WORKING_DAYS = 5
 """That a file waits for its desk."""
+FILE = 1_000
+"""Records of a file, well under the most that one may have: its messages are locked while it is made, some seconds, and a withdrawal waits for
+that."""
 GRACE = timedelta(days=1)
 """That its messages stay held after that: what is being read then is not in two places."""
 
@@ -35,7 +37,7 @@ class OutletDesk(NamedTuple):
     tasks: Database
     register: Callable[[], Register]
     trace: Callable[[], Trace]
-    most: int = MOST
+    most: int = FILE
 
     @property
     def now(self) -> datetime:

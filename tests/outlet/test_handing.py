@@ -7,6 +7,7 @@ import pytest
 from joserfc.errors import JoseError
 
 from gateway.inboxes import claiming
+from gateway.oversight import accesses
 from gateway.store.prepare import Dsns
 from tests.flows.world import CLERK, PURPOSES, TRACE
 from tests.outlet.profiles import TEXT, kolom, profiel
@@ -45,6 +46,15 @@ def test_every_message_is_a_disclosure_with_purpose_row_profile_and_desk(town: T
         assert entry.betrokkene
         assert entry.activiteit == PURPOSES.activity("uitlaat")
     assert {entry.bestand for entry in entries} == {row[0] for row in town.rows("SELECT id FROM uitlaat_bestand")}
+
+
+def test_review_sees_the_job_as_a_system_and_no_person(town: Town) -> None:
+    town.delivered(town.signal())
+    town.round()
+    numbered = enumerate(town.entries("bericht.uitgelaten"), start=1)
+    (access,) = accesses.read(numbered, {}, town.clock.now()).accesses
+    assert (access.who, access.manned, access.party) == (DESK, False, DESK)
+    assert "bericht.uitgelaten" in accesses.ACCESS
 
 
 def test_only_the_groups_that_the_layout_asks_for_are_opened(town: Town) -> None:

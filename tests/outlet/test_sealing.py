@@ -1,8 +1,12 @@
 """A whole file as one JWE, made as a stream: what a library opens, whatever the pieces, and within bounds of memory."""
 
+import json
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +17,9 @@ from joserfc.jwk import ECKey, RSAKey
 
 from gateway.core.errors import Misconfigured
 from gateway.sealing import files
+from tests.architecture.tree import ROOT
 from tests.outlet.town import DESK, KEY, RSA, opened, party_key
+from tests.tools import need
 
 KEYS: dict[str, ECKey | RSAKey] = {"EC": KEY, "RSA": RSA}
 
@@ -29,6 +35,17 @@ def test_library_opens_it_whatever_the_pieces(kind: str, content: bytes, cuts: l
     places = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
     pieces = [content[a:b] for a, b in pairwise(places)] or [content]
     assert opened(token(pieces, KEYS[kind]), KEYS[kind]) == content
+
+
+def test_program_of_others_and_the_script_that_we_give_open_it(tmp_path: Path) -> None:
+    content = b"Meldingsnummer\r\n" + bytes(range(256)) * 2_000
+    (tmp_path / "b.jwe").write_bytes(token([content]))
+    (tmp_path / "k.key").write_bytes(KEY.as_pem(private=True))
+    (tmp_path / "k.jwk").write_text(json.dumps(KEY.as_dict(private=True)))
+    jose = [need("jose"), "jwe", "dec", "-i", "b.jwe", "-k", "k.jwk"]
+    ours = [sys.executable, str(ROOT / "docs/voorbeelden/uitlaat/open_bestand.py"), "b.jwe", "k.key"]
+    for command in (jose, ours):
+        assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout == content
 
 
 def test_header_names_the_key_and_what_is_inside() -> None:
