@@ -23,8 +23,7 @@ DOEL, FROM, KIND, ROL = "WGS-3-1-b", "gemeente", "uitlaat", "verwerker"
 WORKING_DAYS = 5
 """That a file waits for its desk."""
 FILE = 1_000
-"""Records of a file, well under the most that one may have: its messages are locked while it is made, some seconds, and a withdrawal waits for
-that."""
+"""Records of a file, well under the most that one may have: its messages are locked while it is made, and a withdrawal waits for that."""
 GRACE = timedelta(days=1)
 """That its messages stay held after that: what is being read then is not in two places."""
 
