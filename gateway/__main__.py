@@ -28,6 +28,7 @@ from gateway.commands.sftp import sftp_command
 from gateway.commands.toets import toets_command
 from gateway.commands.toezicht import toezicht_app
 from gateway.commands.tonen import deelnemer_app
+from gateway.commands.uitlaat import uitlaat_app
 from gateway.core.errors import Misconfigured, SeinhuisError
 
 GROUPS = {
@@ -42,6 +43,7 @@ GROUPS = {
     "profiel": profiel_app,
     "log": log_app,
     "toezicht": toezicht_app,
+    "uitlaat": uitlaat_app,
 }
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)

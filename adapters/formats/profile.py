@@ -5,14 +5,16 @@ Authority: `schemas.profiel` for the form, `profilechecks` for what must agree w
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from adapters.formats import profilechecks
 from schemas import strict
 from schemas.profiel import Profiel
+from schemas.types import Wire
 
+T = TypeVar("T", bound=Wire)
 LARGEST = 256 * 1024
 """Bytes of one profile."""
 
@@ -42,6 +44,11 @@ class Ongeldig(Exception):
 
 def load(content: bytes) -> Profiel:
     """Read one profile (UTF-8). Raises Ongeldig."""
+    return read(content, Profiel, profilechecks.check)
+
+
+def read(content: bytes, kind: type[T], check: Callable[[T], Iterable[strict.Fout]]) -> T:
+    """Read a profile of some kind; `check` says what does not fit together. Raises Ongeldig."""
     if len(content) > LARGEST:
         raise Ongeldig([Profielfout("het bestand", f"Een profiel is hoogstens {LARGEST // 1024} KiB.")])
     try:
@@ -49,20 +56,20 @@ def load(content: bytes) -> Profiel:
     except UnicodeDecodeError:
         raise Ongeldig([Profielfout("het bestand", "Een profiel is tekst in UTF-8.")]) from None
     try:
-        return checked(tomllib.loads(text), text)
+        return checked(tomllib.loads(text), text, kind, check)
     except tomllib.TOMLDecodeError as error:
         raise Ongeldig([_syntax(str(error))]) from None
     except RecursionError:
         raise Ongeldig([Profielfout("het bestand", "De haken zijn te diep genest.")]) from None
 
 
-def checked(value: dict[str, Any], text: str) -> Profiel:
+def checked(value: dict[str, Any], text: str, kind: type[T], check: Callable[[T], Iterable[strict.Fout]]) -> T:
     """The profile in a parsed table; `text` is where its errors are looked up. Raises Ongeldig."""
     try:
-        profiel = strict.convert(_plain(value), Profiel)
+        profiel = strict.convert(_plain(value), kind)
     except strict.Refused as refused:
         raise Ongeldig(_placed(refused.fouten, text)) from None
-    if fouten := list(profilechecks.check(profiel)):
+    if fouten := list(check(profiel)):
         raise Ongeldig(_placed(fouten, text))
     return profiel
 

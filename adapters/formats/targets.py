@@ -28,7 +28,12 @@ def at(pointer: str, soort: Bestandsoort = "signalen") -> Schema | None:
     """The JSON Schema of the single value at a pointer in a file of this kind; None where no single value stands."""
     if pointer == REDEN and soort != "saldoantwoorden":
         return _member(strict.schema(IntrekkingAanvraag), ["reden"])
-    found = _member(_schema(soort), pointer.split("/")[1:])
+    return inside(_schema(soort), pointer)
+
+
+def inside(schema: Schema, pointer: str) -> Schema | None:
+    """The JSON Schema of the single value at a pointer in values of a schema; None where no single value stands."""
+    found = _member(schema, pointer.split("/")[1:])
     return None if found is None or found.get("type") in {"object", "array"} else found
 
 

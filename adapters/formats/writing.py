@@ -26,7 +26,12 @@ def inert(cell: object) -> str:
     text = str(cell)
     if text.isalnum() or isinstance(cell, int | float):  # most cells, and no formula
         return text
-    text = _INSIDE.sub(r"\1'", text).replace('"', '""')
+    return harmless(text).replace('"', '""')
+
+
+def harmless(text: str) -> str:
+    """The text as no spreadsheet calculates it."""
+    text = _INSIDE.sub(r"\1'", text)
     return "'" + text if _calculates(text) else text
 
 

@@ -1,6 +1,7 @@
 """Paths of SFTP: which folder and which file a path means. A path is only looked at here; nothing on disk has these names.
 
-Authority: `docs/contract.md`, files: `in`, `uit` and `terugkoppeling` under `/`, no deeper. Leaves to the mailbox whether a file exists.
+Authority: `docs/contract.md`, files: `in`, `uit` and `terugkoppeling` under `/`, no deeper; `uitlaat` for a desk. Leaves to the
+mailbox whether a file exists.
 """
 
 import re
@@ -11,6 +12,7 @@ from stdnum.nl import bsn
 from adapters.sftp.port import Folder, Refused
 
 FOLDERS: tuple[Folder, ...] = get_args(Folder)
+NO_FOLDER = "Er zijn alleen de mappen in, uit en terugkoppeling."
 PART = ".part"
 CHECKSUM = ".sha256"
 LONGEST_NAME = 128
@@ -89,7 +91,7 @@ def _place(parts: list[str]) -> Place:
         return Place()
     folder = next((known for known in FOLDERS if known == parts[0]), None)
     if folder is None:
-        raise Refused("absent", "Er zijn alleen de mappen in, uit en terugkoppeling.")
+        raise Refused("absent", NO_FOLDER)
     if len(parts) > 2:
         raise Refused("absent", "In een map zijn geen andere mappen.")
     if len(parts) == 1:

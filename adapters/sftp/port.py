@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
-Folder = Literal["in", "uit", "terugkoppeling"]
+Folder = Literal["in", "uit", "terugkoppeling", "uitlaat"]
 
 
 class Item(NamedTuple):
@@ -70,6 +70,10 @@ class Mailbox(Protocol):
     Its methods may be called from several threads at once; those of one Upload or Download come one after the other.
     """
 
+    def folders(self) -> Sequence[Folder]:
+        """The folders that this partner has; `uitlaat` only when it is the desk of a municipality."""
+        ...
+
     def items(self, folder: Folder) -> Sequence[Item]:
         """The files there; of `in` those that wait for their rename (named `name.part`) or are not yet read (named `name`)."""
         ...
@@ -90,11 +94,14 @@ class Mailbox(Protocol):
         ...
 
     def open(self, folder: Folder, name: str) -> Download:
-        """Read a file of `uit` or `terugkoppeling`. Raises Refused."""
+        """Read a file of `uit`, `terugkoppeling` or `uitlaat`. Raises Refused."""
         ...
 
     def remove(self, folder: Folder, name: str) -> None:
-        """Remove an own file of `uit`, `terugkoppeling` (that was just collected: nothing to do), or a `.part` of `in`. Raises Refused."""
+        """Remove an own file of `uit`, `terugkoppeling` (that was just collected: nothing to do), or a `.part` of `in`.
+
+        Raises Refused: also of `uitlaat`, until it was collected.
+        """
         ...
 
 

@@ -15,7 +15,7 @@ from adapters.sftp import wire
 from adapters.sftp.checksum import Checksum
 from adapters.sftp.handles import Handle, Listing, Reading, Writing
 from adapters.sftp.limits import Limits
-from adapters.sftp.names import FOLDERS, PART, Place, checked, locate, resolve, uploaded
+from adapters.sftp.names import NO_FOLDER, PART, Place, checked, locate, resolve, uploaded
 from adapters.sftp.port import Folder, Item, Mailbox, Refused
 from adapters.sftp.wire import Entry, Fields, Mode, Present, Request, Status
 
@@ -85,7 +85,7 @@ class Session:
 
     def _begin(self, place: Place, mode: Mode) -> Writing:
         """In a thread. A part that was left unfinished is replaced only when the client says so."""
-        if place.folder in {"uit", "terugkoppeling"}:
+        if place.folder not in {None, "in"}:
             raise Refused("denied", "In deze map kunt u alleen lezen en verwijderen.")
         of = checked(place)
         name = of or uploaded(place)
@@ -156,6 +156,7 @@ class Session:
 
     async def _shown(self, number: int, place: Place) -> bytes:
         if place.name is None:
+            await self._run(lambda: self._require_there(place.folder))
             return wire.attributes(number, Entry("", 0, None))
         item = await self._run(lambda: self._item(place))
         if item is None:
@@ -202,8 +203,14 @@ class Session:
     def _entries(self, place: Place) -> list[Entry]:
         """In a thread."""
         if place.folder is None:
-            return [Entry(folder, 0, None) for folder in FOLDERS]
+            return [Entry(folder, 0, None) for folder in self._mailbox.folders()]
+        self._require_there(place.folder)
         return [_entry(item) for item in self._mailbox.items(place.folder)]
+
+    def _require_there(self, folder: Folder | None) -> None:
+        """In a thread. The folder of a desk is there for a desk only."""
+        if folder == "uitlaat" and folder not in self._mailbox.folders():
+            raise Refused("absent", NO_FOLDER)
 
     def _item(self, place: Place) -> Item | None:
         """In a thread."""

@@ -23,6 +23,7 @@ from schemas.bestand import Onleesbaar
 LOOK_SECONDS = 0.5
 SWEEP_SECONDS = 3_600.0
 TELL_SECONDS = 600.0
+OUTLET_SECONDS = 15.0
 
 
 def spool_path(settings: Settings) -> Path:

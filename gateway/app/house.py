@@ -5,7 +5,7 @@ the other way. A missing or weak key, an unsafe database or a flow without a pro
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,8 @@ from gateway.keys import names
 from gateway.keys.signing import ReceiptSigner
 from gateway.meldingen.matcher import Matcher
 from gateway.onboarding.registration import Office
+from gateway.outlet import rounds
+from gateway.outlet.desk import OutletDesk
 from gateway.oversight.desk import OversightDesk
 from gateway.oversight.memory import Memory
 from gateway.oversight.nightly import Nightly
@@ -84,6 +86,7 @@ FLOWS = (
     "betaalvoorstel",
     "afkoelingsperiode",
     "toezicht",
+    "uitlaat",
     "schaduw",
 )
 GC_THRESHOLD = (50_000, 20, 100)
@@ -151,6 +154,7 @@ class House:
         self.keeper = Keeper(keeping, self.keys, kek, self.purposes, clock, settings.operator, Trace.fresh, log, self.stopping.go_on)
         self.office = office.served(self.beheer, self.keys, settings, clock, self.purposes, Trace.fresh)
         self.oversight = self._oversight(toezicht)
+        self.outlet = OutletDesk(self.desk, self.files, self.tasks, self.register.current, Trace.fresh)
         self._start(stack)
 
     def public_keys(self) -> dict[str, Any]:
@@ -214,11 +218,12 @@ class House:
         sweeping = Loop("bestanden_opruimen", partial(sweep, self.files), files.SWEEP_SECONDS)
         telling = Loop("terugkoppeling_bestanden", partial(tell, self.files), files.TELL_SECONDS)
         questions = Loop("saldobestanden", partial(filed.tell, self.files, self.overviews), files.TELL_SECONDS)
+        outlet = Loop("uitlaat", partial(rounds.run, self.outlet), files.OUTLET_SECONDS)
         working = [Loop(f"bestanden_{nr}", worker.run, files.LOOK_SECONDS) for nr, worker in enumerate(self.workers, start=1)]
         register = Loop("register", self.register.refresh, POLL_SECONDS)
         keeping_terms = Loop("bewaring", partial(retaining.run, self.keeper), WAITING_SECONDS)
         indexing = Loop("zoekindex", Nightly(self.oversight, self.stopping.go_on).run, WAITING_SECONDS)
-        told = (keeping_terms, figures, sweeping, telling, questions, indexing)
+        told = (keeping_terms, figures, sweeping, telling, questions, outlet, indexing)
         self.loops = (self.sequencer, register, partitions, efforts, waiting, asked, arranged, *told, *working)
         for loop in self.loops:
             loop.start()
@@ -241,9 +246,17 @@ def open_house(settings: Settings, clock: Clock) -> Iterator[House]:
 @contextmanager
 def open_office(settings: Settings, clock: Clock) -> Iterator[Office]:
     """The register and the keys alone, for the command line; beside a running gateway or without one. Raises as `open_house`."""
+    with open_desk(settings, clock) as (found, _):
+        yield found
+
+
+@contextmanager
+def open_desk(settings: Settings, clock: Clock) -> Iterator[tuple[Office, Callable[[], Database]]]:
+    """As `open_office`, with what opens the inbox of municipalities beside it."""
     with ExitStack() as stack:
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
-        yield office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), Trace.fresh)
+        made = office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), Trace.fresh)
+        yield made, lambda: grounds.inbox(1)
 
 
 def postcodes_path(settings: Settings) -> Path:

@@ -8,6 +8,7 @@ key and the spool, and nothing else). Who may come in is asked of the register, 
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,11 +16,12 @@ from adapters.sftp.port import Mailbox
 from gateway.app.files import open_spool
 from gateway.app.grounds import Grounds
 from gateway.app.settings import Settings
-from gateway.core.clock import Clock
+from gateway.core.clock import Clock, dutch_day
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room
 from gateway.jobs.loops import Loop
 from gateway.keys.database import DatabaseKeyStore
+from gateway.partners import outlets
 from gateway.partners.mailroom import opens
 from gateway.partners.register import Register
 from gateway.partners.rows import sealer
@@ -78,7 +80,13 @@ def open_post(settings: Settings, clock: Clock, quota: Quota = Quota()) -> Itera
         for loop in (Loop("register", register.refresh, POLL_SECONDS), forgetting(grounds.keys)):
             loop.start()
             stack.callback(loop.close)
-        yield Post(register.current, Mailroom(Room(grounds.ingest(8), open_spool(settings, grounds.keys), clock, quota)))
+        room = Room(grounds.ingest(8), open_spool(settings, grounds.keys), clock, quota)
+        yield Post(register.current, Mailroom(room._replace(served=partial(_served, register.current, clock))))
+
+
+def _served(register: Callable[[], Register], clock: Clock, oin: str) -> frozenset[str]:
+    """Asked at each listing and each opening, of a register that is never older than 5 seconds. Raises Unavailable."""
+    return outlets.served(register(), oin, dutch_day(clock.now()))
 
 
 def forgetting(keys: DatabaseKeyStore, seconds: float = FORGET_SECONDS) -> Loop:

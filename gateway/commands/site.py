@@ -3,7 +3,7 @@
 Authority: `docs/operations.md`. What an operator has to mend is `Misconfigured`, with what to do. Leaves the wiring to `gateway.app`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -11,13 +11,14 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
-from gateway.app.house import open_office
+from gateway.app.house import open_desk
 from gateway.app.kek import kek_file, kek_place
 from gateway.app.papers import papers
 from gateway.app.settings import Settings
 from gateway.core.clock import SystemClock
 from gateway.core.errors import Misconfigured
 from gateway.onboarding.registration import Office
+from gateway.store.database import Database
 from schemas.types import Oin
 
 clock = SystemClock()
@@ -60,10 +61,17 @@ def require_papers(chosen: Settings) -> None:
 @contextmanager
 def office() -> Iterator[Office]:
     """The partner register. Raises Misconfigured: not set up, or a row refers to what is not registered; Unavailable."""
+    with outlet_office() as (found, _):
+        yield found
+
+
+@contextmanager
+def outlet_office() -> Iterator[tuple[Office, Callable[[], Database]]]:
+    """The same, with what opens the inbox of municipalities beside it. Raises as `office`."""
     chosen = settings()
     require_kek(chosen)
     try:
-        with open_office(chosen, clock) as found:
+        with open_desk(chosen, clock) as found:
             yield found
     except psycopg.errors.ForeignKeyViolation:
         raise Misconfigured("Een OIN hierin is niet ingeschreven. Doe eerst `seinhuis deelnemer registreer`.") from None

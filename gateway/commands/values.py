@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import msgspec
 import typer
 
-from schemas import types
+from schemas import triage, types
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -30,6 +30,7 @@ class Rol(StrEnum):
     GERECHTSDEURWAARDER = "gerechtsdeurwaarder"
     BEWINDVOERDER = "bewindvoerder"
     TOEZICHTHOUDER = "toezichthouder"
+    VERWERKER = "verwerker"
     SCHULDHULPVERLENER = "schuldhulpverlener"
     KREDIETVERSTREKKER = "kredietverstrekker"
     CBS = "cbs"
@@ -171,6 +172,7 @@ def _party(text: str) -> Partij:
 OIN_FORM = "verwacht een OIN van 20 posities, bijvoorbeeld 00000099000000011000."
 oin_of = _formed(types.Oin, OIN_FORM)
 sector_of = _formed(types.Sector, "verwacht een sector in kleine letters, bijvoorbeeld huur of zorgverzekering.")
+werkbak_of = _formed(triage.Werkbakcode, "verwacht de code van een werkbak, bijvoorbeeld huisbezoek-noord.")
 _naam = _formed(types.Naam, "verwacht een naam van hoogstens 200 tekens op één regel.")
 _kid = _formed(types.Kenmerk, "verwacht een naam van hoogstens 64 tekens zonder spaties, bijvoorbeeld haarlem-2026-1.")
 _code = _formed(types.Gemeentecode, "verwacht een CBS-gemeentecode van vier cijfers, bijvoorbeeld 0392.")

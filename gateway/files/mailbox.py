@@ -1,4 +1,5 @@
-"""The mailbox of a partner, behind the SFTP edge: what it puts into `in/`, and what waits for it in `uit/` and `terugkoppeling/`.
+"""The mailbox of a partner, behind the SFTP edge: what it puts into `in/`, and what waits for it in `uit/`, `terugkoppeling/`
+and, for the desk of a municipality, `uitlaat/`.
 
 Decides which names are taken and how much a partner may keep here. A file is the gateway's from its rename on, or from a checksum that is
 its own; what was read to its end is collected, and gone. Authority: contract, files; the port (`adapters.sftp.port`). Leaves bytes to
@@ -8,7 +9,7 @@ its own; what was read to its end is collected, and gone. Authority: contract, f
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
@@ -16,9 +17,9 @@ from adapters.sftp.names import PART, oddity
 from adapters.sftp.port import Folder, Item, Refused
 from gateway.core import ids
 from gateway.core.clock import Clock
-from gateway.files import postrows
+from gateway.files import deskrows, postrows
 from gateway.files.names import PROOFS, REPORTS
-from gateway.files.postrows import Waiting
+from gateway.files.postrows import Outgoing, Waiting
 from gateway.files.spool import Writer
 from gateway.files.transfers import FileDownload, FileUpload, Room, Usage, full, release
 from gateway.store.database import Connection
@@ -58,11 +59,18 @@ class PartnerMailbox:
         """One transaction for this partner."""
         return self._room.transaction()
 
+    def folders(self) -> Sequence[Folder]:
+        """See the port."""
+        own: tuple[Folder, ...] = ("in", "uit", "terugkoppeling")
+        return (*own, "uitlaat") if self._room.served(self._party) else own
+
     def items(self, folder: Folder) -> Sequence[Item]:
         """See the port."""
         with self._room.transaction() as connection:
+            if folder == "uitlaat":
+                return _items(deskrows.outgoing(connection, self._party, self._room.served(self._party)))
             if folder != "in":
-                return [Item(row.naam, row.size, row.created) for row in postrows.outgoing(connection, self._party, folder)]
+                return _items(postrows.outgoing(connection, self._party, folder))
             found = postrows.incoming(connection, self._party)
         return [
             Item(row.naam if row.state == "ontvangen" else row.naam + PART, self._usage.writing.get(row.naam, row.size), row.modified)
@@ -101,9 +109,11 @@ class PartnerMailbox:
         """See the port."""
         with self._handle():
             with self._room.transaction() as connection:
-                row = postrows.outgoing_named(connection, self._party, folder, name)
-            if folder == "in" or row is None or row.collected is not None:
-                raise _absent()
+                row = self._named(connection, folder, name)
+                if folder == "in" or row is None or row.collected is not None:
+                    raise _absent()
+                if folder == "uitlaat" and not deskrows.open_for_reading(connection, row.id, self._room.clock.now()):
+                    raise _absent()
             try:
                 return FileDownload(self._room, self._usage, row.id, self._room.spool.open(row.id))
             except FileNotFoundError:
@@ -115,11 +125,18 @@ class PartnerMailbox:
             self._remove_part(name)
             return
         with self._room.transaction() as connection:
-            row = postrows.outgoing_named(connection, self._party, folder, name)
+            row = self._named(connection, folder, name)
             if row is None:
                 raise _absent()
+            if folder == "uitlaat" and row.collected is None:
+                raise Refused("denied", "Lees dit bestand eerst tot het einde; daarna verdwijnt het vanzelf.")
             postrows.drop(connection, row.id)
         self._room.spool.remove(row.id)
+
+    def _named(self, connection: Connection, folder: Folder, name: str) -> Outgoing | None:
+        if folder == "uitlaat":
+            return deskrows.named(connection, self._party, self._room.served(self._party), name)
+        return postrows.outgoing_named(connection, self._party, folder, name)
 
     def _remove_part(self, name: str) -> None:
         base = name.removesuffix(PART)
@@ -182,6 +199,10 @@ class PartnerMailbox:
         with self._room.transaction() as connection:
             postrows.alone(connection, self._party)
             yield connection
+
+
+def _items(found: Iterable[Outgoing]) -> list[Item]:
+    return [Item(row.naam, row.size, row.created) for row in found]
 
 
 def _still(row: Waiting) -> str:

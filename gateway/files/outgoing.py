@@ -42,6 +42,10 @@ class Outgoing:
         writer.close()
         return self._written[self._stem + ending][0]
 
+    def id(self, ending: str) -> UUID:
+        """The id of a file that was begun."""
+        return self._written[self._stem + ending][0]
+
     def commit(self, connection: Connection) -> None:
         """Make every file visible with the caller's transaction; each was closed."""
         now = self._files.steps.clock.now()

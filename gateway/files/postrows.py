@@ -145,6 +145,7 @@ def fetched(connection: Connection, id: UUID, at: datetime) -> None:
     """Its partner read it to its end; kept with what was told in it, also when the partner removes the file at once."""
     collect(connection, id, at)
     connection.execute("UPDATE saldobestand_vraag SET collected = %s WHERE bestand = %s", (at, id))
+    connection.execute("UPDATE uitlaat_bestand SET opgehaald = coalesce(opgehaald, %s) WHERE id = %s", (at, id))
 
 
 def drop(connection: Connection, id: UUID) -> None:
@@ -164,8 +165,8 @@ def put_out(connection: Connection, id: UUID, party: str, folder: Folder, naam: 
 
 
 def uncollected(connection: Connection) -> list[tuple[UUID, datetime]]:
-    """Everything that waits for anybody, and since when."""
-    return connection.execute("SELECT id, created FROM bestand_uit WHERE collected IS NULL").fetchall()
+    """Everything that waits for anybody but a desk, and since when."""
+    return connection.execute("SELECT id, created FROM bestand_uit WHERE collected IS NULL AND folder <> 'uitlaat'").fetchall()
 
 
 def forget_old(connection: Connection, *, unfinished: datetime, collected: datetime, finished: datetime) -> None:

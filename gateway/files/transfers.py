@@ -4,6 +4,7 @@ Authority: contract, files; the port (`adapters.sftp.port`). What is being writt
 """
 
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import NamedTuple
@@ -41,13 +42,17 @@ class Usage:
 
 
 class Room(NamedTuple):
-    """What every mailbox works with; that of a partner acts for that partner alone."""
+    """What every mailbox works with; that of a partner acts for that partner alone.
+
+    `served`: the municipalities of which a partner is the desk now (`gateway.partners.outlets`).
+    """
 
     database: Database
     spool: Spool
     clock: Clock
     quota: Quota = Quota()
     tenant: Tenant | None = None
+    served: Callable[[str], frozenset[str]] = lambda _: frozenset()
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """One transaction for this room's tenant."""

@@ -99,7 +99,7 @@ def acknowledge_claim(caller: Sender, gemeente: str, trace: Trace, id: UUID, req
     with desk.database.transaction(municipality(gemeente)) as connection:
         _require_claim(connection, gemeente, id)
         items = inbox.of_claim(connection, gemeente, id, payload=False)
-        moved = _move(
+        moved = move(
             connection, caller, gemeente, trace, [i.id for i in items], id, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer
         )
     return ClaimStand(id=id, aantal=len(moved))
@@ -109,7 +109,7 @@ def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: 
     """Acknowledge one message. Raises NotFound, Invalid, Conflict."""
     _require_case(request.status, request.zaaknummer)
     with desk.database.transaction(municipality(gemeente)) as connection:
-        (stand,) = _move(
+        (stand,) = move(
             connection, caller, gemeente, trace, [id], request.claim, _EVENTS[request.status], desk, zaaknummer=request.zaaknummer
         )
     return stand
@@ -118,11 +118,11 @@ def acknowledge(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: 
 def reject(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: Afwijzing, desk: Desk) -> BerichtStand:
     """Reject one message; the reason stays in this inbox. Raises NotFound, Conflict."""
     with desk.database.transaction(municipality(gemeente)) as connection:
-        (stand,) = _move(connection, caller, gemeente, trace, [id], request.claim, "reject", desk, reden=request.reden)
+        (stand,) = move(connection, caller, gemeente, trace, [id], request.claim, "reject", desk, reden=request.reden)
     return stand
 
 
-def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which state
+def move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which state
     connection: psycopg.Connection[Any],
     caller: Sender,
     gemeente: str,
@@ -135,6 +135,7 @@ def _move(  # noqa: PLR0913, PLR0917 - who, what, under which claim, to which st
     zaaknummer: str | None = None,
     reden: str | None = None,
 ) -> list[BerichtStand]:
+    """One event on messages under a claim, all or none, with its entries, in the caller's transaction. Raises NotFound, Conflict."""
     inbox.lock(connection, gemeente, berichten)
     items = inbox.find_all(connection, gemeente, berichten)
     if len(items) < len(berichten):

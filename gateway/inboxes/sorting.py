@@ -56,17 +56,32 @@ def free_in(
     Raises Conflict: no such basket.
     """
     require_basket(baskets_of(connection, gemeente, keyed), werkbak)
+    found = free_that(lambda bericht: bericht.werkbak == werkbak, connection, gemeente, request.doel, request.maximum, until, keyed, late)
+    return [item.id for item, _ in found]
+
+
+def free_that(  # noqa: PLR0913, PLR0917 - which, whose, how many
+    wanted: Callable[[Bericht], bool],
+    connection: psycopg.Connection[Any],
+    gemeente: str,
+    doel: str,
+    most: int,
+    until: datetime | None,
+    keyed: Keyed,
+    late: int | None = None,
+) -> list[tuple[Item, Bericht]]:
+    """The oldest free messages of a purpose that are wanted; `until` and `late` as in `inbox.take`."""
 
     def following(after: int, limit: int) -> list[Item]:
-        return inbox.free(connection, gemeente, request.doel, after=after, limit=limit, until=until)
+        return inbox.free(connection, gemeente, doel, after=after, limit=limit, until=until)
 
-    found: list[UUID] = []
+    found: list[tuple[Item, Bericht]] = []
     for item, bericht in walk(connection, gemeente, following, keyed):
         waits = late is not None and bericht.inhaalslag is True and bericht.crisis is None
-        if bericht.werkbak == werkbak and not (waits and late == 0):
+        if wanted(bericht) and not (waits and late == 0):
             late = late - 1 if waits and late is not None else late
-            found.append(item.id)
-            if len(found) == request.maximum:
+            found.append((item, bericht))
+            if len(found) == most:
                 break
     return found
 

@@ -1,9 +1,8 @@
 """Reads and moves messages in one municipality's inbox. Every statement names the municipality.
 
-Order is the sequencer's number: a serial id or a transaction horizon would skip rows under concurrent writers. Leases run on
-the database's clock, so that nodes need not agree on the time. A message is fetched per place (LATERAL … OFFSET 0): a plan made while
-a partition was still empty would otherwise compare every place with every message of the municipality. Leaves purposes and
-disclosure entries to `gateway.inboxes`.
+Order is the sequencer's number: a serial id or a transaction horizon would skip rows under concurrent writers. Leases run on the database's
+clock, so that nodes need not agree on the time. A message is fetched per place (LATERAL … OFFSET 0): a plan made while a partition was
+still empty would compare every place with every message of the municipality. Leaves purposes and disclosure entries to `gateway.inboxes`.
 """
 
 from collections.abc import Sequence
@@ -154,7 +153,23 @@ def take(  # noqa: PLR0913, PLR0917 - whose, which, how many, how long
     only: Sequence[UUID] | None = None,
     late: int | None = None,
 ) -> list[Item]:
-    """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first; returns them with their payloads.
+    """As `hold`; returns them with their payloads."""
+    hold(connection, gemeente, claim, doel, maximum, lease_seconds, until, only, late)
+    return of_claim(connection, gemeente, claim, payload=True)
+
+
+def hold(  # noqa: PLR0913, PLR0917 - as `take`
+    connection: psycopg.Connection[Any],
+    gemeente: str,
+    claim: UUID,
+    doel: str,
+    maximum: int,
+    lease_seconds: int,
+    until: datetime | None = None,
+    only: Sequence[UUID] | None = None,
+    late: int | None = None,
+) -> None:
+    """Move up to `maximum` free messages of one purpose to `geclaimd` under `claim`, oldest first.
 
     `until`: only messages made before this instant, and crises, which come first; None: all. `only`: no others than these.
     `late`: at most so many catch-up messages that nobody claimed before, apart from crises; None: all. Withdrawn messages whose lease
@@ -179,13 +194,14 @@ def take(  # noqa: PLR0913, PLR0917 - whose, which, how many, how long
     left = maximum
     for where, most in runs:
         left -= connection.execute(_TAKE.format(where=where).encode(), {**values, "maximum": min(left, most)}).rowcount
-    return of_claim(connection, gemeente, claim, payload=True)
 
 
-def of_claim(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, *, payload: bool) -> list[Item]:
-    """Every message that `claim` holds."""
-    text = _ITEM.format(payload="b.payload" if payload else "NULL::bytea", where="i.claim = %(claim)s")
-    return _items(connection, text, {"gemeente": gemeente, "claim": claim, "limit": 1000})
+def of_claim(
+    connection: psycopg.Connection[Any], gemeente: str, claim: UUID, *, payload: bool, after: int = 0, limit: int = 1000
+) -> list[Item]:
+    """Messages that `claim` holds, with a number above `after`, in order."""
+    text = _ITEM.format(payload="b.payload" if payload else "NULL::bytea", where="i.claim = %(claim)s AND i.nr > %(after)s")
+    return _items(connection, text, {"gemeente": gemeente, "claim": claim, "after": after, "limit": limit})
 
 
 def save_claim(
@@ -205,8 +221,9 @@ def save_claim(
 
 
 def purpose_of(connection: psycopg.Connection[Any], gemeente: str, claim: UUID) -> str | None:
-    """The purpose of a claim of this municipality."""
-    row = connection.execute("SELECT doel FROM claim WHERE id = %s AND gemeente = %s", (claim, gemeente)).fetchone()
+    """The purpose of a claim of this municipality; that of its desk is nobody's to use at a door."""
+    query = "SELECT doel FROM claim WHERE id = %s AND gemeente = %s AND wijze <> 'uitlaat'"
+    row = connection.execute(query, (claim, gemeente)).fetchone()
     return str(row[0]) if row else None
 
 
@@ -227,15 +244,15 @@ def extend(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, leas
     return done.rowcount, row[0]
 
 
-def release(connection: psycopg.Connection[Any], gemeente: str, claim: UUID) -> list[UUID]:
-    """Give back what the claim holds and has not acknowledged; what was withdrawn meanwhile lapses."""
+def release(connection: psycopg.Connection[Any], gemeente: str, claim: UUID, only: Sequence[UUID] | None = None) -> list[UUID]:
+    """Give back what the claim holds and has not acknowledged, or `only` these; what was withdrawn meanwhile lapses."""
     rows = connection.execute(
         """
         UPDATE inbox_item SET claim = NULL, lease_until = NULL,
           state = CASE WHEN withdrawn_at IS NULL THEN 'bezorgd' ELSE 'ingetrokken' END
-        WHERE gemeente = %s AND claim = %s AND state = 'geclaimd' RETURNING bericht
+        WHERE gemeente = %s AND claim = %s AND state = 'geclaimd' AND (%s::uuid[] IS NULL OR bericht = ANY (%s)) RETURNING bericht
         """,
-        (gemeente, claim),
+        (gemeente, claim, *[None if only is None else list(only)] * 2),
     ).fetchall()
     return [row[0] for row in rows]
 

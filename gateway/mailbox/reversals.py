@@ -26,6 +26,13 @@ ON CONFLICT (partij, gemeente, dag, soort) DO UPDATE SET aantal = omkering.aanta
 """
 
 
+def left(connection: psycopg.Connection[Any], caller: Sender, gemeente: str, day: date, soort: Reversal, most: int) -> int:
+    """How many of `most` this party may still make readable on a Dutch day."""
+    query = "SELECT aantal FROM omkering WHERE partij = %s AND gemeente = %s AND dag = %s AND soort = %s"
+    row = connection.execute(query, (caller.party, gemeente, day, soort)).fetchone()
+    return max(0, most - (int(row[0]) if row else 0))
+
+
 def count(connection: psycopg.Connection[Any], caller: Sender, gemeente: str, day: date, soort: Reversal, many: int, most: int) -> None:
     """Note that `many` persons are made readable on a Dutch day. Raises TooMany: more than `most` for this party and municipality."""
     row = connection.execute(_COUNT, (caller.party, gemeente, day, soort, many)).fetchone() if many else None

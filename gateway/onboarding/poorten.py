@@ -59,6 +59,7 @@ POORTEN: Mapping[str, frozenset[Poort]] = {
     "gemeente": _ALL | {Poort.DPIA, Poort.LOKET},
     "uitvoerder": _ALL | {Poort.MANDAAT},
     "toezichthouder": _ALL | {Poort.MANDAAT},
+    "verwerker": frozenset({Poort.MANDAAT}),
     "tussenpersoon": _SENDS - {Poort.OVEREENKOMST},
     "cbs": _ALL - {Poort.VERWERKERSOVEREENKOMST},
     "integrator": frozenset({Poort.CERTIFICAAT}),
@@ -67,7 +68,7 @@ POORTEN: Mapping[str, frozenset[Poort]] = {
     "experiment_cak": _SENDS,
     "experiment_belastingdienst": _SENDS,
 }
-"""Per role; who acts for creditors under a mandate is a `tussenpersoon` besides."""
+"""Per role; who acts for creditors under a mandate is a `tussenpersoon` besides. A desk sends nothing: its papers stand with its outlet."""
 _SIGNALS = frozenset({"signaal", "intrekking", "stand"})
 _ANSWERS = frozenset({"saldoantwoord", "regelingantwoord"})
 _TOWN = frozenset({"bericht", "terugkoppeling", "zaak", "overzicht", "regeling"})
@@ -126,7 +127,7 @@ def _gemachtigde(d: Dossier) -> Iterator[tuple[str, str]]:
 
 
 def _mandaat(d: Dossier) -> Iterator[tuple[str, str]]:
-    for rol in sorted({"uitvoerder", "toezichthouder"} & d.kinds - d.mandaten):
+    for rol in sorted({"uitvoerder", "toezichthouder", "verwerker"} & d.kinds - d.mandaten):
         yield f"er is geen geldig mandaat van een gemeente als {rol}", f"seinhuis deelnemer mandaat {d.oin} GEMEENTE {rol} VANAF"
 
 

@@ -24,7 +24,7 @@ from gateway.partners.acting import BEHEERDER
 from gateway.partners.administration import Row
 from gateway.partners.agreements import Afspraak
 from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Stuk, Toets
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -58,6 +58,7 @@ _PARTS: dict[type, Onderdeel] = {
     Leveringsgebied: "leveringsgebied",
     Ophaaladres: "ophaaladres",
     Afspraak: "afspraak",
+    Uitlaat: "uitlaat",
     Aansluiting: "aansluiting",
     Stuk: "stuk",
     Certificaatinhoud: "certificaatinhoud",
@@ -262,6 +263,15 @@ def revoke_remote(office: Office, oin: str) -> None:
         if not administration.revoke_remote(connection, oin, office.clock.now(), keyed):
             raise NotFound("OPHAALADRES_ONBEKEND", "Van deze deelnemer is geen ophaaladres geregistreerd.")
         note(office, connection, "ophaaladres")
+
+
+def end_outlet(office: Office, gemeentecode: str) -> None:
+    """Hand a municipality's messages on to its desk no more; what waits there is hidden within 5 seconds. Raises NotFound."""
+    keyed = sealer(office.keys)
+    with office.database.transaction() as connection:
+        if not administration.end_outlet(connection, gemeentecode, office.clock.now(), keyed):
+            raise NotFound("UITLAAT_ONTBREEKT", "Deze gemeente heeft geen uitlaat die aan staat.")
+        note(office, connection, "uitlaat")
 
 
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:

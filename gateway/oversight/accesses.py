@@ -20,11 +20,11 @@ from gateway.privacylog.afterwards import (
     ZaakGeopend,
 )
 from gateway.privacylog.entry import Disclosure, Entry
-from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, SignaalBezorgd
+from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, BerichtUitgelaten, SignaalBezorgd
 from gateway.privacylog.overviews import SchuldenoverzichtGelezen, SchuldenoverzichtGevraagd, SchuldenoverzichtSamengesteld
 
 ACCESS = (
-    "bericht.geclaimd", "bericht.gelezen", "opvolging.geclaimd", "brieven.gemaakt", "zaak.contactgegevens_gelezen",
+    "bericht.geclaimd", "bericht.gelezen", "bericht.uitgelaten", "opvolging.geclaimd", "brieven.gemaakt", "zaak.contactgegevens_gelezen",
     "schuldenoverzicht.gelezen", "schuldenoverzicht.samengesteld",
 )  # fmt: skip
 """Events that give person data out to a municipality or who acts for it."""
@@ -96,6 +96,8 @@ class Gathered:
             manned = entry.wijze == "bemand"  # a name beside an unattended claim says nothing: it is judged as the system that it is
             name = entry.gebruiker or entry.medewerker  # who logged in is proof, whom a system names is not
             self._holders.setdefault(entry.claim, (name or entry.partij if manned else entry.partij, manned))
+        if isinstance(entry, BerichtUitgelaten):
+            self._holders.setdefault(entry.claim, (entry.partij, False))  # a job, and no person
         who, manned = self._holders.get(entry.claim, (entry.partij, True))
         if not isinstance(entry, BrievenGemaakt):
             self._holder[entry.bericht] = who

@@ -12,7 +12,7 @@ from gateway.core.errors import Forbidden, Invalid
 from gateway.partners.register import Deelnemer, Register
 from schemas.types import Oin
 
-PRINCIPAL = {"uitvoerder": "gemeente", "toezichthouder": "gemeente"}
+PRINCIPAL = {"uitvoerder": "gemeente", "toezichthouder": "gemeente", "verwerker": "gemeente"}
 """Roles that exist under a mandate only, and the role of whom they act for."""
 INTEGRATOR, BEHEERDER = "integrator", "beheerder"
 ITSELF = frozenset({INTEGRATOR, BEHEERDER})

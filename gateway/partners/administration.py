@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from gateway.partners.agreements import Afspraak
 from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Schaduwproef, Stuk, Toets
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -32,7 +32,7 @@ from schemas.keyed import Keyed
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
     | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
-    | Aansluiting | Stuk | Certificaatinhoud | Toets | Proeftoelating
+    | Aansluiting | Stuk | Certificaatinhoud | Toets | Proeftoelating | Uitlaat
 )  # fmt: skip
 R = TypeVar("R", bound=SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak)
 
@@ -51,6 +51,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     Ophaaladres: ("oin",),
     Afspraak: ("id",),
     Pseudoniemversie: ("gemeentecode",),
+    Uitlaat: ("gemeentecode",),
     Aansluiting: ("oin",),
     Stuk: ("oin", "soort", "geldig_van"),
     Certificaatinhoud: ("vingerafdruk",),
@@ -76,6 +77,7 @@ _ABOUT: dict[type[Any], str] = {
     Bsnregistratie: "oin = %(oin)s",
     Leveringsgebied: "oin = %(oin)s",
     Afspraak: "%(oin)s = ANY (schuldeisers)",
+    Uitlaat: "loket = %(oin)s",
 }
 """Where the register speaks of a participant, in the order in which it is shown."""
 
@@ -167,9 +169,14 @@ def revoke_remote(connection: psycopg.Connection[Any], oin: str, at: datetime, k
     return _revoke(connection, Ophaaladres, oin, at, keyed)
 
 
+def end_outlet(connection: psycopg.Connection[Any], gemeentecode: str, at: datetime, keyed: Keyed) -> bool:
+    """Hand a municipality's messages on no more; False as of a certificate."""
+    return _revoke(connection, Uitlaat, gemeentecode, at, keyed)
+
+
 def _revoke(
     connection: psycopg.Connection[Any],
-    kind: type[Certificaat] | type[SftpSleutel] | type[Ophaaladres],
+    kind: type[Certificaat] | type[SftpSleutel] | type[Ophaaladres] | type[Uitlaat],
     key: bytes | str,
     at: datetime,
     keyed: Keyed,

@@ -1,4 +1,5 @@
-"""What the register says of a partner's files: who may come in over SFTP, how its files are read, and where the gateway fetches them.
+"""What the register says of a partner's files: who may come in over SFTP, how its files are read, where the gateway fetches them,
+and to which desk messages go as files.
 
 Authority: contract, files. Rows only; `gateway.partners.register` looks them up.
 """
@@ -8,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from schemas.types import Oin
+from schemas.types import Gemeentecode, Oin
 
 
 class SftpSleutel(msgspec.Struct, frozen=True):
@@ -50,6 +51,24 @@ class Ophaaladres(msgspec.Struct, frozen=True):
     hostsleutels: frozenset[str]
     daarna: Literal["verwijder", "hernoem"]
     geldig_van: datetime
+    ingetrokken_op: datetime | None = None
+
+
+class Uitlaat(msgspec.Struct, frozen=True):
+    """To which desk the messages of a municipality go, under which processor agreement, and in which layout (`inhoud`: an outlet profile).
+
+    `soorten` and `werkbakken`: which kinds and baskets; empty is all.
+    """
+
+    gemeentecode: Gemeentecode
+    loket: Oin
+    overeenkomst: str
+    getekend_op: date
+    geldig_van: date
+    inhoud: str
+    soorten: frozenset[str] = frozenset()
+    werkbakken: frozenset[str] = frozenset()
+    geldig_tot: date | None = None
     ingetrokken_op: datetime | None = None
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.keys.names import FIRST, Versions
 from gateway.partners.agreements import Afspraak, newest
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, opens
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat, opens
 from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel, Pseudoniemversie
 from schemas.types import Gemeentecode, Oin
 
@@ -155,6 +155,7 @@ class Register:
         afspraken: Iterable[Afspraak] = (),
         sleutelhouders: Iterable[Oin] = (),
         pseudoniemversies: Iterable[Pseudoniemversie] = (),
+        uitlaten: Iterable[Uitlaat] = (),
     ) -> None:
         self.versie = versie
         self.deelnemers: Mapping[Oin, Deelnemer] = {d.oin: d for d in deelnemers}
@@ -176,11 +177,10 @@ class Register:
         self._sleutelhouders = {*self._partijsleutels, *sleutelhouders}
         self._bsn, self._gebieden = list(bsnregistraties), list(gebieden)
         self.remotes: Mapping[Oin, Ophaaladres] = {a.oin: a for a in ophaaladressen if a.ingetrokken_op is None}
+        self.outlets: Mapping[Gemeentecode, Uitlaat] = {u.gemeentecode: u for u in uitlaten if u.ingetrokken_op is None}
         self._afspraken = list(afspraken)
         self._pseudoniemen = {p.gemeentecode: Versions(p.leidend, p.volgend) for p in pseudoniemversies}
-        self._sleutels: dict[Gemeentecode, Gemeentesleutel] = {}
-        for s in sleutels:
-            self._sleutels[s.gemeentecode] = s
+        self._sleutels = {s.gemeentecode: s for s in sleutels}
 
     def pseudonym_versions(self, gemeente: Gemeentecode) -> Versions:
         """The versions that pseudonyms of a municipality are made in; the first one alone when nothing was changed."""

@@ -19,7 +19,7 @@ from gateway.keys import names
 from gateway.keys.keystore import KeyStore
 from gateway.partners.agreements import Afspraak
 from gateway.partners.dossier import Aansluiting, Certificaatinhoud, Proeftoelating, Schaduwproef, Stuk, Toets
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -36,7 +36,7 @@ from schemas.keyed import Keyed
 Row = (
     Deelnemer | Certificaat | Mandaat | Overeenkomst | Verklaring | GemeenteInstelling | Gemeentesleutel | SftpSleutel | Bestandsprofiel
     | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
-    | Aansluiting | Stuk | Certificaatinhoud | Toets | Schaduwproef | Proeftoelating
+    | Aansluiting | Stuk | Certificaatinhoud | Toets | Schaduwproef | Proeftoelating | Uitlaat
 )  # fmt: skip
 R = TypeVar("R", bound=Row)
 
@@ -56,6 +56,7 @@ TABLES: dict[type[Any], str] = {
     Ophaaladres: "ophaaladres",
     Afspraak: "afspraak",
     Pseudoniemversie: "pseudoniem_versie",
+    Uitlaat: "uitlaat",
     Aansluiting: "aansluiting",
     Stuk: "deelnemer_stuk",
     Certificaatinhoud: "certificaat_inhoud",

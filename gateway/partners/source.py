@@ -16,7 +16,7 @@ import structlog
 from gateway.core.errors import Unavailable
 from gateway.partners import choices, versions
 from gateway.partners.agreements import Afspraak
-from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel
+from gateway.partners.mailroom import Bestandsprofiel, Ophaaladres, SftpSleutel, Uitlaat
 from gateway.partners.register import (
     Bsnregistratie,
     Certificaat,
@@ -113,6 +113,7 @@ def load(connection: psycopg.Connection[Any], keyed: Keyed, seen: versions.Seen 
         afspraken=_sealed(connection, Afspraak, keyed),
         sleutelhouders=[row.oin for row, holds in read(connection, Partijsleutel, keyed) if not holds],
         pseudoniemversies=versies,
+        uitlaten=_sealed(connection, Uitlaat, keyed),
     )
 
 

@@ -20,13 +20,15 @@ from schemas.verwerkingsregister import Doelrij, Verwerkingsactiviteit, Verwerki
 PROCESSOR = "Seinhuis, verwerker (AVG art. 28) van de schuldeiser tot de bezorging en van de gemeente daarna"
 SECURITY = "Wederzijds TLS, verzegeling per gemeente en veldgroep, versleutelde opslag, pseudoniemen, onweerlegbare verwerkingslog (BIO2)"
 TRANSFER = "Geen doorgifte buiten de EER"
+MAILBOX = (("uitlaat", "SFTP uitlaat/"),)
+"""Activities that the mailbox carries out, and no operation of a door."""
 _STYLE = "body{font-family:sans-serif;max-width:60rem;margin:2rem auto}table{border-collapse:collapse}td,th{border:1px solid;padding:.3rem}"
 
 
 def register(purposes: PurposeRegister, operations: Iterable[tuple[str, str]]) -> Verwerkingsregister:
-    """The art. 30 register. `operations`: (activity, operation as `METHOD path`) pairs of every door."""
+    """The art. 30 register. `operations`: (activity, operation as `METHOD path`) pairs of every door; the mailbox comes with it."""
     carried: dict[str, list[str]] = {}
-    for activity, operation in operations:
+    for activity, operation in (*operations, *MAILBOX):
         carried.setdefault(activity, []).append(operation)
     found = (_processing(p, a, carried.get(a.stroom, [])) for p in purposes.purposes() for a in p.activiteit)
     return Verwerkingsregister(registerversie=purposes.version, verwerkingen=tuple(found))

@@ -27,7 +27,7 @@ from schemas.types import Doel, Sector
 DOELEN = files("gateway.policy") / "doelen"
 
 _ROW_ID = r"^WGS-[0-9a-z-]+/[a-z_]+/[0-9]{4}$"
-Berichtsoort = Soort | Literal["intrekking", "historie", "zaak", "terugkoppeling", "deling", "doorzending"]
+Berichtsoort = Soort | Literal["intrekking", "historie", "zaak", "terugkoppeling", "deling", "doorzending", "uitlaat"]
 _Filled = Annotated[str, Meta(min_length=2)]
 
 

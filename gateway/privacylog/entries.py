@@ -50,6 +50,8 @@ from gateway.privacylog.messages import (
     BerichtBevestigd,
     BerichtGeclaimd,
     BerichtGelezen,
+    BerichtIntrekkingGemeld,
+    BerichtUitgelaten,
     BerichtVerlopen,
     BestandAangeboden,
     BestandGeweigerd,
@@ -128,6 +130,8 @@ Event = (
     | SchaduwBeproefd
     | BerichtGeclaimd
     | BerichtGelezen
+    | BerichtUitgelaten
+    | BerichtIntrekkingGemeld
     | BerichtBevestigd
     | BerichtAfgewezen
     | ClaimVerlengd

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from gateway.privacylog.entry import Disclosure, Entry, Grounded
-from schemas.types import Gemeentecode
+from schemas.types import Gemeentecode, Oin
 
 Reden = Literal["betaald", "betalingsregeling", "bezwaar", "onterecht"]
 
@@ -100,6 +100,24 @@ class BerichtGeclaimd(Disclosure, frozen=True, kw_only=True, tag="bericht.geclai
 
 class BerichtGelezen(Disclosure, frozen=True, kw_only=True, tag="bericht.gelezen"):
     """Disclosed again, inside the claim that holds the message."""
+
+
+class BerichtUitgelaten(Disclosure, frozen=True, kw_only=True, tag="bericht.uitgelaten"):
+    """Handed on to the desk of the municipality: in which file, in which layout (name/version), sealed to which of its keys."""
+
+    loket: Oin
+    bestand: UUID
+    profiel: str
+    sleutel: str
+
+
+class BerichtIntrekkingGemeld(Entry, frozen=True, kw_only=True, tag="bericht.intrekking_gemeld"):
+    """The desk was told, in a file, that a message that it has was withdrawn."""
+
+    gemeente: Gemeentecode
+    bericht: UUID
+    loket: Oin
+    bestand: UUID
 
 
 class BerichtBevestigd(Entry, frozen=True, kw_only=True, tag="bericht.bevestigd"):

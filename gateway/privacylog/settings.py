@@ -24,6 +24,7 @@ Onderdeel = Literal[
     "bsnregistratie",
     "leveringsgebied",
     "ophaaladres",
+    "uitlaat",
     "afspraak",
     "aansluiting",
     "stuk",

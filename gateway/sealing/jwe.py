@@ -44,7 +44,7 @@ def wrap_content_key(id: UUID, content_key: bytes, recipient: Zegelsleutel) -> s
     Raises:
         Misconfigured: the registered key is no P-256 or RSA (3072 bits or more) key.
     """
-    key, algorithm = _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
+    key, algorithm = recipient_key(recipient)
     jwk = msgspec.json.encode(OctKey.import_key(content_key).as_dict() | {"kid": str(id)})
     header = {"alg": algorithm, "enc": "A256GCM", "kid": recipient.kid, "cty": "jwk+json"}
     return jwe.encrypt_compact(header, jwk, key, algorithms=[algorithm, "A256GCM"])
@@ -57,11 +57,16 @@ def require_usable(recipient: Zegelsleutel) -> None:
     """
     if _PRIVATE & recipient.publiek.keys():
         raise Misconfigured("Er staat een geheime sleutel in; geef alleen de publieke, en houd de geheime bij de gemeente.")
-    key, _ = _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
+    key, _ = recipient_key(recipient)
     if isinstance(key, RSAKey):
         numbers = key.public_key.public_numbers()
         if numbers.e < _EXPONENT or numbers.e % 2 == 0 or gcd(numbers.n, _SMALL_FACTORS) != 1:
             raise Misconfigured(f"Deze RSA-sleutel is zwak: de exponent moet minstens {_EXPONENT} zijn, de modulus zonder kleine delers.")
+
+
+def recipient_key(recipient: Zegelsleutel) -> tuple[ECKey | RSAKey, str]:
+    """The key, and the algorithm that a content key is wrapped to it with. Raises Misconfigured as `wrap_content_key`."""
+    return _recipient(msgspec.json.encode(recipient.publiek, order="sorted"))
 
 
 @lru_cache(maxsize=1024)

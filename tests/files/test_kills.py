@@ -33,7 +33,9 @@ PARTY = SCHULDEISERS[0]
 
 
 class Shop:
-    """An installation whose database stays, and whose workers are killed."""
+    """An installation whose database stays, and whose workers (`program`) are killed."""
+
+    program = "tests.files.program"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -46,7 +48,7 @@ class Shop:
     def start(self, *words: str) -> None:
         environment = {**os.environ, "SEINHUIS_STATE": str(self.sandbox.state), "SEINHUIS_PROEF": "true"}
         with self.sandbox.log.open("ab") as log:
-            command = [sys.executable, "-m", "tests.files.program", *words]
+            command = [sys.executable, "-m", self.program, *words]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment)
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == b"klaar\n", self.sandbox.log

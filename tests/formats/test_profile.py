@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from adapters.formats import profile, targets
 from adapters.formats.mapping import Mapping
-from adapters.formats.profilechecks import missing
+from adapters.formats.profilechecks import check, missing
+from schemas.profiel import Profiel
 from tests.formats.test_examples import FILES, FOLDER
 
 TOP = """naam = "t"
@@ -178,4 +179,4 @@ def test_no_value_breaks_the_loader(value: object, data: st.DataObject) -> None:
             part[key] = value
             break
         part = inner
-    outcome(lambda: Mapping(profile.checked(table, "")))
+    outcome(lambda: Mapping(profile.checked(table, "", Profiel, check)))

@@ -10,7 +10,7 @@ REGISTER = "the register: sealed rows of the office, about municipalities and ge
 LOG = "the log: hashes, numbers and signed notes of everybody together, without municipality"
 EXEMPT = {
     **dict.fromkeys((
-        "afspraak", "gemeente_instelling", "gemeentesleutel", "register_versie",
+        "afspraak", "gemeente_instelling", "gemeentesleutel", "register_versie", "uitlaat",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
     "log_termijn": "how long the log keeps content, per municipality, and how far that is; of nobody in person, the log's role alone",

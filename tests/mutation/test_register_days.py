@@ -56,7 +56,7 @@ def test_two_rows_of_one_code_may_touch_and_not_meet(van: str, tot: str, fine: b
 
 @pytest.mark.parametrize(
     ("doel", "rol", "first"),
-    [("WGS-3-1-b", "gemeente", date(2021, 1, 1)), ("WGS-3-1-b", "uitvoerder", date(2021, 1, 1))],
+    [("WGS-3-1-b", rol, date(2021, 1, 1)) for rol in ("gemeente", "uitvoerder", "verwerker")],
 )
 def test_reading_begins_on_the_day_of_the_law(doel: str, rol: str, first: date) -> None:
     register = PurposeRegister.load()

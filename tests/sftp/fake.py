@@ -71,6 +71,9 @@ class FakeMailbox:
         self.collected: set[tuple[Folder, str]] = set()
         self.discarded = 0
 
+    def folders(self) -> Sequence[Folder]:
+        return ("in", *self.out)
+
     def items(self, folder: Folder) -> Sequence[Item]:
         with self.lock:
             if folder == "in":

@@ -41,6 +41,10 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     messages.SchaduwBeproefd: {"aantal": 3, "resultaat": "deels"},
     messages.BerichtGeclaimd: {**GROUND, **CLAIM, "wijze": "bemand", "persoon": "p" * 43, "medewerker": "z" * 43},
     messages.BerichtGelezen: {**GROUND, **CLAIM, "betrokkene": "x" * 43},
+    messages.BerichtUitgelaten: {
+        **GROUND, **CLAIM, "loket": CREDITOR, "bestand": ids.new(), "profiel": "verzonnen-loket/1", "sleutel": "loket-2026-1",
+    },
+    messages.BerichtIntrekkingGemeld: {**PLACE, "loket": CREDITOR, "bestand": ids.new()},
     messages.BerichtBevestigd: {**PLACE, "resultaat": "verwerkt"},
     messages.BerichtAfgewezen: PLACE,
     messages.ClaimVerlengd: {"gemeente": HAARLEM, "claim": ids.new()},
@@ -137,7 +141,7 @@ ALLOWED = {
     "naarGemeente", "naarBericht", "kanaal", "van", "tot", "bestand", "overzicht", "saldoverzoek", "vragen", "machtiging",
     "dossier", "deelnemer", "persoon", "medewerker", "gezocht", "regel", "inzageverzoek", "ontzegeling", "onderwerp", "reden",
     "soort", "regeling", "regelingbericht", "grondslag", "afspraak", "verklaring",
-    "periode", "oud", "nieuw", "proef", "rol", "gebruiker",
+    "periode", "oud", "nieuw", "proef", "rol", "gebruiker", "loket", "profiel", "sleutel",
 }  # fmt: skip
 
 

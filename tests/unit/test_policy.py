@@ -11,13 +11,16 @@ from gateway.policy.register import DOELEN, Allowed, Denied, PurposeRegister
 
 REGISTER = PurposeRegister.load()
 TODAY = date(2026, 11, 22)
-ROLES = ("signaalpartner", "schuldeiser", "gemeente", "uitvoerder", "gerechtsdeurwaarder", "bewindvoerder", "toezichthouder", "")
+ROLES = (
+    "signaalpartner", "schuldeiser", "gemeente", "uitvoerder", "gerechtsdeurwaarder", "bewindvoerder", "toezichthouder", "verwerker", "",
+)  # fmt: skip
 SECTORS = (
     "huur", "elektriciteit", "gas", "warmte", "drinkwater", "zorgverzekering", "hypotheek", "cak_eigen_bijdrage", "belastingdienst",
     "toeslagen", "gemeentelijke_belastingen", "telecom", "webwinkel", "boetes",
 )  # fmt: skip
 KINDS = (
-    "vroegsignaal", "actualisering", "eindelevering", "intrekking", "historie", "zaak", "terugkoppeling", "deling", "saldoverzoek", "",
+    "vroegsignaal", "actualisering", "eindelevering", "intrekking", "historie", "zaak", "terugkoppeling", "deling", "saldoverzoek",
+    "uitlaat", "",
 )  # fmt: skip
 DAYS = (
     date(2020, 12, 31), date(2021, 1, 1), date(2024, 3, 18), date(2024, 3, 19), date(2025, 5, 14), date(2025, 5, 15), date(2025, 12, 31),
@@ -43,14 +46,15 @@ def oracle(role: str, sector: str, kind: str, receiver: str, day: date) -> bool:
     """The law, written apart from the rows.
 
     Since 2021 six sectors may signal to a municipality and withdraw, an end of supply only where something is supplied; experiments on
-    their days. The municipality keeps cases and its own history, shares with whom it mandated, and since 2022 tells the sender a status.
+    their days. The municipality keeps cases and its own history, shares with whom it mandated, hands on to the desk that
+    works for it, and since 2022 tells the sender a status.
     """
     if (role, receiver) == ("signaalpartner", "gemeente"):
         if sector in EXPERIMENTS and kind in {"vroegsignaal", "actualisering"}:
             return EXPERIMENTS[sector][0] <= day <= EXPERIMENTS[sector][1]
         supplied = kind == "eindelevering" and sector in {"elektriciteit", "gas", "warmte", "drinkwater"}
         return day.year >= 2021 and sector in SIX and (supplied or kind in {"vroegsignaal", "actualisering", "intrekking"})
-    own = {("gemeente", "gemeente"): {"historie", "zaak"}, ("gemeente", "uitvoerder"): {"deling"}}
+    own = {("gemeente", "gemeente"): {"historie", "zaak"}, ("gemeente", "uitvoerder"): {"deling"}, ("gemeente", "verwerker"): {"uitlaat"}}
     if kind in own.get((role, receiver), set()):
         return day.year >= 2021 and sector in SIX
     return (role, receiver, kind) == ("gemeente", "signaalpartner", "terugkoppeling") and day.year >= 2022 and sector in SIX

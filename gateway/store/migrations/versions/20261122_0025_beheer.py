@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0021"
 
 
 def upgrade() -> None:
