@@ -74,8 +74,8 @@ def test_list_of_another_integrators_partner_says_what_it_says_of_an_absent_one(
 
 
 def test_no_form_is_taken_from_elsewhere_or_without_its_value(balie: Balie) -> None:
-    sites = ((ORIGIN, "same-origin"), ("https://elders.example", "cross-site"))
-    own, elsewhere = ({"Origin": at, "Sec-Fetch-Site": of} for at, of in sites)
+    own = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+    elsewhere = {"Origin": "https://elders.example", "Sec-Fetch-Site": "cross-site"}
     for who in (INA, OLGA):
         window = balie.window(who)
         csrf, other = window.csrf, balie.window(OLGA).csrf

@@ -57,6 +57,8 @@ def test_without_a_context_an_integrator_sees_nothing(balie: Balie) -> None:
     "UPDATE deelnemer SET status = 'actief' WHERE oin = %(mine)s",
     "UPDATE certificaat SET oin = %(other)s WHERE oin = %(mine)s",
     "UPDATE beheerverzoek SET besluit = 'goedgekeurd'",
+    "INSERT INTO beheerverzoek (id, soort, aanvrager, inhoud, gevraagd_op, besluit, besloten_door, besloten_op) "
+    "VALUES (gen_random_uuid(), 'activering', %(me)s, '{}', now(), 'goedgekeurd', 'x', now())",
     "SELECT wrapped FROM wrapped_key",
     "SELECT body FROM log_entry",
     "DELETE FROM deelnemer",

@@ -27,7 +27,7 @@ CREATE TABLE beheerverzoek (
 CREATE INDEX beheerverzoek_aanvrager ON beheerverzoek (aanvrager, gevraagd_op);
 GRANT EXECUTE ON FUNCTION ander TO gw_integrator, gw_beheer;
 GRANT SELECT ON beheerverzoek TO gw_integrator, gw_beheer;
-GRANT INSERT (zegel, id, soort, aanvrager, gebruiker, inhoud, gevraagd_op) ON beheerverzoek TO gw_integrator, gw_beheer;
+GRANT INSERT ON beheerverzoek TO gw_integrator, gw_beheer;
 GRANT UPDATE (besluit, besloten_door, besloten_gebruiker, besloten_op) ON beheerverzoek TO gw_beheer;
 
 -- The register has row security for this role: the office sees all of it, as before -------------------------------------------------------
@@ -55,6 +55,8 @@ BEGIN
     EXECUTE format('GRANT SELECT ON %I TO gw_integrator', t);
   END LOOP;
 END $$;
+ALTER POLICY gw_integrator ON beheerverzoek
+  WITH CHECK (aanvrager = ANY ((SELECT string_to_array((context())[2], ','))::text[]) AND besluit IS NULL);  -- asked, never decided
 GRANT SELECT ON gemeente_instelling, gemeentesleutel, afspraak TO gw_integrator;  -- what every municipality shows to everybody; no secret of anybody
 GRANT INSERT, UPDATE ON aansluiting, deelnemer_stuk, certificaat, certificaat_inhoud, toetsuitslag, bestandsprofiel, deelnemer TO gw_integrator;
 
