@@ -23,7 +23,7 @@ GEDULD = 120
 
 def main() -> None:
     """Brengen, halen, verbeteren, intrekken, en een stand."""
-    while not Path(OPDRACHTEN).exists():
+    while not (Path(OPDRACHTEN).exists() and Path(OPDRACHTEN).read_bytes()):
         time.sleep(1)  # de postbus gaat net open
     kaarten: dict[str, Any] = msgspec.json.decode(Path(OPDRACHTEN).read_bytes())["kaarten"]
     bestand = {naam: kaart for naam, kaart in kaarten.items() if naam.startswith("bestand-")}

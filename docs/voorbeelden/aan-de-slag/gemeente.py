@@ -1,6 +1,7 @@
 """Het systeem van een gemeente, om te laten toetsen: het verwerkt zijn inbox, met de client.
 
-Gebruik: gemeente.py ADRES MAP OPDRACHTEN.json. In MAP staan ca.pem, keten.pem en sleutel.key. Uw eigen systeem zet wat het opent in een zaak.
+Gebruik: gemeente.py ADRES MAP OPDRACHTEN.json. In MAP staan ca.pem, keten.pem en sleutel.key.
+Uw eigen systeem zet wat het opent in een zaak.
 """
 
 import sys
@@ -22,7 +23,7 @@ VRAAG = ClaimAanvraag(doel="WGS-3-1-b", maximum=50, lease_seconden=600, wijze="o
 def main() -> None:
     """Lijst, claim, verwerk, tot de toets voorbij is."""
     adres, map, opdrachten = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    while not opdrachten.exists():
+    while not (opdrachten.exists() and opdrachten.read_bytes()):
         time.sleep(1)  # de toetsdeur gaat net open
     toegang = Access(adres, ca=map / "ca.pem", cert=map / "keten.pem", key=map / "sleutel.key")
     klaar: set[UUID] = set()

@@ -27,7 +27,7 @@ KEER = "reeks-"
 def main() -> None:
     """Alle kaarten, en dan terugkoppeling lezen tot de toets voorbij is."""
     adres, map, opdrachten = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    while not opdrachten.exists():
+    while not (opdrachten.exists() and opdrachten.read_bytes()):
         time.sleep(1)  # de toetsdeur gaat net open
     kaarten: dict[str, Any] = msgspec.json.decode(opdrachten.read_bytes())["kaarten"]
     toegang = Access(adres, ca=map / "ca.pem", cert=map / "keten.pem", key=map / "sleutel.key")
