@@ -29,8 +29,7 @@ class Onleesbaar(Exception):
 class Kop(NamedTuple):
     """What a file says as a whole. `kenmerk` None: the gateway takes the file's name. `namens`: the principal, if not the sender.
 
-    `schaduw`: set by the gateway, for a participant in shadow. `peildatum` belongs to a stand, and only to that.
-    `codering` is how the text was read (`utf-8`, `windows-1252`, `iso-8859-1`).
+    `peildatum` belongs to a stand, and only to that. `codering` is how the text was read (`utf-8`, `windows-1252`, `iso-8859-1`).
     """
 
     soort: Bestandsoort = "signalen"
@@ -43,7 +42,6 @@ class Kop(NamedTuple):
     reden_vervallen: Vervalreden | None = None
     inhaalslag: bool | None = None
     codering: str = "utf-8"
-    schaduw: bool = False
 
     @property
     def defaults(self) -> dict[str, str]:

@@ -111,9 +111,7 @@ class House:
         self.register = RegisterSource(self.beheer, sealer(self.keys))
         self.register.refresh()
         self.purposes = PurposeRegister.load()
-        self.municipalities = Municipalities.load()
-        if postcodes_path(settings).exists():
-            self.municipalities.load_official(postcodes_path(settings))
+        self.municipalities = _municipalities(settings)
         activity = self.purposes.activity
         self.purposes.require(FLOWS)
         self.sequencer = Loop("sequencer", self.number, NUMBER_SECONDS, last=True)
@@ -257,6 +255,13 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[tuple[Office, Callab
         grounds = Grounds(settings, clock, stack, "seinhuis-kantoor")
         made = office.wired(grounds.beheer, grounds.keys, settings, clock, PurposeRegister.load(), Trace.fresh)
         yield made, lambda: grounds.inbox(1)
+
+
+def _municipalities(settings: Settings) -> Municipalities:
+    found = Municipalities.load()
+    if postcodes_path(settings).exists():
+        found.load_official(postcodes_path(settings))
+    return found
 
 
 def postcodes_path(settings: Settings) -> Path:

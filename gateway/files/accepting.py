@@ -25,7 +25,7 @@ from gateway.files.flow import REHEARSED, ROL, Files, Lost, finding, frame
 from gateway.files.names import RECEIPT
 from gateway.files.outgoing import outgoing
 from gateway.files.spool import Writer
-from gateway.files.workrows import Span, Work
+from gateway.files.workrows import Head, Span, Work
 from gateway.partners import acting
 from gateway.privacylog import append
 from gateway.privacylog.messages import BestandOntvangen
@@ -47,7 +47,7 @@ _NOTHING = "Er staat geen enkel record in. Trekt een lege stand alles in, noem d
 class _Found(NamedTuple):
     """What pass 1 made of a file."""
 
-    kop: Kop
+    head: Head
     principal: str
     spans: list[Span]
 
@@ -120,7 +120,7 @@ def _read(files: Files, held: _Held, writer: Writer) -> _Found:
         lezing = reading.begin(file, files.choose(work.party, work.naam, day), files.bounds.unpacked)
         kop = _checked(lezing.kop, day)
         principal = _principal(files, work, kop)
-        kop = kop._replace(schaduw=schaduw.applies(files.steps.register(), Sender(work.party, principal)))
+        rehearsed = schaduw.applies(files.steps.register(), Sender(work.party, principal))
         ordered = kop.soort != "stand"
         cutter = Cutter(writer, kop.defaults if kop.soort == "signalen" else None, ordered=ordered)
         for record in _bounded(files, kop, lezing):
@@ -128,7 +128,7 @@ def _read(files: Files, held: _Held, writer: Writer) -> _Found:
             held.check()
             if not ordered and cutter.size > files.bounds.stand_bytes:
                 raise Onleesbaar("BESTAND_TE_LANG", _too_long(files.bounds.stand, stand=True), record.plek)
-    return _Found(kop, principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
+    return _Found(Head(kop, rehearsed), principal, cutter.close() or [Span(na=False, position=0, size=0, records=0)])
 
 
 def _bounded(files: Files, kop: Kop, lezing: Lezing) -> Iterator[Record]:
@@ -181,7 +181,7 @@ def _principal(files: Files, work: Work, kop: Kop) -> str:
 
 def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
     """Accept it: chunks, receipt and entry in one transaction. Raises Lost."""
-    kop = found.kop
+    kop = found.head.kop
     with files.steps.database.transaction(workrows.tenant(work)) as connection:
         before = workrows.same_before(connection, work)
     receipt = Bestandsontvangst(
@@ -200,12 +200,12 @@ def _keep(files: Files, work: Work, found: _Found, chunks: UUID) -> None:
         aantal=sum(span.records for span in found.spans),
         malwarescan=files.scanner.naam,
         eerder=before,
-        schaduw=kop.schaduw or None,
+        schaduw=found.head.schaduw or None,
     )
     with outgoing(files, work) as out:
         out.put(RECEIPT, report.receipt(receipt, files.signer))
         with files.steps.database.transaction(workrows.tenant(work)) as connection:
-            workrows.accept(connection, work, found.principal, kop.soort, msgspec.json.encode(kop), chunks, found.spans)
+            workrows.accept(connection, work, found.principal, kop.soort, msgspec.json.encode(found.head), chunks, found.spans)
             out.commit(connection)
             told = frame(files, Sender(work.party, found.principal), work.trace_id).fields()
             append.append(connection, [BestandOntvangen(**told, bestand=work.id, aantal=receipt.aantal or 0)])

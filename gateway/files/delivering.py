@@ -147,7 +147,7 @@ def _before(job: _Job) -> list[list[Item]]:
 
 
 def _inbound(job: _Job, records: Sequence[Item]) -> list[Inbound]:
-    late, room, now = head(job.work).inhaalslag or False, Room(ROOM), job.files.steps.clock.now()
+    late, room, now = head(job.work).kop.inhaalslag or False, Room(ROOM), job.files.steps.clock.now()
     return [
         Inbound(nr, job.sender, job.trace, now, "", record.value, room, inhaalslag=late, refused=record.bevindingen)
         for nr, record in enumerate(records)

@@ -18,12 +18,11 @@ from gateway.files.flow import Files, frame
 from gateway.files.names import PROOFS, RECEIPT, REPORT_CSV, REPORT_XML
 from gateway.files.outgoing import Outgoing, outgoing
 from gateway.files.report import Report
-from gateway.files.workrows import Counts, State, Work
+from gateway.files.workrows import Counts, Head, State, Work
 from gateway.privacylog import append
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.messages import BestandGeweigerd, BestandVerwerkt
 from gateway.signals import reports
-from schemas.bestand import Kop
 from schemas.bestandsbewijs import Bestandsaantallen, Bestandsontvangst, Bestandsregel, Bestandsuitslag
 from schemas.ontvangst import Bevinding
 from schemas.standen import StandAantallen
@@ -31,15 +30,15 @@ from schemas.strict import canonical
 
 BLOCK = 1_000
 _LINES = msgspec.json.Decoder(list[Bestandsregel])
-_KOP = msgspec.json.Decoder(Kop)
+_HEAD = msgspec.json.Decoder(Head)
 _DAMAGED = Bevinding(
     code="SPOOL_BESCHADIGD", oordeel="fout", melding="Een deel is na ontvangst beschadigd en niet verwerkt. Lever het bestand opnieuw aan."
 )
 
 
-def head(work: Work) -> Kop:
-    """What an accepted file says as a whole."""
-    return _KOP.decode(work.kop or b"[]")
+def head(work: Work) -> Head:
+    """What is known of an accepted file as a whole."""
+    return _HEAD.decode(work.kop or b"[]")
 
 
 def finish(files: Files, work: Work) -> None:
@@ -120,7 +119,7 @@ def _result(files: Files, work: Work, counts: Counts, leaves: str) -> Bestandsui
     return Bestandsuitslag(
         id=work.id,
         bestand=work.naam,
-        kenmerk=(head(work).kenmerk if work.kop else None) or work.naam,
+        kenmerk=(head(work).kop.kenmerk if work.kop else None) or work.naam,
         status="verwerkt",
         resultaat=reports.verdict(records - counts.geweigerd - counts.quarantaine, records or 1),
         ontvangen_op=work.received,

@@ -58,7 +58,7 @@ class _Listed(Sequence[Any]):
 
 def compare(files: Files, work: Work) -> None:
     """Bring the creditor's messages in line with the list. Raises Lost, Unavailable (it goes on at the next try)."""
-    kop = ending.head(work)
+    kop, rehearsed = ending.head(work)
     if refusal := suspended(files, work):
         ending.refuse(files, work, msgspec.structs.replace(refusal, oordeel="fataal"), _PLACE)
         return
@@ -80,7 +80,7 @@ def compare(files: Files, work: Work) -> None:
     try:
         text = canonical(msgspec.structs.replace(stand, signalen=[msgspec.Raw(_SORTED.encode(value)) for value in values]))
         verslag = schaduwstand.reconcile(
-            sender, trace, kop.peildatum, stand, files.steps, files.number, text, "bestand", rehearsed=kop.schaduw
+            sender, trace, kop.peildatum, stand, files.steps, files.number, text, "bestand", rehearsed=rehearsed
         )
     except Unavailable:
         raise

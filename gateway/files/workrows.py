@@ -12,6 +12,7 @@ from uuid import UUID
 from gateway.files.flow import Files, Lost
 from gateway.store.database import Connection, Transactions
 from gateway.store.tenant import Tenant, parties
+from schemas.bestand import Kop
 
 _FIELDS: LiteralString = "id, party, naam, size, hash, received, trace_id, principal, soort, kop, records, chunks, attempts, lease_until"
 _CLAIM: LiteralString = """
@@ -84,6 +85,13 @@ class Work(NamedTuple):
     chunks: UUID | None
     attempts: int
     lease: datetime
+
+
+class Head(NamedTuple):
+    """What is known of an accepted file as a whole: what it says, and whether its party is in shadow, which the gateway adds."""
+
+    kop: Kop = Kop()
+    schaduw: bool = False
 
 
 class Span(NamedTuple):
