@@ -24,14 +24,16 @@ from schemas.bewijs import Logbewijs
 from schemas.toezicht import Controlepunten, GetekendControlepunt, Logregel, Logregels, LogVraag, Regelbewijs, Zekerheid
 
 CHECKPOINTS = 100
-_FIND: LiteralString = """
-r.nr > %(na)s
-  AND (%(about)s::text[] IS NULL OR r.onderwerpen && %(about)s::text[]) AND r.onderwerpen @> %(all)s::text[]
-  AND r.tijd >= %(van)s AND r.tijd < %(tot)s
-  AND (%(partij)s::text IS NULL OR r.partij = %(partij)s OR r.principaal = %(partij)s)
-  AND (%(activiteit)s::text IS NULL OR r.activiteit = %(activiteit)s) AND (%(event)s::text IS NULL OR r.event = %(event)s)
-ORDER BY r.nr LIMIT %(maximum)s
-"""
+_ALWAYS: LiteralString = "r.nr > %(na)s AND r.tijd >= %(van)s AND r.tijd < %(tot)s"
+_ASKED: Mapping[str, LiteralString] = {
+    "about": " AND r.onderwerpen && %(about)s::text[]",
+    "all": " AND r.onderwerpen @> %(all)s::text[]",
+    "partij": " AND (r.partij = %(partij)s OR r.principaal = %(partij)s)",
+    "activiteit": " AND r.activiteit = %(activiteit)s",
+    "event": " AND r.event = %(event)s",
+}
+"""What is not asked is not in the statement: a plan for all of it at once would go over the whole index."""
+_PAGE: LiteralString = " ORDER BY r.nr LIMIT %(maximum)s"
 _NAMED: LiteralString = "r.onderwerpen && %(about)s::text[]"
 _CHECKPOINTS = "SELECT size, at, note FROM log_checkpoint ORDER BY size DESC LIMIT %s"
 
@@ -79,7 +81,8 @@ def search(caller: Sender, gemeente: str, trace: Trace, vraag: LogVraag, desk: O
     with desk.database.transaction(municipality(gemeente, caller.party)) as connection:
         gezocht = persons.admit(connection, caller, found, desk)
         sure = related(connection, gemeente, found) if gezocht else {}
-        lines = list(index.read(connection, gemeente, _FIND, **_values(gemeente, vraag, [*sure, *gezocht] if gezocht else None, desk)))
+        values = _values(gemeente, vraag, [*sure, *gezocht] if gezocht else None, desk)
+        lines = list(index.read(connection, gemeente, _where(values), **values))
         viewer = Viewer.of(connection, gemeente, desk)
         regels = [viewer.line(line.nr, line.entry, _best(line.about, found, sure)) for line in lines]
         frame = desk.frame(caller, trace)
@@ -135,6 +138,14 @@ def _best(about: Sequence[str], found: Wanted, sure: Mapping[str, Zekerheid]) ->
     return next((sure[one] for one in about if one in sure), None) or found.certainty(about)
 
 
+def _where(values: Mapping[str, object]) -> LiteralString:
+    where = _ALWAYS
+    for name, condition in _ASKED.items():
+        if values[name] is not None:
+            where += condition
+    return where + _PAGE
+
+
 def _values(gemeente: str, vraag: LogVraag, about: list[str] | None, desk: OversightDesk) -> dict[str, Any]:
     activities = desk.purposes.activities()
     flow = activities.get(vraag.stroom) if vraag.stroom else None
@@ -145,7 +156,7 @@ def _values(gemeente: str, vraag: LogVraag, about: list[str] | None, desk: Overs
     return {
         "na": -1 if vraag.na is None else vraag.na,
         "about": about,
-        "all": whole,
+        "all": whole or None,
         "van": begin,
         "tot": end,
         "partij": vraag.deelnemer,

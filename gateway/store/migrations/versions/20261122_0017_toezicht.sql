@@ -36,6 +36,7 @@ CREATE TABLE toezicht_regel (
   onderwerpen text[] NOT NULL      -- what it is about: `bericht:…`, `zaak:…`, `adres:…` (a commitment)
 );
 CREATE INDEX toezicht_regel_gemeente ON toezicht_regel (gemeente, nr);
+CREATE INDEX toezicht_regel_event ON toezicht_regel (gemeente, event, nr);
 CREATE INDEX toezicht_regel_tijd ON toezicht_regel (gemeente, tijd);
 CREATE UNIQUE INDEX toezicht_regel_entry ON toezicht_regel (entry);
 CREATE INDEX toezicht_regel_onderwerp ON toezicht_regel USING gin (onderwerpen);
