@@ -20,7 +20,7 @@ from adapters.synthetic.aanmelddienst import Persoon
 from adapters.synthetic.generator import Generator
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import SeinhuisError
-from gateway.sandbox.login import login_service
+from gateway.sandbox.login import employ, login_service
 from gateway.sandbox.parties import creditors, places
 from gateway.sandbox.sandbox import Sandbox
 from gateway.store.embedded import EmbeddedPostgres
@@ -106,6 +106,7 @@ def open_world(clock: Clock, people: tuple[Persoon, ...] = ()) -> Iterator[World
         console = stack.enter_context(login_service(Path(folder), people))
         sandbox = Sandbox(Path(folder) / "staat", clock, **_ANY_PORT, **_NO_WORKERS, **console)
         sandbox.prepare()
+        employ(sandbox, clock)
         stack.callback(sandbox.stop)
         sandbox.start()
         owner = EmbeddedPostgres(sandbox.state).start()  # the gateway owns it, we join

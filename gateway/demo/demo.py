@@ -27,10 +27,10 @@ from gateway.demo.desks import Collected, collect
 from gateway.demo.expectations import Month, accepted, failures, log_failures, overview_failures
 from gateway.demo.hints import Hint, hints
 from gateway.demo.overview import Told
-from gateway.demo.people import PEOPLE, employ, invitation
+from gateway.demo.people import PEOPLE, invitation
 from gateway.demo.tables import show_log, show_month, show_overview
 from gateway.privacylog.verify import Report
-from gateway.sandbox.login import login_service
+from gateway.sandbox.login import employ, login_service
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS, Gemeente, Schuldeiser, creditors, places
 from gateway.sandbox.place import in_use, ports
 from gateway.sandbox.postbus import PARTY, Postbus, open_postbus

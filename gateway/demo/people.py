@@ -7,14 +7,9 @@ from datetime import date
 
 from adapters.synthetic.aanmelddienst import Persoon
 from adapters.synthetic.generator import Generator
-from gateway.app.house import open_office
-from gateway.core.clock import Clock, dutch_day
-from gateway.onboarding import registration, trial
-from gateway.partners.register import Deelnemer, Mandaat
+from gateway.sandbox.login import OPERATOR
 from gateway.sandbox.parties import FUNCTIONARISSEN, GEMEENTEN, INTEGRATOR, SCHULDEISERS, creditors, places
-from gateway.sandbox.sandbox import Sandbox
 
-OPERATOR = "00000099000000000000"
 TOWN = GEMEENTEN[1]
 _CLAIMS = {"seinhuis_oin": FUNCTIONARISSEN[0], "seinhuis_gemeente": TOWN.code, "seinhuis_rollen": ["toezichthouder"]}
 _RENT = {"seinhuis_oin": SCHULDEISERS[0].oin, "seinhuis_rollen": ["schuldeiser"]}
@@ -30,17 +25,6 @@ COUNTER = (
 )
 """An integrator, and two people of who runs the gateway."""
 PEOPLE = (*OFFICERS, WORKER, LANDLORD, *COUNTER)
-
-
-def employ(sandbox: Sandbox, clock: Clock) -> None:
-    """Register who stands at the counter; the integrator looks after one creditor."""
-    with open_office(sandbox.settings, clock) as office:
-        trial.admit(
-            office,
-            Deelnemer(INTEGRATOR, "Integrator Voorbeeld", frozenset({"integrator"}), "actief"),
-            Deelnemer(OPERATOR, "Beheer Voorbeeld", frozenset({"beheerder"}), "actief"),
-        )
-        registration.save(office, Mandaat(INTEGRATOR, SCHULDEISERS[0].oin, "integrator", dutch_day(clock.now())))
 
 
 def invitation(port: int, seed: int, signals: int, defects: float, today: date) -> list[str]:

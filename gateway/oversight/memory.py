@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 
 from gateway.core.clock import Clock, dutch_day
 from gateway.oversight import index
@@ -27,15 +27,26 @@ MOST = 500_000
 _ENTRIES: LiteralString = "r.event = ANY (%(events)s) AND r.nr >= %(low)s AND r.nr < %(high)s AND r.tijd >= %(begin)s ORDER BY r.nr"
 
 
+class _Judged(NamedTuple):
+    """Verdicts, when they were given, and on what: so many entries, these addresses."""
+
+    at: datetime
+    taken: int
+    own: Own
+    verdicts: list[Verdict]
+
+
 class Past:
     """One municipality, from `begin` on, as far as the log was taken up."""
 
-    def __init__(self, gemeente: str, begin: datetime) -> None:
+    def __init__(self, gemeente: str, begin: datetime, small: int = SMALL) -> None:
         self.begin = begin
+        self._small = small
         self._gemeente = gemeente
         self._high = 0
         self._gathered = Gathered()
-        self._judged: tuple[datetime, Own, list[Verdict]] | None = None
+        self._taken = 0
+        self._judged: _Judged | None = None
 
     def __len__(self) -> int:
         """How many accesses."""
@@ -43,31 +54,37 @@ class Past:
 
     def verdicts(self, connection: Link, own: Own, now: datetime) -> Sequence[Verdict]:
         """The verdict on each access, in the order of the log. Raises Damaged."""
-        before = len(self)
         self._take_up(connection)
-        if self._judged is not None and self._holds(*self._judged[:2], own, now, fresh=len(self) == before):
-            return self._judged[2]
-        verdicts = judge(self._gathered.accesses, self._gathered.facts(own, now))
-        self._judged = now, {who: set(found) for who, found in own.items()}, verdicts
-        return verdicts
+        if self._judged is None or not self._holds(self._judged, own, now):
+            verdicts = judge(self._gathered.accesses, self._gathered.facts(own, now))
+            self._judged = _Judged(now, self._taken, {who: set(found) for who, found in own.items()}, verdicts)
+        return self._judged.verdicts
 
     def _take_up(self, connection: Link) -> None:
         (high,) = connection.execute("SELECT tot FROM toezicht_stand").fetchone() or (0,)
         events = [*ACCESS, *CONTEXT]
         for line in index.read(connection, self._gemeente, _ENTRIES, events=events, low=self._high, high=high, begin=self.begin):
             self._gathered.take(line.nr, line.entry)
+            self._taken += 1
         self._high = high
 
-    def _holds(self, at: datetime, addresses: Own, own: Own, now: datetime, *, fresh: bool) -> bool:
+    def _holds(self, judged: _Judged, own: Own, now: datetime) -> bool:
         """Whether what was judged then is near enough to what would be judged now."""
-        return len(self) > SMALL and addresses == own and dutch_day(at) == dutch_day(now) and (fresh or now - at < STALE)
+        same = judged.own == own and dutch_day(judged.at) == dutch_day(now)
+        return len(self) > self._small and same and (judged.taken == self._taken or now - judged.at < STALE)
 
 
 class Memory:
     """What this process knows of the municipalities whose officers look."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __len__(self) -> int:
+        """Of how many."""
+        return len(self._pasts)
+
+    def __init__(self, clock: Clock, small: int = SMALL, most: int = MOST) -> None:
+        """`small` and `most` are numbers of accesses: judged anew at each look, and kept in all."""
         self._clock = clock
+        self._small, self._most = small, most
         self._pasts: OrderedDict[str, Past] = OrderedDict()
         self._lock = Lock()
 
@@ -87,8 +104,8 @@ class Memory:
     def _past(self, gemeente: str, begin: datetime, now: datetime) -> Past:
         past = self._pasts.get(gemeente)
         if past is None or not now - 2 * BACK - CONTEXT_DAYS <= past.begin <= begin - CONTEXT_DAYS:
-            past = self._pasts[gemeente] = Past(gemeente, now - BACK - CONTEXT_DAYS)
+            past = self._pasts[gemeente] = Past(gemeente, now - BACK - CONTEXT_DAYS, self._small)
         self._pasts.move_to_end(gemeente)
-        while len(self._pasts) > 1 and sum(map(len, self._pasts.values())) > MOST:
+        while len(self._pasts) > 1 and sum(map(len, self._pasts.values())) > self._most:
             self._pasts.popitem(last=False)
         return past

@@ -11,8 +11,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from adapters.synthetic.aanmelddienst import HOST, Aanmelddienst, Persoon
+from gateway.app.house import open_office
+from gateway.core.clock import Clock, dutch_day
+from gateway.onboarding import registration, trial
+from gateway.partners.register import Deelnemer, Mandaat
+from gateway.sandbox.parties import INTEGRATOR, SCHULDEISERS
+from gateway.sandbox.sandbox import Sandbox
 
 PORT = 8445
+OPERATOR = "00000099000000000000"
 
 
 @contextmanager
@@ -38,3 +45,14 @@ def _free_port() -> int:
         return PORT
     with socket.create_server((HOST, 0)) as found:
         return int(found.getsockname()[1])
+
+
+def employ(sandbox: Sandbox, clock: Clock) -> None:
+    """Register who stands at the counter; the integrator looks after one creditor."""
+    with open_office(sandbox.settings, clock) as office:
+        trial.admit(
+            office,
+            Deelnemer(INTEGRATOR, "Integrator Voorbeeld", frozenset({"integrator"}), "actief"),
+            Deelnemer(OPERATOR, "Beheer Voorbeeld", frozenset({"beheerder"}), "actief"),
+        )
+        registration.save(office, Mandaat(INTEGRATOR, SCHULDEISERS[0].oin, "integrator", dutch_day(clock.now())))

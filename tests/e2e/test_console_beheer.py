@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from adapters.synthetic.aanmelddienst import Persoon
-from gateway.demo.people import OPERATOR, employ
 from gateway.onboarding import toetsen
+from gateway.sandbox.login import OPERATOR, employ
 from gateway.sandbox.parties import INTEGRATOR, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from schemas.toets import Scenario, Toetsuitslag
