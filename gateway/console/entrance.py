@@ -4,6 +4,7 @@ Nothing is kept of who only began to log in: state, nonce and verifier come from
 address that came from outside. Authority: OpenID Connect Core 3.1, RFC 9700. Leaves the checks of the answer to `signon`.
 """
 
+from asyncio import Semaphore
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -21,7 +22,8 @@ from gateway.core.chain import Trace
 from gateway.core.errors import Forbidden, SeinhuisError, Unauthenticated, Unavailable
 
 AWAY, BACK, OUT, ROLE = "/aanmelden", "/aanmelden/terug", "/afmelden", "/rol"
-SEE_OTHER = 303
+SEE_OTHER, TURNS = 303, 4
+"""`TURNS`: so many who log in take a thread; nobody has shown yet who he is, and the doors of machines share the threads."""
 _NOTES = {
     "afgemeld": "U bent afgemeld.",
     "verlopen": "U bent afgemeld omdat u een kwartier niets deed, of omdat u acht uur was aangemeld.",
@@ -34,15 +36,16 @@ class Entrance:
 
     def __init__(self, behind: Behind) -> None:
         self._behind = behind
+        self._turns = Semaphore(TURNS)
 
     def methods(self) -> dict[str, dict[str, ASGIApp]]:
         """By path and method."""
         return {
-            "/": {"GET": _asking(self.first)},
-            AWAY: {"GET": _asking(self.away)},
-            BACK: {"GET": _asking(self.back)},
+            "/": {"GET": self._asking(self.first)},
+            AWAY: {"GET": self._asking(self.away)},
+            BACK: {"GET": self._asking(self.back)},
             OUT: {"POST": self._posting(self.out)},
-            ROLE: {"GET": _asking(self.choose), "POST": self._posting(self.change)},
+            ROLE: {"GET": self._asking(self.choose), "POST": self._posting(self.change)},
         }
 
     def first(self, headers: Headers, fields: Fields, _trace: Trace) -> Response:
@@ -121,19 +124,20 @@ class Entrance:
             headers = Headers(scope=scope)
             guard.require_own(headers, self._behind.origin)
             fields = await forms.read(receive, headers)
-            response = await run_in_threadpool(answer, headers, fields, scope[TRACE])
+            async with self._turns:
+                response = await run_in_threadpool(answer, headers, fields, scope[TRACE])
             await response(scope, receive, send)
 
         return app
 
+    def _asking(self, answer: Answering) -> ASGIApp:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                fields = forms.parsed(scope["query_string"])
+            except SeinhuisError:
+                fields = {}  # an address that somebody mistyped is no form; what is needed from it is missing
+            async with self._turns:
+                response = await run_in_threadpool(answer, Headers(scope=scope), fields, scope[TRACE])
+            await response(scope, receive, send)
 
-def _asking(answer: Answering) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            fields = forms.parsed(scope["query_string"])
-        except SeinhuisError:
-            fields = {}  # an address that somebody mistyped is no form; what is needed from it is missing
-        response = await run_in_threadpool(answer, Headers(scope=scope), fields, scope[TRACE])
-        await response(scope, receive, send)
-
-    return app
+        return app

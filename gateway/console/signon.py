@@ -33,6 +33,7 @@ LEEWAY = 30
 OLDEST = timedelta(minutes=10)
 FRESH = timedelta(hours=1)
 AGAIN = timedelta(minutes=1)
+PAUSE = timedelta(seconds=10)
 SECONDS = 5.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -183,7 +184,10 @@ class SignOn:
 
 
 class _Kept:
-    """Something of the login service that is read again after an hour, or when asked for, but not more than once a minute."""
+    """Something of the login service that is read again after an hour, or when asked for, but not more than once a minute.
+
+    One reads at a time and nobody waits for it; a service that failed is left alone for `PAUSE`.
+    """
 
     def __init__(self, read: Callable[[], Any], clock: Clock) -> None:
         self._read = read
@@ -191,6 +195,7 @@ class _Kept:
         self._lock = threading.Lock()
         self._value: Any = None
         self._at: datetime | None = None
+        self._failed: datetime | None = None
 
     def current(self) -> Any:  # noqa: ANN401 - what `read` gives
         """As it was read at most an hour ago. Raises Unavailable."""
@@ -201,11 +206,19 @@ class _Kept:
         return self._within(AGAIN)
 
     def _within(self, age: timedelta) -> Any:  # noqa: ANN401
-        with self._lock:
-            now = self._clock.now()
-            if self._at is None or now - self._at >= age:
-                self._value, self._at = self._read(), now
+        now = self._clock.now()
+        if self._at is not None and now - self._at < age:
             return self._value
+        if (self._failed and now - self._failed < PAUSE) or not self._lock.acquire(blocking=False):
+            raise _silent()
+        try:
+            self._value, self._at, self._failed = self._read(), now, None
+        except Unavailable:
+            self._failed = now
+            raise
+        finally:
+            self._lock.release()
+        return self._value
 
 
 def _fits(key: Key, header: Mapping[str, Any]) -> bool:

@@ -66,7 +66,7 @@ def tested(counter: Counter, oin: str, result: bytes) -> None:
     """Register a signed conformance result. Raises NotFound, Invalid."""
     counter.require(oin)
     office = counter.office
-    _save(counter, oin, toetsen.verified(result, oin, office.testkeys, office.clock.now()))
+    _save(counter, oin, toetsen.taken_in(result, oin, office.testkeys, office.clock.now()))
 
 
 def profiled(counter: Counter, oin: str, request: ProfielAanvraag) -> None:

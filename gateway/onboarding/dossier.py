@@ -25,6 +25,8 @@ AgreementNeeded = Callable[[str, date], bool]
 _UNDER_WAY = frozenset({"schaduw", "actief"})
 _SIGNALS = frozenset({"signaal", "intrekking", "stand"})
 Connection = psycopg.Connection[Any]
+NO_VOICE = frozenset({"integrator", "toezichthouder", "verwerker"})
+"""Mandates under which nobody speaks in a participant's name (decision 0040)."""
 
 
 class Outside(NamedTuple):
@@ -97,7 +99,9 @@ def collect(connection: Connection, oin: str, keyed: Keyed, outside: Outside) ->
         certificaten=_certificates(rows, outside),
         sftp=any(_brings(row, outside.now) for row in rows),
         mandaten=held,
-        gemachtigd=any(_under_way(connection, row.gemachtigde, keyed) for row in mandates if row.principaal == oin),
+        gemachtigd=any(
+            _under_way(connection, row.gemachtigde, keyed) for row in mandates if row.principaal == oin and row.rol not in NO_VOICE
+        ),
         toetsen=tuple(row for row in rows if isinstance(row, Toets) and counts(row, outside.testkeys, outside.now)),
         stukken=frozenset(row.soort for row in rows if isinstance(row, Stuk) and holds(row.geldig_van, row.geldig_tot, day)),
         loket=_desk_open(connection, partner, keyed),

@@ -16,7 +16,7 @@ from gateway.core.clock import Clock
 from gateway.core.errors import Conflict, NotFound
 from gateway.keys.keystore import KeyStore
 from gateway.keys.names import managed
-from gateway.onboarding import dossier, levenscyclus, poorten
+from gateway.onboarding import dossier, levenscyclus, poorten, taken
 from gateway.onboarding.dossier import AgreementNeeded, Dossier, Outside
 from gateway.onboarding.poorten import Gemis
 from gateway.partners import administration
@@ -115,8 +115,8 @@ def save_in(office: Office, connection: Connection, rows: Iterable[Row]) -> None
     for row in rows:
         if isinstance(row, Gemeentesleutel | Partijsleutel):
             require_usable(row)
-        if isinstance(row, SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
-            _require_free(connection, row, keyed)
+        if isinstance(row, Certificaat | SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
+            taken.require_free(connection, row, keyed)
         if isinstance(row, Deelnemer):
             _require_status(connection, row, office.operator, keyed)
         administration.save(connection, row, keyed)
@@ -152,19 +152,6 @@ def _require_status(connection: Connection, row: Deelnemer, operator: str, keyed
         raise Conflict("ROL_NIET_TE_GEVEN", "De rol beheerder is alleen van de organisatie die deze gateway beheert (SEINHUIS_OPERATOR).")
     if row.status != (known.status if known else levenscyclus.PAD[0]):
         raise Conflict("STATUS_NIET_TE_SCHRIJVEN", "Een deelnemer begint als aangemeld; zijn status verandert alleen door een stap.")
-
-
-def _require_free(connection: Connection, row: SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak, keyed: Keyed) -> None:
-    if isinstance(row, SftpSleutel):
-        known = administration.stored(connection, row, keyed)
-        if known is not None and (known.oin != row.oin or known.ingetrokken_op is not None):
-            raise Conflict("SFTP_SLEUTEL_GEBRUIKT", "Deze sleutel is van een ander of is ingetrokken; laat een nieuwe maken.")
-    elif administration.stored(connection, row, keyed) in (None, row):
-        return
-    elif isinstance(row, Gemeentesleutel | Partijsleutel):
-        raise Conflict("SLEUTELNAAM_GEBRUIKT", "Zo heet al een andere of een ingetrokken sleutel van deze deelnemer; kies een nieuwe naam.")
-    else:
-        raise Conflict("AFSPRAAK_BESTAAT", "Er is al een andere afspraak met dit kenmerk; beëindig die, en kies een nieuw kenmerk.")
 
 
 def save_declaration(office: Office, row: Verklaring, document_hash: bytes) -> None:

@@ -40,7 +40,7 @@ from schemas.beheer import (
 )
 
 TABLE = "beheerverzoek"
-MOST = 100
+MOST, WAITING = 100, 20
 _COLUMNS = "id, soort, aanvrager, gebruiker, inhoud, gevraagd_op, besluit, besloten_door, besloten_op, zegel"
 _INSERT = """
 INSERT INTO beheerverzoek (id, soort, aanvrager, gebruiker, inhoud, gevraagd_op, zegel) VALUES (%s, %s, %s, %s, %b, %s, %b)
@@ -100,6 +100,7 @@ def ask(counter: Counter, what: VerzoekAanvraag) -> Verzoek | None:
             return None
         if isinstance(what, OvereenkomstenVerzoek):
             _require_sound(convenant.take_over_in(office, connection, what.lijst.encode(), dry=True))
+        _require_room(connection, counter)
         made = _kept(counter, connection, what)
         told = ToelatingGevraagd(**registration.frame(office).fields(), onderwerp=made.id, soort=made.soort)
         append.append(connection, [told])
@@ -107,9 +108,9 @@ def ask(counter: Counter, what: VerzoekAanvraag) -> Verzoek | None:
 
 
 def listed(counter: Counter) -> Verzoeken:
-    """The newest requests: his own, or everybody's for the operator."""
+    """Requests, those that wait first, then the newest: his own, or everybody's for the operator."""
     with counter.office.database.transaction() as connection:
-        rows = _read(counter.office, connection, "ORDER BY gevraagd_op DESC, id DESC LIMIT %(most)s", {"most": MOST})
+        rows = _read(counter.office, connection, "ORDER BY besluit IS NOT NULL, gevraagd_op DESC, id DESC LIMIT %(most)s", {"most": MOST})
         return Verzoeken(verzoeken=[row.told() for row in rows])
 
 
@@ -238,6 +239,14 @@ def _newcomer(office: Office, connection: Connection, what: AanmeldVerzoek, aske
 def _require_known(office: Office, connection: Connection, *oins: str) -> None:
     if any(administration.partner(connection, oin, sealer(office.keys)) is None for oin in oins):
         raise Conflict("DEELNEMER_ONBEKEND", "Een OIN hierin is niet ingeschreven.")
+
+
+def _require_room(connection: Connection, counter: Counter) -> None:
+    """Nobody hides what others ask behind his own requests. Raises Conflict."""
+    query = "SELECT count(*) FROM beheerverzoek WHERE aanvrager = %s AND besluit IS NULL"
+    (waiting,) = connection.execute(query, (counter.caller.party,)).fetchone() or (0,)
+    if waiting >= WAITING:
+        raise Conflict("VERZOEKEN_WACHTEN", f"Er wachten al {waiting} verzoeken van u op een besluit; wacht daarop, of bel de beheerder.")
 
 
 def _kept(counter: Counter, connection: Connection, what: VerzoekAanvraag) -> Asked:

@@ -65,7 +65,8 @@ def _explains(case: Case, access: Access) -> bool:
 def _reasons(access: Access, explained: Verklaring | None, facts: Facts, habits: Habits) -> Iterator[Twijfel]:
     if access.subject:
         others = any(access.subject in found for found in facts.own.values())
-        if access.subject in facts.own.get(access.who, ()) or (others and access.manned and explained != "zaak"):
+        excused = explained == "zaak" and not access.user  # the addresses stand under other names than those of who logs in
+        if access.subject in facts.own.get(access.who, ()) or (others and access.manned and not excused):
             yield "eigen_adres"
     if explained is None:
         later = any(not case.opened.before(access) for case in facts.cases.get(access.subject or "", ()))

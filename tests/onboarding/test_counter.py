@@ -6,7 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateway.onboarding import changes, levenscyclus
+from gateway.core.errors import Conflict
+from gateway.onboarding import certificaten, changes, levenscyclus, registration
 from gateway.store.prepare import Dsns
 from gateway.store.tenant import parties
 from tests.console.balie import BUILDER, Balie, begun
@@ -115,3 +116,17 @@ def test_second_person_is_asked_by_the_database_too(balie: Balie) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         balie.past(decide, "00000099000000000000", "een")
     balie.past(decide, "00000099000000000000", "twee")  # the control
+
+
+def test_revoked_certificate_stays_revoked_whoever_registers_it_again(balie: Balie) -> None:
+    """The stolen one would open the door again."""
+    issued = balie.pki.partner(LANDLORD, "Verhuurder")
+    rows = certificaten.rows(LANDLORD, certificaten.read(issued.cert_path.read_bytes()))
+    registration.save(balie.office, *rows)
+    registration.save(balie.office, *rows)  # the control: until it is revoked
+    with balie.ends() as owner:
+        owner.execute("UPDATE certificaat SET ingetrokken_op = now() WHERE vingerafdruk = %b", (rows[0].vingerafdruk,))
+        with pytest.raises(psycopg.errors.CheckViolation), owner.transaction():
+            owner.execute("UPDATE certificaat SET ingetrokken_op = NULL WHERE vingerafdruk = %b", (rows[0].vingerafdruk,))
+    with pytest.raises(Conflict, match="CERTIFICAAT_GEBRUIKT"):
+        registration.save(balie.office, *rows)

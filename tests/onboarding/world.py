@@ -193,7 +193,6 @@ GIVES[TOWN] = {
 GIVES[TEAM] = {
     Poort.AANSLUITING: GIVES[LANDLORD][Poort.AANSLUITING],
     Poort.CERTIFICAAT: certify,
-    Poort.TOETS: tested,
     Poort.VERWERKERSOVEREENKOMST: paper("verwerkersovereenkomst"),
     Poort.MANDAAT: mandate,
 }

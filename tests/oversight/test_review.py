@@ -74,6 +74,7 @@ HANDLED = {MESSAGE: (NOON + HOUR, WHO)}
         (look(), facts(cases={HOME: [Case(Since(NOON - HOUR), None)]}, own={WHO: frozenset({HOME})}), ("zaak", ("eigen_adres",))),
         (look(), facts(handled=HANDLED, own={OTHER: frozenset({HOME})}), ("bericht", ("eigen_adres",))),
         (look(), facts(cases={HOME: [Case(Since(NOON - HOUR), None)]}, own={OTHER: frozenset({HOME})}), ("zaak", ())),
+        (look(user=WHO), facts(cases={HOME: [Case(Since(NOON - HOUR), None)]}, own={OTHER: frozenset({HOME})}), ("zaak", ("eigen_adres",))),
         (look(bericht=None, overzicht=MESSAGE), facts(consent={MESSAGE: Since(NOON - HOUR)}), ("toestemming", ())),
         (look(bericht=None, overzicht=MESSAGE), facts(consent={MESSAGE: Since(NOON + HOUR)}), (None, ("geen_verklaring",))),
         (look(bericht=None, subject=None, zaak=MESSAGE), facts(case={MESSAGE: Case(Since(NOON - HOUR), None)}), ("zaak", ())),

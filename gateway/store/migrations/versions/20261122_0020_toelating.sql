@@ -92,4 +92,16 @@ ALTER TABLE aanlevering ADD COLUMN schaduw boolean NOT NULL DEFAULT false;
 ALTER TABLE aanlevering DROP CONSTRAINT aanlevering_principal_kenmerk_key;
 ALTER TABLE aanlevering ADD UNIQUE (principal, kenmerk, schaduw);
 
+-- gateway.partners: what was revoked stays revoked, whoever registers it again -------------------------------------------------------------
+CREATE FUNCTION blijft_ingetrokken() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF OLD.ingetrokken_op IS NOT NULL AND NEW.ingetrokken_op IS DISTINCT FROM OLD.ingetrokken_op THEN
+    RAISE EXCEPTION 'what was revoked stays revoked' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION blijft_ingetrokken FROM PUBLIC;
+CREATE TRIGGER certificaat_blijft_ingetrokken BEFORE UPDATE ON certificaat FOR EACH ROW EXECUTE FUNCTION blijft_ingetrokken();
+CREATE TRIGGER sftp_sleutel_blijft_ingetrokken BEFORE UPDATE ON sftp_sleutel FOR EACH ROW EXECUTE FUNCTION blijft_ingetrokken();
+
 SELECT hand_over();
