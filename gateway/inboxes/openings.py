@@ -14,6 +14,14 @@ from gateway.store.tenant import municipality
 from schemas.inbox import Bericht
 
 
+def require_room(caller: Sender, gemeente: str, many: int, desk: Desk) -> None:
+    """Before they are claimed: a claim that may not be opened would hold them for nothing. Raises TooMany."""
+    with desk.database.transaction(municipality(gemeente)) as connection:
+        left = reversals.left(connection, caller, gemeente, dutch_day(desk.clock.now()), "opening", desk.openings)
+    if left < many:
+        raise reversals.spent("opening", desk.openings)
+
+
 def note(caller: Sender, gemeente: str, berichten: Sequence[Bericht], desk: Desk) -> None:
     """These are about to be opened. Raises TooMany: more than the ceiling; then nothing may be opened."""
     many = sum(1 for bericht in berichten if bericht.sleutels is not None and bericht.sleutels.groepssleutels)

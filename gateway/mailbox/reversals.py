@@ -37,4 +37,9 @@ def count(connection: psycopg.Connection[Any], caller: Sender, gemeente: str, da
     """Note that `many` persons are made readable on a Dutch day. Raises TooMany: more than `most` for this party and municipality."""
     row = connection.execute(_COUNT, (caller.party, gemeente, day, soort, many)).fetchone() if many else None
     if row is not None and row[0] > most:
-        raise TooMany("OMKERINGEN_OP", f"Er worden op één dag voor u hoogstens {most} {_WORDS[soort]}. Ga morgen verder.", retry_after=3600)
+        raise spent(soort, most)
+
+
+def spent(soort: Reversal, most: int) -> TooMany:
+    """What is told to who comes over the ceiling of a day."""
+    return TooMany("OMKERINGEN_OP", f"Er worden op één dag voor u hoogstens {most} {_WORDS[soort]}. Ga morgen verder.", retry_after=3600)

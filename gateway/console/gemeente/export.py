@@ -16,7 +16,7 @@ from gateway.console.gemeente import inbox
 from gateway.console.opened import Opened
 from gateway.console.pages import Context, Desks, File, Go, Visit
 from gateway.core.errors import Conflict
-from gateway.inboxes import claiming, holding
+from gateway.inboxes import claiming, holding, openings
 from gateway.letters import merging
 from schemas.brieven import BrievenAanvraag, Kanaal
 from schemas.inbox import Bericht, ClaimAanvraag
@@ -75,6 +75,7 @@ def export(desks: Desks, visit: Visit) -> Context | File:
     _require_managed(desks, visit)
     values = {"doel": asked.doel, "maximum": asked.maximum, "leaseSeconden": inbox.LEASE, "wijze": "bemand"}
     request = forms.wire({**values, **({"werkbak": asked.werkbak} if asked.werkbak else {})}, ClaimAanvraag)
+    openings.require_room(visit.caller, visit.gemeente, asked.maximum, desks.gemeente.inbox)
     claim = claiming.claim(*visit.called, request, desks.gemeente.inbox)
     if not claim.berichten:
         return {**choose(desks, visit), "leeg": True}

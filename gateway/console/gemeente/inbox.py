@@ -113,6 +113,7 @@ def take(desks: Desks, visit: Visit) -> Context:
     request = forms.wire(
         {"doel": asked.doel, "maximum": asked.maximum, "leaseSeconden": LEASE, "wijze": "bemand", **_basket(asked)}, ClaimAanvraag
     )
+    openings.require_room(visit.caller, visit.gemeente, asked.maximum, desks.gemeente.inbox)
     claim = claiming.claim(*visit.called, request, desks.gemeente.inbox)
     taken = clear(desks, visit, claim.berichten)
     return {**choose(desks, visit), "claim": claim, "genomen": taken, **_case(desks, visit, asked, [b.id for b in claim.berichten])}
