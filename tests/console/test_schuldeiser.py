@@ -49,7 +49,7 @@ def test_signal_is_found_by_its_kenmerk_and_withdrawn_once(offices: Offices, bro
     assert (unknown.status_code, 'href="#kenmerk"' in unknown.text) == (400, True)
     without = browser.submit(f"{page}/intrekking")
     assert (without.status_code, 'href="#reden"' in without.text, "HUUR-1" in without.text) == (400, True, True)
-    assert browser.submit(f"{page}/intrekking", reden="betaald").headers["location"] == f"{page}?melding=ingetrokken"
+    assert browser.submit(f"{page}/intrekking", reden="betaald").headers["location"] == f"{page}?melding=signaal_ingetrokken"
     after = browser.get(page).text
     assert ("Ingetrokken" in after, "Trek dit signaal in" in after) == (True, False)
     (entry,) = offices.entries("signaal.ingetrokken")

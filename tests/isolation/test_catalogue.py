@@ -10,7 +10,7 @@ REGISTER = "the register: sealed rows of the office, about municipalities and ge
 LOG = "the log: hashes, numbers and signed notes of everybody together, without municipality"
 EXEMPT = {
     **dict.fromkeys((
-        "afspraak", "gemeente_instelling", "gemeentesleutel", "register_versie", "uitlaat",
+        "afspraak", "gemeente_instelling", "gemeentesleutel", "register_versie",
     ), REGISTER),
     **dict.fromkeys(("log_checkpoint", "log_leaf", "log_queue", "log_state", "log_tegel", "toezicht_stand"), LOG),
     "log_termijn": "how long the log keeps content, per municipality, and how far that is; of nobody in person, the log's role alone",
@@ -27,7 +27,7 @@ APPENDED = {("gw_eigenaar", "log_entry")}
 OFFICE = (
     "aansluiting", "beheerverzoek", "bestandsprofiel", "bsnregistratie", "certificaat", "certificaat_inhoud", "deelnemer", "deelnemer_stuk",
     "leveringsgebied", "mandaat", "ophaaladres", "overeenkomst", "partijsleutel", "proeftoelating", "sftp_sleutel", "toetsuitslag",
-    "verklaring",
+    "uitlaat", "verklaring",
 )
 """The register as its office keeps it: whole, and an integrator its own participants (migration 0025)."""
 FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry")} | {

@@ -20,7 +20,7 @@ ROWS = {
     "toetsuitslag": "oin", "sftp_sleutel": "oin", "ophaaladres": "oin", "bestandsprofiel": "oin", "partijsleutel": "oin",
     "bsnregistratie": "oin",
     "leveringsgebied": "oin", "proeftoelating": "oin", "overeenkomst": "schuldeiser", "verklaring": "principaal",
-    "beheerverzoek": "aanvrager",
+    "beheerverzoek": "aanvrager", "uitlaat": "loket",
 }  # fmt: skip
 
 

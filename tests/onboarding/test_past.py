@@ -118,6 +118,8 @@ STATEMENTS = [*((statement, 1) for statement in FORGED.values()), ("UPDATE deeln
 def test_no_other_role_writes_what_a_gate_looks_at(hall: Hall, role: str) -> None:
     apply(hall, LANDLORD, without=Poort.AANSLUITING)
     for tenant in TENANTS:
+        if role == "integrator" and tenant.partijen:  # it writes papers of its own participants, whose seal it has not: test_counter
+            continue
         for statement, values in [*STATEMENTS, *([] if role == "ingest" else [(RAN, 2)])]:
             with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(getattr(hall.dsns, role), tenant) as connection:
                 connection.execute(statement.encode(), (LANDLORD,) * values)

@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from gateway.core.clock import FixedClock, dutch_day
+from gateway.core.clock import FixedClock, dutch_day, dutch_midnight
 from gateway.core.errors import Misconfigured
 from gateway.core.workdays import add_workdays
 from gateway.inboxes import claiming
@@ -26,7 +26,7 @@ from tests.retention.world import KeptWorld
 
 def round_at(world: KeptWorld, day: date) -> Round:
     """A round as it would be on that day."""
-    clock = FixedClock(world.clock.now() + (day - world.today))
+    clock = FixedClock(dutch_midnight(day) + (world.clock.now() - dutch_midnight(world.today)))  # summer time begins in between
     done = keeping.run(world.keeper._replace(clock=clock), again=True)
     assert done is not None
     return done

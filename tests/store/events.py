@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.core import ids
 from gateway.core.chain import Sender, Trace
+from gateway.privacylog.console import ConsoleAfgemeld
 from gateway.privacylog.entry import Entry, Frame
 from gateway.privacylog.messages import AanleveringGevalideerd, ClaimVerlengd
 from gateway.privacylog.oversight import WachtrijGelezen
@@ -18,6 +19,7 @@ _MADE: dict[str, Callable[[Any], Entry]] = {
     "log": lambda shared: LogVernietigd(**shared, van=0, tot=1, aantal=1, verklaring=""),
     "beheer": lambda shared: RegisterGewijzigd(**shared, onderdeel="deelnemer", registerversie="1"),
     "toezicht": lambda shared: WachtrijGelezen(**shared, gemeente=HAARLEM, aantal=0),
+    "console": lambda shared: ConsoleAfgemeld(**shared, rol="gemeente", gemeente=HAARLEM),
 }
 WRITERS = tuple(_MADE)
 """The roles that write entries."""

@@ -38,12 +38,13 @@ DECLARE
 BEGIN
   FOREACH t IN ARRAY ARRAY['deelnemer', 'aansluiting', 'deelnemer_stuk', 'certificaat', 'certificaat_inhoud', 'toetsuitslag', 'sftp_sleutel',
     'ophaaladres', 'bestandsprofiel', 'partijsleutel', 'bsnregistratie', 'leveringsgebied', 'proeftoelating', 'mandaat', 'overeenkomst',
-    'verklaring', 'schaduwproef', 'beheerverzoek'] LOOP
+    'verklaring', 'schaduwproef', 'beheerverzoek', 'uitlaat'] LOOP
     own := CASE t
       WHEN 'mandaat' THEN 'gemachtigde = ' || mine || ' OR principaal = ' || mine
       WHEN 'overeenkomst' THEN 'schuldeiser = ' || mine
       WHEN 'verklaring' THEN 'principaal = ' || mine
       WHEN 'schaduwproef' THEN 'partij = ' || mine || ' OR principaal = ' || mine
+      WHEN 'uitlaat' THEN 'loket = ' || mine
       WHEN 'beheerverzoek' THEN 'aanvrager = ' || mine
       ELSE 'oin = ' || mine END;
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
