@@ -120,7 +120,8 @@ def test_no_other_role_writes_what_a_gate_looks_at(hall: Hall, role: str) -> Non
     for tenant in TENANTS:
         if role == "integrator" and tenant.partijen:  # it writes papers of its own participants, whose seal it has not: test_counter
             continue
-        for statement, values in [*STATEMENTS, *([] if role == "ingest" else [(RAN, 2)])]:
+        tried = STATEMENTS[:-1] if role == "integrator" else STATEMENTS  # an update that sees no row touches none
+        for statement, values in [*tried, *([] if role == "ingest" else [(RAN, 2)])]:
             with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(getattr(hall.dsns, role), tenant) as connection:
                 connection.execute(statement.encode(), (LANDLORD,) * values)
     assert hall.status(LANDLORD) == "aangemeld"
