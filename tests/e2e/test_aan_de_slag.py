@@ -13,7 +13,14 @@ from tests.tools import need
 SECONDS, COMMANDS = 900, 20
 OIN = "00000099000000081000"
 AFTER = {
-    "gemeente.md": {"begin": None, "aanmelden": "in_test", "toets": "getoetst", "papieren": "schaduw", "actief": "actief"},
+    "gemeente.md": {
+        "begin": None,
+        "aanmelden": "aangemeld",
+        "certificaat": "in_test",
+        "toets": "getoetst",
+        "papieren": "schaduw",
+        "actief": "actief",
+    },
     "integrator.md": {
         "begin": None,
         "aanmelden": "in_test",
@@ -32,7 +39,8 @@ AFTER = {
     },
     "schuldeiser-api.md": {
         "begin": None,
-        "aanmelden": "in_test",
+        "aanmelden": "aangemeld",
+        "certificaat": "in_test",
         "toets": "getoetst",
         "schaduw": "schaduw",
         "signaal": "schaduw",

@@ -86,7 +86,8 @@ def test_integrator_brings_a_new_partner_into_shadow(browser: Browser, house: Pe
         shot(page, "34-deelnemers")
         page.get_by_role("link", name="Woonstichting Nieuw").click()
         page.get_by_role("button", name="Zet in test").click()
-        heading(page, "Conflict met de huidige stand")  # a gate
+        heading(page, "Stap zetten")
+        expect(page.get_by_text("kan nog niet")).to_be_visible()  # a gate
         shot(page, "35-poort")
         page.goto(f"/aansluiten/deelnemer?oin={NEW}")
         page.get_by_role("link", name="Certificaat toevoegen").click()
