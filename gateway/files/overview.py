@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.store.acting import Transactions
+from gateway.store.database import Transactions
 from schemas.bestandsbewijs import Bestandsaantallen, Bestandsuitslag
 
 _RESULT = msgspec.json.Decoder(Bestandsuitslag)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from gateway.store.acting import Transactions
+from gateway.store.database import Transactions
 
 LAG_MAX = 60.0
 _LAG = "SELECT log_lag_seconds()"

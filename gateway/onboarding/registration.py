@@ -41,7 +41,7 @@ from gateway.privacylog import append
 from gateway.privacylog.entry import Frame
 from gateway.privacylog.settings import DeelnemerOvergegaan, Onderdeel, Overgang, RegisterGewijzigd
 from gateway.sealing.jwe import require_usable
-from gateway.store.acting import Transactions
+from gateway.store.database import Transactions
 from schemas.keyed import Keyed
 
 _PARTS: dict[type, Onderdeel] = {

@@ -41,6 +41,7 @@ class Past:
 
     def __init__(self, gemeente: str, begin: datetime, small: int = SMALL) -> None:
         self.begin = begin
+        self.lock = Lock()
         self._small = small
         self._gemeente = gemeente
         self._high = 0
@@ -65,7 +66,7 @@ class Past:
         events = [*ACCESS, *CONTEXT]
         for line in index.read(connection, self._gemeente, _ENTRIES, events=events, low=self._high, high=high, begin=self.begin):
             self._gathered.take(line.nr, line.entry)
-            self._taken += 1
+            self._high, self._taken = line.nr + 1, self._taken + 1  # a look that breaks off goes on from here
         self._high = high
 
     def _holds(self, judged: _Judged, own: Own, now: datetime) -> bool:
@@ -95,11 +96,8 @@ class Memory:
             return Past(gemeente, begin - CONTEXT_DAYS).verdicts(connection, own, now)
         with self._lock:
             past = self._past(gemeente, begin, now)
-            try:
-                return past.verdicts(connection, own, now)
-            except BaseException:
-                del self._pasts[gemeente]  # half of it was taken up
-                raise
+        with past.lock:  # of this municipality: another one does not wait for its log
+            return past.verdicts(connection, own, now)
 
     def _past(self, gemeente: str, begin: datetime, now: datetime) -> Past:
         past = self._pasts.get(gemeente)

@@ -7,9 +7,8 @@ is numbered on and signed. Authority: architecture, the log; C2SP tlog-checkpoin
 of entries to `entries`.
 """
 
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 
@@ -17,6 +16,7 @@ from gateway.core.clock import Clock
 from gateway.privacylog.checkpoint import CheckpointSigner
 from gateway.privacylog.growth import Seen
 from gateway.privacylog.tree import Frontier
+from gateway.store.database import Transactions
 
 BATCH = 200
 CHECKPOINT_LEAVES = 1000
@@ -38,14 +38,6 @@ WITH picked AS (
 SELECT leaf FROM line ORDER BY nr
 """
 _SIGN = "INSERT INTO log_checkpoint (size, at, note) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
-
-
-class Transactions(Protocol):
-    """What this needs of `gateway.store.database.Database`, role gw_log."""
-
-    def transaction(self) -> AbstractContextManager[psycopg.Connection[Any]]:
-        """One transaction, committed when the block ends."""
-        ...
 
 
 def run_once(database: Transactions, signer: CheckpointSigner, clock: Clock, seen: Seen) -> int:

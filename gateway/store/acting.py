@@ -4,18 +4,10 @@ Authority: architecture, "Isolation"; decision 0040. Leaves the signature to `ga
 """
 
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from gateway.store.database import Connection, Database
 from gateway.store.tenant import Tenant
-
-
-class Transactions(Protocol):
-    """Where a flow gets its transactions from: a whole database, or one that acts for a tenant."""
-
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """Exactly one transaction; see `Database.transaction`."""
-        ...
 
 
 class Acting(NamedTuple):
@@ -24,6 +16,8 @@ class Acting(NamedTuple):
     database: Database
     tenant: Tenant
 
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """Exactly one transaction of this tenant."""
+    def transaction(self, tenant: Tenant | None = None) -> AbstractContextManager[Connection]:
+        """Exactly one transaction of this tenant. Raises ValueError: it is asked for another."""
+        if tenant not in (None, self.tenant):
+            raise ValueError("this acts for one tenant")
         return self.database.transaction(self.tenant)

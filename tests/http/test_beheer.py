@@ -15,6 +15,7 @@ import pytest
 from adapters.client.connection import Answer, Connection
 from certs.dev import DevPki
 from gateway.core.chain import Sender, Trace
+from gateway.core.clock import dutch_day
 from gateway.onboarding import registration, requests
 from gateway.onboarding.counter import Counter
 from gateway.partners.register import Deelnemer, Mandaat
@@ -27,7 +28,7 @@ from tests.gateways import CLOCK, enrol, office, running, seconds_until
 BASE = "/beheer/v1"
 BUILDER, OTHER, NEW, ABSENT = (f"000000990000000{n}000" for n in ("81", "82", "83", "89"))
 OPERATOR = "00000099000000000000"
-TODAY = CLOCK.now().date()
+TODAY = dutch_day(CLOCK.now())
 PROOF = os.environ.get("SEINHUIS_PROOF") == "1"
 MINE, THEIRS = SCHULDEISERS[0].oin, SCHULDEISERS[1].oin
 

@@ -12,7 +12,7 @@ import pytest
 from certs.dev import DevPki
 from gateway.core import ids
 from gateway.core.chain import Trace
-from gateway.core.clock import FixedClock, SystemClock
+from gateway.core.clock import FixedClock, SystemClock, dutch_day
 from gateway.core.errors import Conflict
 from gateway.keys.keystore import KeyStore, MemoryKeyStore
 from gateway.onboarding import certificaten, levenscyclus, poorten, registration, toetsen
@@ -32,7 +32,7 @@ from tests.tenants import SIGNER
 
 LANDLORD, TOWN, TEAM, AGENT, TENANTLESS = (f"0000009900000006{n}000" for n in range(1, 6))
 OPERATOR = "00000099000000000000"
-TODAY = SystemClock().now().date()
+TODAY = dutch_day(SystemClock().now())
 CAK = "cak_eigen_bijdrage"
 ROWS = {
     LANDLORD: Deelnemer(LANDLORD, "Warmte Voorbeeld", frozenset({"schuldeiser", "experiment_cak"}), "aangemeld", frozenset({CAK})),

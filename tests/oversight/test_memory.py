@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
+from gateway.core.errors import Damaged
 from gateway.oversight.memory import CONTEXT_DAYS, STALE, Memory, Past
 from gateway.oversight.review import Verdict
 from gateway.store.tenant import municipality
@@ -57,3 +60,18 @@ def test_whoever_was_looked_at_longest_ago_is_forgotten_when_there_is_much(burea
         look(bureau, memory, UTRECHT)
     assert (len(tight), len(roomy)) == (1, 2)
     assert look(bureau, tight) == look(bureau, roomy)
+
+
+def test_look_that_breaks_off_goes_on_where_it_was(bureau: Bureau) -> None:
+    memory = Memory(bureau.clock)
+    for nr in (12, 14, 16):
+        bureau.delivered(bureau.of(nr))
+        bureau.take()
+    bureau.number()
+    keep = "CREATE TABLE bewaard AS SELECT id, body FROM log_entry WHERE event = 'bericht.geclaimd' ORDER BY id DESC LIMIT 1"
+    bureau.run(keep)
+    bureau.run("UPDATE log_entry e SET body = e.body || ' ' FROM bewaard b WHERE b.id = e.id")
+    with pytest.raises(Damaged):
+        look(bureau, memory)
+    bureau.run("UPDATE log_entry e SET body = b.body FROM bewaard b WHERE b.id = e.id")
+    assert look(bureau, memory) == anew(bureau) != []
