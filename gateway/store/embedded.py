@@ -74,6 +74,7 @@ class EmbeddedPostgres:
         self._lock: int | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._sockets: Path | None = None
+        self._joined = False
 
     @property
     def owned(self) -> bool:
@@ -82,8 +83,10 @@ class EmbeddedPostgres:
 
     @property
     def alive(self) -> bool:
-        """Whether the server runs, as far as its owner can tell; for others always."""
-        return self._child is None or self._child.poll() is None
+        """Whether the server runs; for who joined: whether the owner offers it still. Before the start there is nothing to end."""
+        if self._child is not None:
+            return self._child.poll() is None
+        return not self._joined or (self._folder / "verbinding").exists()
 
     def start(self) -> str:
         """Start it, or find the one that another process owns; calling again is harmless and restarts one that died.
@@ -97,7 +100,8 @@ class EmbeddedPostgres:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         if not self.owned:
             self._lock = _lock(self._folder / "eigenaar.lock")
-        if not self.owned:
+        self._joined = not self.owned
+        if self._joined:
             return self._join()
         try:
             return self._own()

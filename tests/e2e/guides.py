@@ -87,7 +87,7 @@ class Newcomer:
     def do(self, block: str) -> str:
         """Run a block that must succeed."""
         status, said = self.run(block)
-        assert status == 0, said
+        assert status == 0, said + "".join(path.read_text() for path in self.folder.glob("*.log"))
         return said
 
     def close(self) -> None:

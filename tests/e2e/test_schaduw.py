@@ -105,6 +105,7 @@ def everybody(bank: Bank) -> dict[str, Member]:
             registration.save(register, key, Mandaat(AGENT, oin, "schuldeiser", TODAY))
     assert seconds_until(200, lambda: bank.get(OINS["actief"], "/").status) < 5
     assert seconds_until(400, lambda: bank.get(AGENT, "/").status) < 5  # known, and it has to say for whom
+    assert seconds_until(1, lambda: bank.comes_in(OINS["actief"])) < 10  # and the edge knows them all
     return members
 
 

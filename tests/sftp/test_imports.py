@@ -1,9 +1,17 @@
-"""The edge knows its port and nothing of the gateway behind it; asyncssh is known to the edge, its wiring, the demo and the bench."""
+"""The edge knows its port and nothing of the gateway behind it; asyncssh is known to the edge, its wiring, and who tries it."""
 
 from tests.architecture import checkers
 from tests.architecture.tree import modules
 
-ALLOWED = ("adapters/sftp/", "gateway/app/sftp.py", "gateway/app/pulling.py", "gateway/demo/files.py", "gateway/bench/")
+ALLOWED = (
+    "adapters/sftp/",
+    "gateway/app/sftp.py",
+    "gateway/app/pulling.py",
+    "gateway/conformance/file_play.py",
+    "gateway/sandbox/postbus.py",
+    "gateway/demo/files.py",
+    "gateway/bench/",
+)
 
 
 def test_edge_imports_nothing_of_the_gateway() -> None:

@@ -62,8 +62,10 @@ def test_second_process_connects_and_does_not_own(tmp_path: Path, started: Calla
     assert not guest.owned
     guest.stop()
     psycopg.connect(dsn).close()  # still there
+    assert guest.alive
     owner.terminate()
     finish(owner)
+    assert not guest.alive  # it can end, and be started again
 
 
 def test_second_process_fails_clearly_when_the_owner_has_no_database(tmp_path: Path) -> None:
