@@ -2,21 +2,22 @@
 
 Messages and five entries of the log about each are put in beforehand, all of one creditor and a twentieth of them of the one municipality
 whose people look (the largest has about that share of the inhabitants). Every page that a role's pages lead to is asked for, over TLS, as a
-browser does. Authority: issue of this measurement; `docs/performance.md`. Leaves what the pages show to the console.
+browser does; what a working day leaves (`workday`) is there to look at too. Authority: issue of this measurement;
+`docs/performance.md`. Leaves what the pages show to the console.
 """
 
 import re
 import ssl
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import httpx2
 
 from adapters.synthetic.aanmelddienst import Persoon
-from gateway.bench import history
+from gateway.bench import history, workday
 from gateway.bench.world import Failed, Result, World, percentile
 from gateway.console.app import TABLE
 from gateway.console.pages import Page
@@ -40,14 +41,18 @@ PEOPLE = tuple(
 )
 SEARCHES = {"/toezicht/zoeken": ({"gebeurtenis": "bericht.geclaimd"}, {"postcode": "3511 AB", "huisnummer": "12"})}
 """Forms that only show something."""
+FORMS = {"gemeente": ("/gemeente/berichten?staat=geclaimd", "/gemeente/berichten?staat=bezorgd", "/gemeente/berichten?na=900000")}
+"""What the filters of a list lead to."""
 _TICKET = re.compile(r'name="vraag" value="([^"]+)"')
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 _LINK = re.compile(r'href="(/[^"#]*)"')
 
 
-def measure(world: World, messages: int) -> Result:
+def measure(world: World, messages: int, times: int = TIMES) -> Result:
     """Milliseconds for half and for 95 of 100 visits to the slowest page, over all pages, and of the first visit. Raises Failed."""
     history.fill(world.database, messages, [TOWN.code, *OTHERS], world.clock.now(), handled=True)
+    workday.work(world, TOWN)
+    world.numbered()
     history.fill(world.database, WAITING, [TOWN.code], world.clock.now(), state="bezorgd", months=1)
     with _browser(world) as browser:
         _login(browser, PEOPLE[0])
@@ -55,7 +60,7 @@ def measure(world: World, messages: int) -> Result:
     took: dict[str, list[float]] = {}
     for who in PEOPLE:
         with _browser(world) as browser:
-            took.update(_visit(browser, _login(browser, who)))
+            took.update(_visit(browser, [_login(browser, who), *_beside(world, who, times)], times))
     worst = max(took, key=lambda page: percentile(took[page][1:], 0.95))
     every = [one for times in took.values() for one in times[1:]]
     return {
@@ -92,31 +97,38 @@ def _login(browser: httpx2.Client, who: Persoon) -> str:
     return str(answer.headers["location"])
 
 
-def _visit(browser: httpx2.Client, home: str) -> dict[str, list[float]]:
-    """Seconds per page: follow every link from the first page on, some of each kind, again and again."""
+def _beside(world: World, who: Persoon, times: int) -> list[str]:
+    """Addresses that a form leads to, not a link."""
+    if who.sub == "schuldeiser":
+        return [f"/schuldeiser/signalen/{id}" for id in workday.signals(world, SCHULDEISERS[0].oin, times)]
+    return list(FORMS.get(who.sub, ()))
+
+
+def _visit(browser: httpx2.Client, begin: Sequence[str], times: int) -> dict[str, list[float]]:
+    """Seconds per page: follow every link from where this person begins, some of each kind, again and again."""
     found: dict[Page, list[str]] = defaultdict(list)
-    waiting, seen = deque([home]), {home}
+    waiting, seen = deque(begin), set(begin)
     took: dict[str, list[float]] = defaultdict(list)
     while waiting:
         path = waiting.popleft()
         page = _page(path)
-        if page is None or len(found[page]) >= TIMES:
+        if page is None or len(found[page]) >= times:
             continue
         found[page].append(path)
-        for text in (_timed(browser, took[page.id], page, path), *_searched(browser, took, path)):
+        for text in (_timed(browser, took[page.id], page, path), *_searched(browser, took, path, times)):
             for link in _LINK.findall(text):
                 if link not in seen:
                     seen.add(link)
                     waiting.append(link)
     for page, paths in found.items():
-        for nr in range(TIMES - len(took[page.id])):
+        for nr in range(times - len(took[page.id])):
             _timed(browser, took[page.id], page, paths[nr % len(paths)])
     return took
 
 
-def _searched(browser: httpx2.Client, took: dict[str, list[float]], path: str) -> Iterator[str]:
+def _searched(browser: httpx2.Client, took: dict[str, list[float]], path: str, times: int) -> Iterator[str]:
     page = next((one for one in TABLE if one.method == "POST" and one.path == path), None)
-    for nr in range(TIMES if path in SEARCHES and page else 0):
+    for nr in range(times if path in SEARCHES and page else 0):
         fields = SEARCHES[path][nr % len(SEARCHES[path])]
         csrf = _CSRF.search(browser.get(path).text)
         if page is None or csrf is None:

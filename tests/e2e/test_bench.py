@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from gateway.bench import batch, claim, file, log, overview, single
+from gateway.bench import batch, claim, console, file, log, overview, single
 from gateway.bench.rawcopy import OF_FILES, SCHEMA, TABLES, RawCopy
 from gateway.bench.world import Failed, Meter, World, one, open_world, percentile
+from gateway.console.app import TABLE
 from gateway.core.clock import SystemClock
 
 _CONSTRAINTS = """
@@ -131,6 +132,18 @@ def test_overview_gives_its_figures_and_sweeps_every_open_question(world: World)
     asked, ended = 31 + 12, one(world.database, "SELECT count(*) FROM schuldenoverzicht WHERE state = 'verlopen'")
     moves = asked * (overview.CREDITORS + 1) + figures["answered"] + figures["swept_expired"] + ended + figures["swept_reminded"]
     assert world.numbered() - before > moves  # nothing moves unlogged; an overview's first answer is an entry too
+
+
+def test_console_visits_the_pages_of_every_role() -> None:
+    with open_world(SystemClock(), console.PEOPLE) as opened:
+        figures = console.measure(opened, 400, times=3)
+    visited = {name.removeprefix("p95_ms console ") for name in figures if name.startswith("p95_ms console")}
+    by_id = {page.path for page in TABLE if page.method == "GET" and "{id}" in page.path}
+    missed = {path for path in by_id if f"GET {path}" not in visited}
+    assert missed == {"/toezicht/ontzegelen/{id}", "/schuldeiser/bestanden/{id}", "/schuldeiser/bestanden/{id}/verslag",
+                      "/gemeente/overzichten/{id}/blad", "/aansluiten/verzoeken/{id}", "/beheer/verzoeken/{id}"}  # fmt: skip
+    assert figures["pages"] == len(visited) > 60
+    assert figures["log_entries"] > 5 * 400
 
 
 def test_batch_of_refused_signals_fails(world: World) -> None:

@@ -15,6 +15,7 @@ from gateway.console.opened import Opened, opened
 from gateway.console.pages import Context, Desks, Visit
 from gateway.core.errors import Conflict, Invalid
 from gateway.inboxes import claiming, openings, reading, settings, terms
+from gateway.mailbox.states import FINAL
 from schemas.inbox import Bericht, Berichtstaat, ClaimAanvraag, Zaaknummer
 from schemas.instellingen import Standaardwerkbak, Werkbakken
 from schemas.ontvangst import Bevinding
@@ -79,7 +80,7 @@ def read_list(fields: Fields) -> Lijstvraag:
 
 
 def listed(desks: Desks, visit: Visit) -> Context:
-    """A page of the inbox, without person data."""
+    """A page of the inbox, without person data; what is over can be read no more, so nothing leads to it."""
     asked: Lijstvraag = visit.form
     found = reading.page(
         visit.gemeente, desks.gemeente.inbox, after=asked.na, limit=PAGE, soort=asked.soort, sector=asked.sector, staat=asked.staat,
@@ -87,7 +88,7 @@ def listed(desks: Desks, visit: Visit) -> Context:
     )  # fmt: skip
     last = asked.werkbak is None and len(found.berichten) < PAGE  # with a basket a page may be empty though there is more
     further = int(found.volgende) if int(found.volgende) > asked.na and not last else None
-    return {"berichten": found.berichten, "volgende": further, "werkbakken": baskets_of(desks, visit)}
+    return {"berichten": found.berichten, "voorbij": FINAL, "volgende": further, "werkbakken": baskets_of(desks, visit)}
 
 
 def choose(desks: Desks, visit: Visit) -> Context:
