@@ -19,7 +19,7 @@ from gateway.core.errors import Conflict, Forbidden, Misconfigured
 from gateway.mailbox import reversals
 from gateway.oversight import index, persons, sealed
 from gateway.oversight.desk import Link, OversightDesk
-from gateway.oversight.index import CASE, MESSAGE, PERSON
+from gateway.oversight.index import ABOUT, CASE, MESSAGE, PERSON
 from gateway.oversight.persons import Wanted
 from gateway.privacylog import append
 from gateway.privacylog.entry import Entry, name_of
@@ -29,9 +29,9 @@ from gateway.store.tenant import municipality
 from schemas.toezicht import InzageAanvraag, InzageBevestiging, Inzageuittreksel, Inzageverzoek, Treffer, Verwerking
 
 MOST = 1_000
-_DELIVERED: LiteralString = "r.event = 'signaal.bezorgd' AND r.onderwerpen && %(about)s::text[] ORDER BY r.nr LIMIT %(most)s"
-_ABOUT: LiteralString = "r.onderwerpen && %(about)s::text[] ORDER BY r.nr"
-_CASES: LiteralString = "r.event = 'zaak.geopend' AND r.onderwerpen && %(about)s::text[]"
+_DELIVERED: LiteralString = f"r.event = 'signaal.bezorgd' AND {ABOUT} ORDER BY r.nr LIMIT %(most)s"
+_ABOUT: LiteralString = f"{ABOUT} ORDER BY r.nr"
+_CASES: LiteralString = f"r.event = 'zaak.geopend' AND {ABOUT}"
 _TABLE = "inzageverzoek"
 _COLUMNS = ("gemeente", "id", "kenmerk", "partij", "gevraagd", "treffers", "bevestigd", "bevestiging", "bevestigd_door")
 _INSERT = """

@@ -10,19 +10,19 @@ from typing import Any, Literal, LiteralString
 from gateway.core.chain import Sender, Trace
 from gateway.oversight import index
 from gateway.oversight.desk import Link, OversightDesk, whole_days
-from gateway.oversight.index import ADDRESS, MESSAGE, PERSON, Found
+from gateway.oversight.index import ABOUT, ADDRESS, MESSAGE, PERSON, Found
 from gateway.privacylog import append
 from gateway.privacylog.entry import name_of
 from gateway.privacylog.oversight import LekOnderzocht
 from gateway.store.tenant import municipality
 from schemas.toezicht import Gebeurtenistelling, Lekrapport, LekVraag
 
-_TOUCHED: LiteralString = """
+_TOUCHED: LiteralString = f"""
 r.tijd >= %(van)s AND r.tijd < %(tot)s
   AND (%(partij)s::text IS NULL OR r.partij = %(partij)s OR r.principaal = %(partij)s)
-  AND (%(about)s::text[] IS NULL OR r.onderwerpen && %(about)s::text[])
+  AND (%(about)s::text[] IS NULL OR {ABOUT})
 """
-_NAMES: LiteralString = "r.event = 'signaal.bezorgd' AND r.onderwerpen && %(about)s::text[]"
+_NAMES: LiteralString = f"r.event = 'signaal.bezorgd' AND {ABOUT}"
 _SEALED = "SELECT bericht FROM berichten_van_sleutel(%s, %s)"
 
 

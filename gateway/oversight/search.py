@@ -14,7 +14,7 @@ from gateway.core.chain import Sender, Trace
 from gateway.core.errors import NotFound
 from gateway.oversight import index, persons
 from gateway.oversight.desk import Link, OversightDesk, whole_days
-from gateway.oversight.index import CASE, MESSAGE, STAFF
+from gateway.oversight.index import ABOUT, CASE, MESSAGE, STAFF
 from gateway.oversight.persons import Wanted
 from gateway.privacylog import append, proofs, staff
 from gateway.privacylog.entry import Entry, employee, name_of
@@ -26,15 +26,14 @@ from schemas.toezicht import Controlepunten, GetekendControlepunt, Logregel, Log
 CHECKPOINTS = 100
 _ALWAYS: LiteralString = "r.nr > %(na)s AND r.tijd >= %(van)s AND r.tijd < %(tot)s"
 _ASKED: Mapping[str, LiteralString] = {
-    "about": " AND r.onderwerpen && %(about)s::text[]",
-    "all": " AND r.onderwerpen @> %(all)s::text[]",
+    "about": f" AND {ABOUT}",
+    "all": " AND r.nr IN (SELECT regels_over(%(all)s::text[])) AND r.onderwerpen @> %(all)s::text[]",
     "partij": " AND (r.partij = %(partij)s OR r.principaal = %(partij)s)",
     "activiteit": " AND r.activiteit = %(activiteit)s",
     "event": " AND r.event = %(event)s",
 }
 """What is not asked is not in the statement: a plan for all of it at once would go over the whole index."""
 _PAGE: LiteralString = " ORDER BY r.nr LIMIT %(maximum)s"
-_NAMED: LiteralString = "r.onderwerpen && %(about)s::text[]"
 _CHECKPOINTS = "SELECT size, at, note FROM log_checkpoint ORDER BY size DESC LIMIT %s"
 
 
@@ -118,9 +117,9 @@ def checkpoints(desk: OversightDesk) -> Controlepunten:
 def related(connection: Link, gemeente: str, found: Wanted) -> dict[str, Zekerheid]:
     """The messages and cases of the one looked for, as subjects, each with how sure that is."""
     sure: dict[str, Zekerheid] = {}
-    for line in index.read(connection, gemeente, _NAMED, about=found.subjects):
+    for line in index.read(connection, gemeente, ABOUT, about=found.subjects):
         _note(sure, line.subjects(MESSAGE), found.certainty(line.about))
-    for line in list(index.read(connection, gemeente, _NAMED, about=list(sure))):
+    for line in list(index.read(connection, gemeente, ABOUT, about=list(sure))):
         _note(sure, line.subjects(CASE), next((sure[one] for one in line.about if one in sure), None))
     return sure
 

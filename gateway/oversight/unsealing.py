@@ -20,7 +20,7 @@ from gateway.keys.content import ContentKey
 from gateway.mailbox import reversals
 from gateway.oversight import index, sealed
 from gateway.oversight.desk import Link, OversightDesk
-from gateway.oversight.index import UNSEALING
+from gateway.oversight.index import ABOUT, UNSEALING
 from gateway.partners import acting
 from gateway.privacylog import append, staff
 from gateway.privacylog.oversight import NaamOntzegeld, OntzegelingBesloten, OntzegelingGevraagd
@@ -54,7 +54,7 @@ UPDATE ontzegeling SET besluit = %s, besloten = %s, besloten_door = %s, besloten
 WHERE gemeente = %s AND id = %s AND besluit IS NULL
 """
 _OPEN = "SELECT * FROM ontzegel(%s, %s, %s, %s, %s)"
-_OPENED: LiteralString = "r.event = 'ontzegeling.geopend' AND r.onderwerpen && %(about)s::text[] LIMIT 1"
+_OPENED: LiteralString = f"r.event = 'ontzegeling.geopend' AND {ABOUT} LIMIT 1"
 
 
 def ask(caller: Sender, gemeente: str, trace: Trace, request: OntzegelAanvraag, desk: OversightDesk) -> Ontzegeling:

@@ -30,7 +30,7 @@ OFFICE = (
     "uitlaat", "verklaring",
 )
 """The register as its office keeps it: whole, and an integrator its own participants (migration 0025)."""
-FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry")} | {
+FOR_EVERYBODY = {("gw_log", "inbox_item"), ("gw_log", "log_entry"), ("gw_eigenaar", "toezicht_regel")} | {
     ("gw_beheer", table) for table in ("bestand", "bestand_deel", "instelling", "nummer_aangehouden", "nummer_telling", "schaduwproef",
                                    *OFFICE)
 }
