@@ -44,8 +44,8 @@ _READ: LiteralString = """
 SELECT e.body, l.leaf, r.nr, r.entry, r.gemeente, r.tijd, r.event, r.activiteit, r.partij, r.principaal, array_to_string(r.onderwerpen, ' ')
 FROM toezicht_regel r JOIN log_leaf l ON l.nr = r.nr JOIN log_entry e ON e.id = r.entry WHERE r.gemeente = %(gemeente)s AND
 """
-ABOUT: LiteralString = "r.nr IN (SELECT regels_over(%(about)s::text[]))"
-"""For `read`: about any of these subjects."""
+ABOUT: LiteralString = "r.nr = ANY (ARRAY(SELECT regels_over(%(about)s::text[])))"
+"""For `read`: about any of these subjects. An array, so that no plan goes over all of the municipality instead."""
 
 
 class Row(NamedTuple):

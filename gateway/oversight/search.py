@@ -27,7 +27,7 @@ CHECKPOINTS = 100
 _ALWAYS: LiteralString = "r.nr > %(na)s AND r.tijd >= %(van)s AND r.tijd < %(tot)s"
 _ASKED: Mapping[str, LiteralString] = {
     "about": f" AND {ABOUT}",
-    "all": " AND r.nr IN (SELECT regels_over(%(all)s::text[])) AND r.onderwerpen @> %(all)s::text[]",
+    "all": " AND r.nr = ANY (ARRAY(SELECT regels_over(%(all)s::text[]))) AND r.onderwerpen @> %(all)s::text[]",
     "partij": " AND (r.partij = %(partij)s OR r.principaal = %(partij)s)",
     "activiteit": " AND r.activiteit = %(activiteit)s",
     "event": " AND r.event = %(event)s",
