@@ -62,14 +62,12 @@ class Layout:
         return cell
 
     def _require_writable(self, kolom: Kolom, text: str) -> None:
-        if text.isascii():
-            return
+        if self.profiel.formaat != "csv" and _NOT_XML.search(text):
+            raise Onvulbaar(kolom.naam, f"een teken dat {self.profiel.formaat.upper()} niet heeft")
         try:
             text.encode(self._codec)
         except UnicodeEncodeError:
             raise Onvulbaar(kolom.naam, f"een teken dat {self._codec} niet heeft") from None
-        if self.profiel.formaat != "csv" and _NOT_XML.search(text):
-            raise Onvulbaar(kolom.naam, f"een teken dat {self.profiel.formaat.upper()} niet heeft")
 
 
 def _column(kolom: Kolom, profiel: Uitlaatprofiel) -> tuple[Kolom, Fill]:
