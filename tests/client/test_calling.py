@@ -47,6 +47,7 @@ ACK = Op("bevestig", "PUT", "/x", SignaalStand, Repeat.LEASED)
 STAND = Answer(200, {}, msgspec.json.encode(SignaalStand(
     id=ids.new(), kenmerk="K-1", gemeente="0392", sector="huur", status="bezorgd", ontvangen_op=ONTVANGSTBEWIJS.ontvangen_op)))  # fmt: skip
 BUSY = Answer(503, {}, msgspec.json.encode(Problem(status=503, title="t", detail="d", code="NIET_GEREED")))
+UNKNOWN = Answer(503, {}, msgspec.json.encode(Problem(status=503, title="t", detail="d", code="UITKOMST_ONBEKEND")))
 AWAY, BAD_GATEWAY = Answer(503, {}, b"<h1>503</h1>"), Answer(502, {}, b"")
 CUT = ConnectionResetError()
 PATIENT = Patience()
@@ -92,17 +93,17 @@ def tried(op: Op[Any], word: Answer | Exception, until: float | None = None) -> 
 
 @pytest.mark.parametrize(
     ("op", "again"),
-    [(READ, {"cut", "busy", "away", "bad"}), (CLAIM, {"busy"}), (ACK, set())],
+    [(READ, {"cut", "busy", "away", "bad", "unknown"}), (CLAIM, {"busy"}), (ACK, set())],
     ids=lambda value: value.id if isinstance(value, Op) else "",
 )
 def test_only_what_is_safe_is_sent_again(op: Op[Any], again: set[str]) -> None:
-    words: dict[str, Answer | Exception] = {"cut": CUT, "busy": BUSY, "away": AWAY, "bad": BAD_GATEWAY}
+    words: dict[str, Answer | Exception] = {"cut": CUT, "busy": BUSY, "away": AWAY, "bad": BAD_GATEWAY, "unknown": UNKNOWN}
     assert {name for name, word in words.items() if tried(op, word) == 2} == again
 
 
 def test_an_acknowledgement_is_sent_again_only_if_the_wait_ends_within_the_lease() -> None:
     now = Watch().at
-    assert tried(ACK, CUT, until=now + 0.26) == 2
+    assert tried(ACK, CUT, until=now + 0.26) == tried(ACK, UNKNOWN, until=now + 0.26) == 2
     assert tried(ACK, CUT, until=now + 0.25) == 1  # the wait alone takes it to its end
     assert tried(ACK, CUT, until=now - 1) == 1
 
