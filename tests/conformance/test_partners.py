@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from adapters.client.calling import Patience as Patient
-from adapters.client.connection import Connection
+from adapters.client.connection import Answer, Connection
 from adapters.client.gemeente import Gemeente as Client
 from adapters.client.opening import Opener
 from gateway.conformance.play import Begin, Verslag
@@ -149,3 +149,14 @@ def test_person_who_is_on_no_card_is_turned_away_at_the_door(hall: Hall) -> None
     verslag = hall.run(CREDITOR, work, duur=3.0)
     assert [(one.status, one.json().get("code")) for one in answers] == [(400, "GEEN_TESTGEVAL"), (200, None)]
     assert not any(verslag.waargenomen.berichten.values())
+
+
+def test_body_of_another_form_gets_an_answer_of_the_agreement(hall: Hall) -> None:
+    answers: list[Answer] = []
+
+    def work(connection: Connection, begin: Begin, stop: threading.Event) -> None:
+        answers.extend(connection.post("/schuldeiser/v1/signalen", value) for value in ({"adres": "x"}, {"achterstand": [1]}))
+        answers.append(connection.post("/schuldeiser/v1/aanleveringen", {"signalen": 5}))
+
+    hall.run(CREDITOR, work, duur=3.0)
+    assert [(one.status, one.json()["code"]) for one in answers] == [(400, "GEEN_TESTGEVAL")] * 2 + [(400, "INVOER_ONGELDIG")]
