@@ -3,8 +3,10 @@
 import http.client
 import logging
 import ssl
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -32,6 +34,7 @@ from adapters.client.reading import read
 from adapters.client.receipts import NotGenuine, verify_receipt
 from adapters.client.schuldeiser import Schuldeiser
 from gateway.api.examples import AANLEVERING, AANLEVERING_AANVRAAG, BERICHT_OPEN, ONTVANGSTBEWIJS, SIGNAAL
+from gateway.api.standen import BEWIJS
 from gateway.core import ids
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.signing import ReceiptSigner
@@ -259,6 +262,20 @@ def test_a_receipt_that_another_signed_is_no_receipt() -> None:
     gateway = Gateway(handtekening=signer(1).sign(Gateway().receipt()))
     with pytest.raises(NotGenuine):
         Schuldeiser(gateway, timing=Watch().timing()).deliver(SIGNAAL)
+
+
+@pytest.mark.parametrize(("method", "receipt"), [(Schuldeiser.proof, BEWIJS), (Schuldeiser.delivery, AANLEVERING)], ids=["one", "many"])
+def test_a_receipt_of_another_id_is_not_taken(method: Callable[[Schuldeiser, UUID], object], receipt: Any) -> None:
+    key = signer(1)
+    bare = msgspec.structs.replace(receipt, handtekening=None)
+    done = msgspec.structs.replace(bare, handtekening=key.sign(bare))
+
+    def client() -> Schuldeiser:
+        return Schuldeiser(Road(*(Answer(200, {}, msgspec.json.encode(value)) for value in (done, key.public_jwks()))))
+
+    assert method(client(), done.id) == done  # the control
+    with pytest.raises(NotGenuine):
+        method(client(), ids.new())
 
 
 def test_a_report_of_other_leaves_is_not_taken() -> None:
