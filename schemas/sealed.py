@@ -11,7 +11,7 @@ from schemas.identity import join
 from schemas.inbox import Veldgroep
 from schemas.keyed import Keyed
 from schemas.signaal import Adres, Contact, Persoon
-from schemas.types import Wire
+from schemas.types import Kort, Wire
 
 SALT = b"seinhuis/v1"
 GROUP = "seinhuis/groep/v1"
@@ -27,7 +27,7 @@ class Identiteit(Wire, frozen=True, kw_only=True):
 class Klant(Wire, frozen=True, kw_only=True):
     """Group `klant`: how the creditor knows this customer."""
 
-    klantnummer: str
+    klantnummer: Kort
 
 
 Groep = Veldgroep | Literal["vraag", "antwoord", "machtiging"]

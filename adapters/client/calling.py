@@ -37,7 +37,7 @@ class Repeat(Enum):
     LEASED = auto()
     """While the lease of its claim stands."""
     UNDONE = auto()
-    """Only when the gateway itself said that nothing was done (503 with a code)."""
+    """Only when the gateway itself said that nothing was done (503 with a code, and not the one of an unknown outcome)."""
 
 
 class Op(NamedTuple, Generic[T]):
@@ -200,9 +200,8 @@ def _cut(operation: str, error: OSError | http.client.HTTPException) -> Unreacha
 def _may_repeat(op: Op[T], call: Call, error: ClientError) -> bool:
     if isinstance(error, _Untrusted):
         return False
-    undone = isinstance(error, Unavailable) and error.status == 503 and bool(error.code)
     if op.repeat is Repeat.ALWAYS:
         return isinstance(error, Unreachable | Unavailable)
     if op.repeat is Repeat.LEASED:
         return call.until is not None and isinstance(error, Unreachable | Unavailable)
-    return undone
+    return isinstance(error, Unavailable) and error.undone

@@ -17,6 +17,8 @@ from schemas.problem import Problem
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _STEP = re.compile(r"[a-z][A-Za-z0-9]{0,39}|[0-9]{1,7}")
 _SHOWN = 5
+UNKNOWN = "UITKOMST_ONBEKEND"
+"""The gateway lost its database while it committed: whether it was done is not known."""
 
 
 class ClientError(Exception):
@@ -88,7 +90,12 @@ class TooMany(Refused):
 
 
 class Unavailable(Refused):
-    """502, 503, 504: not now. With a `code` the gateway itself says that nothing was done."""
+    """502, 503, 504: not now."""
+
+    @property
+    def undone(self) -> bool:
+        """Whether the gateway itself says that nothing was done."""
+        return self.status == 503 and self.code not in {"", UNKNOWN}
 
 
 class Faulty(Refused):

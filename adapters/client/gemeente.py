@@ -77,20 +77,20 @@ class Gemeente(Zaken, Overzichten):
         """Take messages under a lease, for a purpose. Never sent twice: a lost answer leaves them to their lease."""
         begun = self.now()
         claim = self._caller.ask(CLAIM, Call(body=aanvraag))
-        self._leases[claim.id] = begun + aanvraag.lease_seconden
+        self._leased(claim.id, begun, aanvraag.lease_seconden, claim.vervalt_op)
         return claim
 
     def extend(self, claim: UUID, lease_seconden: int) -> ClaimStand:
         """Extend a lease, counted from now. Raises Conflict: the claim holds nothing any more."""
         begun = self.now()
         found = self._caller.ask(EXTEND, Call(claim, body=ClaimVerlenging(lease_seconden=lease_seconden), until=self.lease_end(claim)))
-        self._leases[claim] = begun + lease_seconden
+        self._leased(claim, begun, lease_seconden, found.vervalt_op)
         return found
 
     def release(self, claim: UUID) -> ClaimStand:
         """Give back what was not acknowledged."""
         found = self._caller.ask(RELEASE, Call(claim))
-        self._leases.pop(claim, None)
+        self._given_back(claim)
         return found
 
     def acknowledge_claim(self, claim: UUID, status: Status, zaaknummer: str | None = None) -> ClaimStand:

@@ -6,8 +6,9 @@
             item.processed(zaak)
 
 A message that is not finished when the loop goes on stays unacknowledged; its claim is kept until the end, so that it does not come back at
-once, and then given back. A lease that has ended is not used for anything: the rest of that claim is dropped unseen.
-Authority: contract, the inbox. Leaves waiting for new messages to the caller: the loop ends when the inbox has no more.
+once, and then given back. A lease that has ended is not used for anything: the rest of that claim is dropped unseen. No message comes twice
+in a round. Authority: contract, the inbox. Leaves waiting for new messages to the caller: the loop ends when the inbox has no more, or when
+of a whole claim nothing could be used.
 """
 
 from collections.abc import Iterator
@@ -98,12 +99,12 @@ class Inbox:
         """Every message that can be claimed. Raises ClientError."""
         while True:
             claim = self.gemeente.claim(self._asked)
-            fresh = [bericht for bericht in claim.berichten if bericht.id not in self._seen]
             if claim.berichten:
                 self._open.append(claim.id)
-            if not fresh:
+            before = len(self._seen)
+            yield from self._items(claim)
+            if len(self._seen) == before:
                 return
-            yield from self._items(claim, fresh)
 
     def keep(self, claim: UUID) -> None:
         """Do not give this claim back at the end."""
@@ -116,18 +117,19 @@ class Inbox:
         if end is None or end - self.gemeente.now() < self._asked.lease_seconden / 2:
             self.gemeente.extend(claim, self._asked.lease_seconden)
 
-    def _items(self, claim: Claim, fresh: list[Bericht]) -> Iterator[Item]:
-        left = len(claim.berichten)
-        for bericht in fresh:
+    def _items(self, claim: Claim) -> Iterator[Item]:
+        left = {bericht.id for bericht in claim.berichten}
+        for bericht in claim.berichten:
+            if bericht.id in self._seen:
+                continue
             try:
                 self.renew(claim.id)
             except (Conflict, NotFound):
                 return
+            self._seen.add(bericht.id)
             item = Item(self, claim.id, bericht)
             yield item
             if item.finished:
-                left -= 1
-            else:
-                self._seen.add(bericht.id)
+                left.remove(bericht.id)
         if not left:
             self.keep(claim.id)

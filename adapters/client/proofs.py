@@ -1,7 +1,7 @@
 """How anybody checks a proof: the gateway's signature, the log's signature under the checkpoint, and the path from leaf to root.
 
-Written apart from the gateway, from the standards alone: RFC 9162 section 2.1.3.2 (inclusion) and 2.1.4.2 (consistency). Needs the
-gateway's published keys and the log's verifier key (`name+keyid+base64`). Leaves notes to `logcheck`, checkpoints over time to `witness`.
+Written apart from the gateway, from the standards alone: RFC 9162 section 2.1.3.2 (inclusion). Needs the gateway's published keys and the
+log's verifier key (`name+keyid+base64`). Leaves notes to `logcheck`, checkpoints over time to `witness`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,28 +53,3 @@ def climb(leaf: bytes, number: int, size: int, path: Sequence[bytes]) -> bytes |
             found = node(found, sibling)
         position, last = position >> 1, last >> 1
     return found if last == 0 else None
-
-
-def grew(old: tuple[int, bytes], new: tuple[int, bytes], path: Sequence[bytes]) -> bool:
-    """Whether `path` shows that the tree `old` (size, root) is the beginning of the tree `new`."""
-    (size, before), (total, after) = old, new
-    if not 0 < size < total:
-        return not path and (size == 0 or old == new)
-    steps = [before, *path] if size & (size - 1) == 0 else list(path)
-    if not steps:
-        return False
-    position, last = size - 1, total - 1
-    while position & 1:
-        position, last = position >> 1, last >> 1
-    first = second = steps[0]
-    for sibling in steps[1:]:
-        if last == 0:
-            return False
-        if position & 1 or position == last:
-            first, second = node(sibling, first), node(sibling, second)
-            while position and not position & 1:
-                position, last = position >> 1, last >> 1
-        else:
-            second = node(second, sibling)
-        position, last = position >> 1, last >> 1
-    return last == 0 and (first, second) == (before, after)

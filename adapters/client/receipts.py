@@ -2,7 +2,7 @@
 
 A receipt's `handtekening` is `header..signature`: a compact JWS with detached content (RFC 7515, appendix F), ES256, over the
 receipt's other members in RFC 8785 form. Strict: base64url must be canonical, the header holds `alg` and `kid` and nothing
-more, and the key is looked up by that `kid` only. Authority: RFC 7515, 7518, 8785; `docs/crypto.md`. Leaves fetching the keys
+more, and keys are looked up by that `kid` only. Authority: RFC 7515, 7518, 8785; `docs/crypto.md`. Leaves fetching the keys
 (`GET sleutels`) and the history of checkpoints to the caller.
 """
 
@@ -48,22 +48,42 @@ def verify_receipt(receipt: Receipt | Regelingbewijs | Stiltebewijs | Toetsuitsl
         raise NotGenuine("not an ES256 signature")
     body = canonical(msgspec.structs.replace(receipt, handtekening=None))
     der = encode_dss_signature(int.from_bytes(raw[:_PART], "big"), int.from_bytes(raw[_PART:], "big"))
+    content = header.encode() + b"." + _base64url(body)
+    if not any(_signed(key, der, content) for key in _keys(header, jwks)):
+        raise NotGenuine("the signature is not over this receipt")
+
+
+def _signed(key: ec.EllipticCurvePublicKey, signature: bytes, content: bytes) -> bool:
     try:
-        _key(header, jwks).verify(der, header.encode() + b"." + _base64url(body), ec.ECDSA(SHA256()))
+        key.verify(signature, content, ec.ECDSA(SHA256()))
     except InvalidSignature:
-        raise NotGenuine("the signature is not over this receipt") from None
+        return False
+    return True
 
 
-def _key(header: str, jwks: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
+def _keys(header: str, jwks: Mapping[str, Any]) -> list[ec.EllipticCurvePublicKey]:
+    """The keys with the `kid` of the header: more than one where gateways each number their own. Raises NotGenuine: none fits."""
     try:
         fields = msgspec.json.decode(_strict(header), type=dict[str, str])
-        (jwk,) = [key for key in jwks["keys"] if key.get("kid") == fields["kid"]]
-        if fields != {"alg": "ES256", "kid": jwk["kid"]} or (jwk["kty"], jwk["crv"]) != ("EC", "P-256"):
-            raise NotGenuine("not an ES256 receipt")
+        named = [key for key in jwks["keys"] if key.get("kid") == fields["kid"]]
+    except (msgspec.DecodeError, KeyError):
+        raise NotGenuine("not the header of a receipt") from None
+    if fields.keys() != {"alg", "kid"} or fields["alg"] != "ES256":
+        raise NotGenuine("not an ES256 receipt")
+    if not (found := [public for jwk in named if (public := _public(jwk))]):
+        raise NotGenuine("no published key fits the header")
+    return found
+
+
+def _public(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey | None:
+    """A P-256 key; None: something else, which must not stand in the way of a key that does fit."""
+    try:
+        if (jwk["kty"], jwk["crv"]) != ("EC", "P-256"):
+            return None
         x, y = (int.from_bytes(_strict(jwk[part]), "big") for part in ("x", "y"))
         return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-    except (msgspec.DecodeError, KeyError, ValueError):
-        raise NotGenuine("no published key fits the header") from None
+    except (NotGenuine, KeyError, ValueError):
+        return None
 
 
 def _strict(text: str) -> bytes:

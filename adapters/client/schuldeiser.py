@@ -105,8 +105,8 @@ class Schuldeiser(Client):
         return self._caller.ask(WITHDRAW, Call(id, body=IntrekkingAanvraag(reden=reden)))
 
     def proof(self, id: UUID) -> Bewijs:
-        """The proof for a court. Raises NotGenuine."""
-        return self._verified(self._caller.ask(PROOF, Call(id)))
+        """The proof for a court. Raises NotGenuine: also of another signal."""
+        return self._of(self._caller.ask(PROOF, Call(id)), id)
 
     def deliver_many(self, aanvraag: AanleveringAanvraag | AanleveringEnvelop) -> Levering:
         """Deliver up to 5,000 signals and read the report; a bad one harms no other. Raises NotGenuine: also a report with other leaves."""
@@ -125,8 +125,8 @@ class Schuldeiser(Client):
         return self._caller.ask(DELIVERIES, Call(query={"cursor": cursor, "limiet": limiet}))
 
     def delivery(self, id: UUID) -> Aanlevering:
-        """One delivery. Raises NotGenuine."""
-        return self._verified(self._caller.ask(DELIVERY, Call(id)))
+        """One delivery. Raises NotGenuine: also of another delivery."""
+        return self._of(self._caller.ask(DELIVERY, Call(id)), id)
 
     def report(self, id: UUID) -> Verslag:
         """The report of a delivery."""
@@ -206,6 +206,11 @@ class Schuldeiser(Client):
     def _about(inhoud_hash: str, sent: Wire, *, right: bool) -> None:
         if not right or inhoud_hash != sha256(canonical(sent)).hexdigest():
             raise NotGenuine("the receipt is of something else")
+
+    def _of(self, receipt: R, id: UUID) -> R:
+        if receipt.id != id:
+            raise NotGenuine("the receipt is of something else")
+        return self._verified(receipt)
 
     def _verified(self, receipt: R) -> R:
         """A receipt whose signature holds; keys are fetched once, and once more for a key that is new."""

@@ -4,14 +4,13 @@ Decides what a cell holds, and that a message of which a column cannot be filled
 Authority: `docs/uitlaat.md`. Leaves bytes to `writing`.
 """
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.desk.layout import sources
+from adapters.desk.layout import foreign, sources
 from schemas.uitlaat import Kolom, Uitlaatprofiel, Uitlaatrecord
 
 
@@ -23,7 +22,6 @@ class Euros(NamedTuple):
 
 Cell = str | date | Euros
 """An empty text is an empty cell."""
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Fill = Callable[[dict[str, Any]], Cell]
 
 
@@ -43,7 +41,6 @@ class Layout:
         self.profiel = profiel
         self.heads = [kolom.naam for kolom in profiel.kolommen]
         self._columns = [_column(kolom, profiel) for kolom in profiel.kolommen]
-        self._codec = {"utf-8-bom": "utf-8"}.get(profiel.bestand.codering, profiel.bestand.codering)
 
     def row(self, record: Uitlaatrecord) -> list[Cell]:
         """The cells in the order of the columns. Raises Onvulbaar."""
@@ -58,18 +55,9 @@ class Layout:
         if isinstance(cell, str):
             if kolom.lengte is not None and len(cell) > kolom.lengte:
                 raise Onvulbaar(kolom.naam, f"langer dan {kolom.lengte} tekens")
-            self._require_writable(kolom, cell)
+            if sign := foreign(cell, self.profiel):
+                raise Onvulbaar(kolom.naam, sign)
         return cell
-
-    def _require_writable(self, kolom: Kolom, text: str) -> None:
-        if text.isascii():
-            return
-        try:
-            text.encode(self._codec)
-        except UnicodeEncodeError:
-            raise Onvulbaar(kolom.naam, f"een teken dat {self._codec} niet heeft") from None
-        if self.profiel.formaat != "csv" and _NOT_XML.search(text):
-            raise Onvulbaar(kolom.naam, f"een teken dat {self.profiel.formaat.upper()} niet heeft")
 
 
 def _column(kolom: Kolom, profiel: Uitlaatprofiel) -> tuple[Kolom, Fill]:

@@ -21,6 +21,7 @@ from schemas.uitlaat import Kolom, Omzetting, Uitlaatprofiel, Uitlaatrecord
 CODE = "UITLAATPROFIEL_ONJUIST"
 ID = "/id"
 _ELEMENTS = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,79}(/[A-Za-z_][A-Za-z0-9._-]{0,79}){0,4}")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT = "/bedragCent"
 _ALWAYS = frozenset(Uitlaatrecord.__struct_encode_fields__) - {
     "werkbak", "crisis", "warmeOverdracht", "voorrang", "inhaalslag", "eerderBericht", *CONTENT,
@@ -45,6 +46,24 @@ def needs(profiel: Uitlaatprofiel) -> frozenset[Veldgroep]:
 def sources(kolom: Kolom) -> list[str]:
     """The places that a column is filled from."""
     return [kolom.uit] if kolom.uit else kolom.samen or []
+
+
+def codec_of(profiel: Uitlaatprofiel) -> str:
+    """What text is encoded with; the mark at the beginning of the file is not text."""
+    codering = profiel.bestand.codering
+    return "utf-8" if codering == "utf-8-bom" else codering
+
+
+def foreign(text: str, profiel: Uitlaatprofiel) -> str | None:
+    """What keeps a text from being written in this form, in Dutch; None when nothing does."""
+    if profiel.formaat != "csv" and _NOT_XML.search(text):
+        return f"een teken dat {profiel.formaat.upper()} niet heeft"
+    codec = codec_of(profiel)
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return f"een teken dat {codec} niet heeft"
+    return None
 
 
 def gaps(profiel: Uitlaatprofiel, allowed: Iterable[Veldgroep]) -> Iterator[str]:
@@ -73,8 +92,7 @@ def check(profiel: Uitlaatprofiel) -> Iterator[Fout]:
         base = f"/kolommen/{nr}"
         if kolom.naam in names[:nr]:
             yield _wrong(f"{base}/naam", "Deze naam heeft een eerdere kolom al.")
-        if profiel.formaat == "xml" and not _ELEMENTS.fullmatch(kolom.naam):
-            yield _wrong(f"{base}/naam", "In XML is een naam een element, of een pad zoals Klant/Naam.")
+        yield from _head(kolom, base, profiel)
         yield from _column(kolom, base, profiel)
     if profiel.formaat == "xml":
         yield from _nested(names)
@@ -89,6 +107,14 @@ def _form(profiel: Uitlaatprofiel) -> Iterator[Fout]:
     if formaat == "xml" and form.codering not in {"utf-8", "iso-8859-1"}:
         yield _wrong("/bestand/codering", "XML is utf-8 of iso-8859-1.")
     yield from _pattern(form.datum, "/bestand/datum")
+
+
+def _head(kolom: Kolom, base: str, profiel: Uitlaatprofiel) -> Iterator[Fout]:
+    if profiel.formaat == "xml":
+        if not _ELEMENTS.fullmatch(kolom.naam):
+            yield _wrong(f"{base}/naam", "In XML is een naam een element, of een pad zoals Klant/Naam.")
+    elif profiel.bestand.kopregel and (sign := foreign(kolom.naam, profiel)):
+        yield _wrong(f"{base}/naam", f"In deze naam staat {sign}.")
 
 
 def _column(kolom: Kolom, base: str, profiel: Uitlaatprofiel) -> Iterator[Fout]:

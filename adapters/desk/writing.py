@@ -11,6 +11,7 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 from adapters.desk.cells import Cell, Euros, Layout
+from adapters.desk.layout import codec_of
 from adapters.formats import writing
 
 ENDINGS = {"csv": ".csv", "xlsx": ".xlsx", "xml": ".xml"}
@@ -54,8 +55,7 @@ def write(layout: Layout, rows: Iterable[list[Cell]]) -> Iterator[bytes]:
 
 
 def _csv(layout: Layout, rows: Iterable[list[Cell]]) -> Iterator[bytes]:
-    form = layout.profiel.bestand
-    codec = "utf-8" if form.codering == "utf-8-bom" else form.codering
+    form, codec = layout.profiel.bestand, codec_of(layout.profiel)
     yield b"\xef\xbb\xbf" if form.codering == "utf-8-bom" else b""
     if form.kopregel:
         yield "".join(writing.lines([layout.heads], form.scheiding)).encode(codec)

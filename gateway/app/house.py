@@ -140,7 +140,6 @@ class House:
             keys=self.keys,
             purposes=self.purposes,
             clock=clock,
-            checkpoint=self.newest_checkpoint,
             committed=self.sequencer.wake,
             activity=activity,
             feedback=self.feedback,
@@ -166,12 +165,6 @@ class House:
             self.metrics.numbered(done)
             self.sequencer.wake()
         return done
-
-    def newest_checkpoint(self) -> str | None:
-        """The newest signed checkpoint (C2SP note)."""
-        with self.inbox.transaction() as connection:
-            row = connection.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
-        return str(row[0]) if row else None
 
     def _route(self, lawful: Lawful, register: Register) -> Routed | Stopped:
         return route_record(lawful, self.municipalities, self.purposes.decide, register)

@@ -16,6 +16,7 @@ from gateway.conformance import play, report
 from gateway.conformance.play import Begin, Verslag
 from gateway.conformance.stage import kandidaat
 from gateway.core.errors import Misconfigured
+from gateway.core.stopping import interruptible
 from gateway.onboarding import toetsen
 from schemas.toets import Mond, Toetssoort, Toetsuitslag
 
@@ -48,7 +49,8 @@ def toets_command(  # noqa: PLR0913, PLR0917 - one argument per option
         partner = kandidaat(office, deelnemer)
     kinds = msgspec.convert(soort or [], frozenset[Toetssoort])
     order = play.Opdracht(mond=msgspec.convert(mond, Mond), soorten=kinds, duur=duur, port=port)
-    done = play.run(site.settings(), partner, order, site.clock, ready=lambda begin: _begin(begin, opdrachten))
+    with interruptible():
+        done = play.run(site.settings(), partner, order, site.clock, ready=lambda begin: _begin(begin, opdrachten))
     signed = _signed(done.uitslag)
     uitslag.write_bytes(report.json(signed))
     for path, form in pages.items():

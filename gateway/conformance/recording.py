@@ -68,8 +68,9 @@ class Cards(NamedTuple):
 
     def card(self, record: Mapping[str, Any]) -> str:
         """The card that a signal is of; empty when it is of none."""
-        place = record.get("adres")
-        return self.places.get((place.get("postcode", ""), place.get("huisnummer", 0)), "") if isinstance(place, dict) else ""
+        place = _members(record.get("adres"))
+        postcode, number = place.get("postcode"), place.get("huisnummer")
+        return self.places.get((postcode, number), "") if isinstance(postcode, str) and isinstance(number, int) else ""
 
 
 def recorded(
@@ -109,26 +110,38 @@ def digest(value: object) -> str:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _members(msgspec.json.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+
+
+def _members(value: object) -> dict[str, Any]:
+    """An object; what should be one and is not has no members, and is for the gateway to refuse."""
+    return value if isinstance(value, dict) else {}
+
+
+def _several(value: object) -> list[Any]:
+    """A list, likewise."""
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _lines(name: str, asked: dict[str, Any], status: int | None, given: dict[str, Any], cards: Cards) -> Iterator[Regel]:
-    records = [asked] if name == "signaal" and asked else asked.get("signalen", []) if name in {"aanleveren", "stand"} else []
+    records = [asked] if name == "signaal" and asked else _several(asked.get("signalen")) if name in {"aanleveren", "stand"} else []
     records = [one for one in records if isinstance(one, dict)]
     outcomes = _outcomes(name, status, given, cards, records)
     for nr, record in enumerate(records):
-        amount = (record.get("achterstand") or {}).get("bedragCent")
-        place = record.get("adres") or {}
+        amount = _members(record.get("achterstand")).get("bedragCent")
         outcome, codes, id = outcomes[nr] if nr < len(outcomes) else ("", (), "")
         yield Regel(
             kaart=cards.card(record),
             kenmerk=digest(record.get("kenmerk")),
             inhoud=digest(record),
             bedrag=amount if isinstance(amount, int) else None,
-            gemeentecode=place.get("gemeentecode"),
+            gemeentecode=_text(_members(record.get("adres")).get("gemeentecode")),
             uitkomst=outcome,
             codes=codes,
             id=id,
@@ -147,7 +160,7 @@ def _outcomes(
         return [_said(line) for line in cards.verslag(str(given.get("id")))]
     if name == "stand" and status in GELUKT:
         lines = {line.get("kenmerk"): line for line in given.get("regels", [])}
-        found = (lines.get(record.get("kenmerk"), {}) for record in records)
+        found = (lines.get(_text(record.get("kenmerk")), {}) for record in records)
         return [(str(line.get("uitkomst", "")), (), str(line.get("id") or "")) for line in found]
     return []
 
@@ -167,7 +180,7 @@ def _about(name: str, id: str, asked: dict[str, Any], given: dict[str, Any]) -> 
     if name in {"bevestigen", "afwijzen"}:
         yield id
     elif name in {"terugkoppelen", "zaak_openen"}:
-        yield from (str(one) for one in asked.get("berichten", []))
+        yield from (str(one) for one in _several(asked.get("berichten")))
     elif name in _STATES:
         yield from (str(one.get("staat")) for one in given.get(_STATES[name], []))
     elif name == "terugkoppeling_lezen":

@@ -180,12 +180,24 @@ def _alone(state: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Misconfigured("Er loopt al een toets in deze installatie; wacht tot die klaar is.") from None
-        shutil.rmtree(state, ignore_errors=True)
+        _removed(state)
         state.mkdir(mode=0o700)
-        yield
-        shutil.rmtree(state, ignore_errors=True)
+        try:
+            yield
+        finally:
+            _removed(state)
     finally:
         os.close(lock)
+
+
+def _removed(state: Path) -> None:
+    """Keys, database and spool of a run stand together here: what cannot be removed is said. Raises Misconfigured."""
+    try:
+        if state.exists():
+            shutil.rmtree(state)
+    except OSError as error:
+        why = type(error).__name__
+        raise Misconfigured(f"{state} kan niet weg ({why}): daar staan sleutels en gegevens van een toets; ruim op.") from None
 
 
 def _prepared(settings: Settings, clock: Clock) -> DevPki:

@@ -89,7 +89,7 @@ class Damaged(SeinhuisError):
 
 
 class Unavailable(SeinhuisError):
-    """Nothing was done; the same request may be sent again later."""
+    """Nothing was done; the same request may be sent again later. But with UITKOMST_ONBEKEND it may have been done all the same."""
 
     status, title = 503, "Tijdelijk niet beschikbaar"
 

@@ -1,11 +1,14 @@
 """How long work gives way to a process that stops: between two of its steps it asks whether it may go on.
 
-What was committed stays, what was in hand is rolled back, and who comes next goes on from there. Leaves who stops to the composition
-root, and what a step is to the work itself.
+What was committed stays, what was in hand is rolled back, and who comes next goes on from there. A command that is no server ends on
+SIGTERM as it does on Ctrl-C: everything that it opened is closed. Leaves who stops to the composition root, and what a step is to the work
+itself.
 """
 
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 GoOn = Callable[[], None]
 """Asked between two steps. Raises Cut."""
@@ -33,3 +36,13 @@ class Stopping:
 
 def always() -> None:
     """`GoOn` of work that nothing cuts off."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Until the end SIGTERM is a KeyboardInterrupt too. In the main thread only."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -21,6 +21,7 @@ from adapters.synthetic.generator import Generator
 from gateway.app.audit import open_audit
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Misconfigured
+from gateway.core.stopping import interruptible
 from gateway.demo import files, overview
 from gateway.demo.creditors import Delivery, Offered, Unexpected, deliver, published
 from gateway.demo.desks import Collected, collect
@@ -54,12 +55,11 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
         raise Misconfigured(f"De demo in {state} draait al. Stop die eerst (Ctrl-C).")
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir(mode=0o700, parents=True)
-    with login_service(state, PEOPLE) as login:
+    with interruptible(), login_service(state, PEOPLE) as login:
         return _run(Sandbox(state, clock, **ports(console), **login), clock, console, once=once)
 
 
 def _run(sandbox: Sandbox, clock: Clock, console: Console, *, once: bool) -> bool:
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end it as Ctrl-C does
     try:
         sandbox.prepare()
         employ(sandbox, clock)
@@ -77,7 +77,6 @@ def _run(sandbox: Sandbox, clock: Clock, console: Console, *, once: bool) -> boo
         return not found
     finally:
         sandbox.stop()
-        signal.signal(signal.SIGTERM, before)
 
 
 def _play(sandbox: Sandbox, postbus: Postbus, clock: Clock, console: Console) -> tuple[Told | None, list[str]]:

@@ -17,7 +17,7 @@ from gateway.core.errors import Conflict, Invalid, NotFound
 from gateway.feedback import recording
 from gateway.feedback.recording import Teller
 from gateway.inboxes import disclosure, placing, prolonging
-from gateway.inboxes.desk import Desk, require_log, show
+from gateway.inboxes.desk import Desk, newest_checkpoint, require_log, show
 from gateway.inboxes.disclosure import Claimed
 from gateway.inboxes.sorting import free_in
 from gateway.mailbox import inbox, instellingen, states
@@ -69,7 +69,8 @@ def claim(caller: Sender, gemeente: str, trace: Trace, request: ClaimAanvraag, d
         medewerker = staff.named(connection, gemeente, request.medewerker, desk.keys, dutch_day(desk.clock.now()))
         claimed = Claimed(caller, gemeente, trace, id, request.doel, request.wijze, medewerker)
         berichten = disclosure.disclose(connection, desk, claimed, found)
-    return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=desk.checkpoint())
+        note = newest_checkpoint(connection)  # here: after COMMIT a failure would say that nothing was done
+    return Claim(id=id, doel=request.doel, vervalt_op=lease, berichten=berichten, controlepunt=note)
 
 
 def extend(caller: Sender, gemeente: str, trace: Trace, id: UUID, request: ClaimVerlenging, desk: Desk) -> ClaimStand:

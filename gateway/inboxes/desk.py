@@ -25,7 +25,7 @@ from gateway.partners.rows import sealer
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.entry import Frame
 from gateway.sealing.sealing import Meta
-from gateway.store.database import Database
+from gateway.store.database import Transactions
 from gateway.triage.baskets import Baskets, compiled
 from schemas.inbox import Bericht
 from schemas.keyed import Keyed
@@ -35,16 +35,12 @@ _META = msgspec.json.Decoder(Meta)
 
 
 class Desk(NamedTuple):
-    """Made by the composition root. `checkpoint` gives the newest signed note, for the caller to keep as a witness.
+    """Made by the composition root. `openings`: of so many persons the gateway opens the content itself, in a day."""
 
-    `openings`: of so many persons the gateway opens the content itself, in a day.
-    """
-
-    database: Database
+    database: Transactions
     keys: KeyStore
     purposes: PurposeRegister
     clock: Clock
-    checkpoint: Callable[[], str | None]
     committed: Callable[[], None]
     activity: Callable[[str], str]
     feedback: Feedback
@@ -65,6 +61,12 @@ def require_log(connection: psycopg.Connection[Any]) -> None:
     row = connection.execute("SELECT log_lag_seconds()").fetchone()
     if row is None or row[0] > LAG_MAX_SECONDS:
         raise Unavailable("LOG_LOOPT_ACHTER", "De verwerkingslog loopt achter; er worden nu geen gegevens verstrekt.", retry_after=30)
+
+
+def newest_checkpoint(connection: psycopg.Connection[Any]) -> str | None:
+    """The newest signed note of the log (C2SP), for the caller to keep as a witness."""
+    row = connection.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else None
 
 
 def show(connection: psycopg.Connection[Any], gemeente: str, items: Sequence[Item], keyed: Keyed) -> list[Bericht]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Gone, NotFound
 from gateway.inboxes import disclosure
-from gateway.inboxes.desk import Desk, require_log, show
+from gateway.inboxes.desk import Desk, newest_checkpoint, require_log, show
 from gateway.inboxes.disclosure import Claimed
 from gateway.inboxes.placing import baskets_of, require_basket
 from gateway.mailbox import inbox
@@ -40,7 +40,8 @@ def page(  # noqa: PLR0913 - the filters of the inbox
             require_basket(baskets_of(connection, gemeente, desk.seals), werkbak)
         items = inbox.page(connection, gemeente, after=after, limit=limit, soort=soort, sector=sector, staat=staat)
         berichten = [bericht for bericht in show(connection, gemeente, items, desk.seals) if werkbak in (None, bericht.werkbak)]
-    return Berichten(berichten=berichten, volgende=str(items[-1].nr if items else after), controlepunt=desk.checkpoint())
+        note = newest_checkpoint(connection)
+    return Berichten(berichten=berichten, volgende=str(items[-1].nr if items else after), controlepunt=note)
 
 
 def message(caller: Sender, gemeente: str, trace: Trace, id: UUID, desk: Desk, *, disclose: bool) -> Bericht:

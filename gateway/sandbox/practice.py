@@ -6,7 +6,6 @@ every row of the tables comes out to `trial`.
 """
 
 import shutil
-import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,6 +26,7 @@ from adapters.client.schuldeiser import Schuldeiser as SchuldeiserClient
 from gateway.app.house import open_office
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Misconfigured, Unavailable
+from gateway.core.stopping import interruptible
 from gateway.onboarding import registration
 from gateway.partners.register import Deelnemer
 from gateway.sandbox import hints, trial
@@ -63,17 +63,14 @@ def run(state: Path, clock: Clock, console: Console, *, once: bool) -> bool:
     if in_use(state):
         raise Misconfigured(f"De zandbak in {state} draait al. Stop die eerst (Ctrl-C).")
     shutil.rmtree(state, ignore_errors=True)
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end it as Ctrl-C does
     try:
-        with opened(state, clock, console, late=2.0 if once else LATE_SECONDS) as practice:
+        with interruptible(), opened(state, clock, console, late=2.0 if once else LATE_SECONDS) as practice:
             if once:
                 return trial.go_through(practice, console, invented(practice.signals[0]))
             hints.show(state, practice.today, console)
             _attend(practice, console)
     except KeyboardInterrupt:
         console.print("\nDe zandbak stopt.")
-    finally:
-        signal.signal(signal.SIGTERM, before)
     return True
 
 

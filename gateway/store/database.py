@@ -2,8 +2,8 @@
 
 Decides what a failure means: not reachable, overloaded or timed out is `Unavailable` (503, send it again); a unique violation,
 deadlock or serialization failure is the flow's own business and passes through. Authority: architecture, decision 5 (ack means
-durable). Leaves SQL to the packages that own the tables. A connection lost during COMMIT leaves the outcome unknown; that the
-same submission may be repeated (idempotency) is what makes `Unavailable` right there too.
+durable). Leaves SQL to the packages that own the tables. A connection lost during COMMIT leaves the outcome unknown: `Unavailable` with a
+code of its own, for what is not idempotent may then not be repeated.
 """
 
 import select
@@ -72,12 +72,19 @@ class Database:
         Raises Unavailable (see above); what PostgreSQL says of the statements or of COMMIT otherwise. A block that swallows
         the error of a statement raises too: PostgreSQL would answer its COMMIT with a rollback.
         """
-        with _explained(), self._taken() as connection, connection.transaction():
-            if tenant is not None:
-                self.act(connection, tenant)
-            yield connection
-            if connection.info.transaction_status in (TransactionStatus.INERROR, TransactionStatus.IDLE):
-                raise psycopg.errors.InFailedSqlTransaction("the block ended in a failed or ended transaction")
+        committing = False
+        try:
+            with self._taken() as connection, connection.transaction():
+                if tenant is not None:
+                    self.act(connection, tenant)
+                yield connection
+                if connection.info.transaction_status in (TransactionStatus.INERROR, TransactionStatus.IDLE):
+                    raise psycopg.errors.InFailedSqlTransaction("the block ended in a failed or ended transaction")
+                committing = True
+        except psycopg.Error as error:
+            if _is_unavailable(error):
+                raise (_unknown() if committing else _unavailable()) from error
+            raise
 
     def act(self, connection: Connection, tenant: Tenant) -> None:
         """From here on this transaction is for another tenant. Raises Misconfigured: this database has no signer."""
@@ -125,16 +132,6 @@ def _is_alive(connection: Connection) -> bool:
     return not connection.closed
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except psycopg.Error as error:
-        if _is_unavailable(error):
-            raise _unavailable() from error
-        raise
-
-
 def _is_unavailable(error: psycopg.Error) -> bool:
     """By SQLSTATE; without one it is the connection or the pool that failed."""
     state = error.sqlstate
@@ -146,3 +143,8 @@ def _is_unavailable(error: psycopg.Error) -> bool:
 def _unavailable() -> Unavailable:
     detail = "De database is niet bereikbaar of te druk. Probeer hetzelfde straks nog eens."
     return Unavailable("DATABASE_NIET_BEREIKBAAR", detail, retry_after=5)
+
+
+def _unknown() -> Unavailable:
+    detail = "De verbinding met de database brak af bij het vastleggen; of het gedaan is, is niet bekend. Zie docs/foutcodes.md."
+    return Unavailable("UITKOMST_ONBEKEND", detail)

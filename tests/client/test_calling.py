@@ -3,8 +3,10 @@
 import http.client
 import logging
 import ssl
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -32,6 +34,7 @@ from adapters.client.reading import read
 from adapters.client.receipts import NotGenuine, verify_receipt
 from adapters.client.schuldeiser import Schuldeiser
 from gateway.api.examples import AANLEVERING, AANLEVERING_AANVRAAG, BERICHT_OPEN, ONTVANGSTBEWIJS, SIGNAAL
+from gateway.api.standen import BEWIJS
 from gateway.core import ids
 from gateway.keys.keystore import MemoryKeyStore
 from gateway.keys.signing import ReceiptSigner
@@ -47,6 +50,7 @@ ACK = Op("bevestig", "PUT", "/x", SignaalStand, Repeat.LEASED)
 STAND = Answer(200, {}, msgspec.json.encode(SignaalStand(
     id=ids.new(), kenmerk="K-1", gemeente="0392", sector="huur", status="bezorgd", ontvangen_op=ONTVANGSTBEWIJS.ontvangen_op)))  # fmt: skip
 BUSY = Answer(503, {}, msgspec.json.encode(Problem(status=503, title="t", detail="d", code="NIET_GEREED")))
+UNKNOWN = Answer(503, {}, msgspec.json.encode(Problem(status=503, title="t", detail="d", code="UITKOMST_ONBEKEND")))
 AWAY, BAD_GATEWAY = Answer(503, {}, b"<h1>503</h1>"), Answer(502, {}, b"")
 CUT = ConnectionResetError()
 PATIENT = Patience()
@@ -92,17 +96,17 @@ def tried(op: Op[Any], word: Answer | Exception, until: float | None = None) -> 
 
 @pytest.mark.parametrize(
     ("op", "again"),
-    [(READ, {"cut", "busy", "away", "bad"}), (CLAIM, {"busy"}), (ACK, set())],
+    [(READ, {"cut", "busy", "away", "bad", "unknown"}), (CLAIM, {"busy"}), (ACK, set())],
     ids=lambda value: value.id if isinstance(value, Op) else "",
 )
 def test_only_what_is_safe_is_sent_again(op: Op[Any], again: set[str]) -> None:
-    words: dict[str, Answer | Exception] = {"cut": CUT, "busy": BUSY, "away": AWAY, "bad": BAD_GATEWAY}
+    words: dict[str, Answer | Exception] = {"cut": CUT, "busy": BUSY, "away": AWAY, "bad": BAD_GATEWAY, "unknown": UNKNOWN}
     assert {name for name, word in words.items() if tried(op, word) == 2} == again
 
 
 def test_an_acknowledgement_is_sent_again_only_if_the_wait_ends_within_the_lease() -> None:
     now = Watch().at
-    assert tried(ACK, CUT, until=now + 0.26) == 2
+    assert tried(ACK, CUT, until=now + 0.26) == tried(ACK, UNKNOWN, until=now + 0.26) == 2
     assert tried(ACK, CUT, until=now + 0.25) == 1  # the wait alone takes it to its end
     assert tried(ACK, CUT, until=now - 1) == 1
 
@@ -258,6 +262,20 @@ def test_a_receipt_that_another_signed_is_no_receipt() -> None:
     gateway = Gateway(handtekening=signer(1).sign(Gateway().receipt()))
     with pytest.raises(NotGenuine):
         Schuldeiser(gateway, timing=Watch().timing()).deliver(SIGNAAL)
+
+
+@pytest.mark.parametrize(("method", "receipt"), [(Schuldeiser.proof, BEWIJS), (Schuldeiser.delivery, AANLEVERING)], ids=["one", "many"])
+def test_a_receipt_of_another_id_is_not_taken(method: Callable[[Schuldeiser, UUID], object], receipt: Any) -> None:
+    key = signer(1)
+    bare = msgspec.structs.replace(receipt, handtekening=None)
+    done = msgspec.structs.replace(bare, handtekening=key.sign(bare))
+
+    def client() -> Schuldeiser:
+        return Schuldeiser(Road(*(Answer(200, {}, msgspec.json.encode(value)) for value in (done, key.public_jwks()))))
+
+    assert method(client(), done.id) == done  # the control
+    with pytest.raises(NotGenuine):
+        method(client(), ids.new())
 
 
 def test_a_report_of_other_leaves_is_not_taken() -> None:

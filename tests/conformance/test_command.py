@@ -1,8 +1,12 @@
 """`seinhuis toets`, as an operator runs it, with a partner that has the assignments and nothing else."""
 
 import json
+import os
 import shlex
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -10,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from gateway.__main__ import run
+from gateway.api.tls import OPENSSL_CONFIG
 from gateway.conformance.cards import Kaart
+from gateway.conformance.play import Begin
+from tests.architecture.tree import ROOT
 from tests.conformance.creditor import Creditor
 from tests.conformance.world import CREDITOR, MANAGED, Hall
 
@@ -47,6 +54,33 @@ def test_command_ends_with_1_when_nobody_came_and_says_what_to_mend(here: Path, 
     assert "gezakt, 0 van 1 scenario's." in said
     assert "herstel: Koppel betalingen" in said
     assert not json.loads((here / "toets-uitslag.json").read_bytes())["geslaagd"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_run_that_is_broken_off_leaves_no_key_and_no_data(hall: Hall, here: Path, number: signal.Signals) -> None:
+    stage, program = hall.sandbox.state / "toets", [sys.executable, "-m", "gateway"]
+    words = shlex.split(f"toets --deelnemer {CREDITOR} --port 0 --duur 100")
+    environment = {**os.environ, "OPENSSL_CONF": str(OPENSSL_CONFIG), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen([*program, *words], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        assert b"De toetsdeur is open" in process.stdout.readline()
+        assert (stage / "pki").exists()  # the control
+        process.send_signal(number)
+        process.wait(60)
+    assert process.returncode != 0
+    assert not stage.exists()
+
+
+def test_run_that_fails_leaves_no_key_and_no_data(hall: Hall) -> None:
+    stage = hall.sandbox.state / "toets"
+
+    def fall(_: Begin) -> None:
+        assert (stage / "pki").exists()  # the control
+        raise ValueError("own")
+
+    with pytest.raises(ValueError, match="own"):
+        hall.begun(CREDITOR, fall)
+    assert not stage.exists()
 
 
 @pytest.mark.parametrize(

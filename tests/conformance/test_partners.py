@@ -6,11 +6,17 @@ from datetime import date
 
 import pytest
 
-from adapters.client.connection import Connection
+from adapters.client.calling import Patience as Patient
+from adapters.client.connection import Answer, Connection
+from adapters.client.gemeente import Gemeente as Client
+from adapters.client.opening import Opener
 from gateway.conformance.play import Begin, Verslag
+from gateway.sandbox.parties import Gemeente
+from tests.client.front import access
 from tests.conformance import creditor, municipality
 from tests.conformance.creditor import Creditor
 from tests.conformance.municipality import Municipality
+from tests.conformance.own_client import OwnClient
 from tests.conformance.world import CREDITOR, MANAGED, OTHER, OWN_KEY, Hall, Patience, failed, named
 
 TODAY = date.today().isoformat()  # noqa: DTZ011 - as a partner's own system would
@@ -67,6 +73,18 @@ def test_correct_municipality_passes_every_scenario(hall: Hall, own: bool) -> No
     verslag = of_municipality(hall, own=own)
     assert failed(verslag) == {}
     assert set(verslag.uitslag.soorten) == {"bericht", "terugkoppeling", "zaak", "overzicht", "regeling"}
+
+
+@pytest.mark.parametrize("town", [OWN_KEY, MANAGED], ids=["own_key", "managed_key"])
+def test_our_own_client_passes_every_scenario_of_a_municipality(hall: Hall, town: Gemeente) -> None:
+    def work(_: Connection, begin: Begin, stop: threading.Event) -> None:
+        opener = Opener(hall.sandbox.own_key(town).read_bytes() if town.eigen else None)
+        entrance = access(hall.sandbox, town.oin, begin.port)
+        with Client(entrance, opener=opener, patience=Patient(tries=3, total=5)) as seinhuis:
+            OwnClient(seinhuis, date.fromisoformat(TODAY)).work(stop)
+
+    assert failed(hall.run(town.oin, work, until=patience(municipality.FAULTS, NONE))) == {}
+    assert hall.failed == []
 
 
 @pytest.mark.parametrize(("who", "fault"), PLANTED)
@@ -131,3 +149,14 @@ def test_person_who_is_on_no_card_is_turned_away_at_the_door(hall: Hall) -> None
     verslag = hall.run(CREDITOR, work, duur=3.0)
     assert [(one.status, one.json().get("code")) for one in answers] == [(400, "GEEN_TESTGEVAL"), (200, None)]
     assert not any(verslag.waargenomen.berichten.values())
+
+
+def test_body_of_another_form_gets_an_answer_of_the_agreement(hall: Hall) -> None:
+    answers: list[Answer] = []
+
+    def work(connection: Connection, begin: Begin, stop: threading.Event) -> None:
+        answers.extend(connection.post("/schuldeiser/v1/signalen", value) for value in ({"adres": "x"}, {"achterstand": [1]}))
+        answers.append(connection.post("/schuldeiser/v1/aanleveringen", {"signalen": 5}))
+
+    hall.run(CREDITOR, work, duur=3.0)
+    assert [(one.status, one.json()["code"]) for one in answers] == [(400, "GEEN_TESTGEVAL")] * 2 + [(400, "INVOER_ONGELDIG")]

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from gateway.app.house import open_office
 from gateway.conformance import report
 from gateway.conformance.observed import Waargenomen
 from gateway.conformance.play import PROEVEN, Verslag, result
 from gateway.conformance.scenario import Oordeel, Proef, goed, judge
 from gateway.core.errors import Invalid
+from gateway.keys.keystore import MemoryKeyStore
 from gateway.onboarding import poorten, registration, toetsen
 from gateway.onboarding.registration import Office
 from schemas.toets import Toetsuitslag
@@ -83,6 +86,17 @@ def test_result_that_was_changed_or_signed_elsewhere_is_not_taken(register: Offi
         with pytest.raises(Invalid) as refused:
             toetsen.taken_in(content, CREDITOR, keys, CLOCK.now())
         assert refused.value.code == "TOETSUITSLAG_NIET_ECHT"
+
+
+def test_results_count_of_this_gateway_and_of_one_whose_keys_are_registered(hall: Hall, tmp_path: Path) -> None:
+    elsewhere, file = MemoryKeyStore(), tmp_path / "toetssleutels.json"
+    file.write_bytes(toetsen.published(elsewhere))
+    with open_office(hall.sandbox.settings.model_copy(update={"toetssleutels": file}), CLOCK) as register:
+        for keys in (register.keys, elsewhere):
+            content = report.json(toetsen.sign(passed(), keys))
+            assert toetsen.taken_in(content, CREDITOR, register.testkeys, CLOCK.now()).geslaagd
+        with pytest.raises(Invalid, match="TOETSUITSLAG_NIET_ECHT"):
+            toetsen.taken_in(report.json(toetsen.sign(passed(), MemoryKeyStore())), CREDITOR, register.testkeys, CLOCK.now())
 
 
 def test_passed_result_offered_again_does_not_undo_a_later_failure(register: Office) -> None:

@@ -71,6 +71,10 @@ class Hall:
             for thread in threads:
                 thread.join(30)
 
+    def begun(self, oin: str, ready: Callable[[Begin], None]) -> Verslag:
+        """A run to which nobody comes."""
+        return run(self.sandbox.settings, self._known[oin], Opdracht(duur=MOST), CLOCK, ready=ready)
+
     def partner(self, work: Callable[[Connection], None], oin: str, port: int) -> None:
         """A partner's own system, until it is done or the door closes."""
         connection = self.connect(oin, port)

@@ -1,6 +1,7 @@
 """Claims and acknowledgements: nobody gets what another holds, a lease ends, an acknowledgement counts once and for its holder."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from gateway.core import ids
 from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound, SeinhuisError, Unavailable
 from gateway.inboxes import claiming, reading
 from gateway.policy.register import Activiteit, Inzage, Purpose, PurposeRegister
+from gateway.store.database import Connection, Database
+from gateway.store.tenant import Tenant
 from schemas.inbox import Afwijzing, Bericht, Bevestiging, Claim, ClaimBevestiging, ClaimStand, ClaimVerlenging, Veldgroep
 from tests.flows.world import CLERK, DOEL, HAARLEM, TRACE, UTRECHT, World
 
@@ -45,6 +48,25 @@ def test_a_claim_takes_the_oldest_and_discloses_what_was_sent(world: World) -> N
     entries = world.entries("bericht.geclaimd")
     assert [(e.bericht, e.claim, e.doel, e.wijze) for e in entries] == [(id, claim.id, DOEL, "onbemand") for id in sent[:3]]
     assert set(entries[0].veldgroepen) == set(opened)
+
+
+class Once:
+    """A database that is gone after its first transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._left = [database]
+
+    def transaction(self, tenant: Tenant | None = None) -> AbstractContextManager[Connection]:
+        if not self._left:
+            raise Unavailable("DATABASE_NIET_BEREIKBAAR", "weg")
+        return self._left.pop().transaction(tenant)
+
+
+def test_a_claim_that_is_committed_is_answered_even_when_the_database_goes_then(world: World) -> None:
+    (id,) = world.delivered(world.signal())
+    claim = world.claim(desk=world.desk._replace(database=Once(world.inbox)))
+    assert taken(claim) == [id]
+    assert claim.controlepunt
 
 
 def test_two_claims_never_share_a_message(world: World) -> None:

@@ -87,7 +87,6 @@ class World:
             keys=self.keys,
             purposes=PURPOSES,
             clock=self.clock,
-            checkpoint=lambda: None,
             committed=self._wake,
             activity=PURPOSES.activity,
             feedback=self.feedback,

@@ -7,12 +7,16 @@ import msgspec
 import pytest
 
 from adapters.sftp.port import Refused
-from gateway.core.errors import Conflict, NotFound
+from gateway.core.chain import Trace
+from gateway.core.errors import Conflict, Forbidden, Misconfigured, NotFound
 from gateway.files.sweeping import sweep
 from gateway.inboxes import claiming, reading
+from gateway.partners import outlets
+from gateway.partners.register import Mandaat
+from gateway.policy.register import PurposeRegister
 from schemas.inbox import ClaimVerlenging
 from tests.flows.world import CLERK, TRACE
-from tests.outlet.town import DESK, HAARLEM, Town, opened
+from tests.outlet.town import CITY, DESK, HAARLEM, RIVAL, RSA, SINCE, UTRECHT, Town, opened, party_key
 
 
 def begun(town: Town) -> tuple[list[UUID], str]:
@@ -24,6 +28,19 @@ def begun(town: Town) -> tuple[list[UUID], str]:
     download.read(0, 10)
     download.discard()
     return ids, name
+
+
+class Stumbling:
+    """Gives traces, but the first time fails with what nobody foresaw."""
+
+    def __init__(self) -> None:
+        self._fallen = False
+
+    def __call__(self) -> Trace:
+        if not self._fallen:
+            self._fallen = True
+            "\u2013".encode("latin-1")
+        return TRACE
 
 
 def test_what_the_desk_holds_nobody_else_gets_and_the_other_way_round(town: Town) -> None:
@@ -121,6 +138,40 @@ def test_withdrawn_after_the_desk_had_it_is_told_once_without_person_data(town: 
     town.round()
     assert not [n for n in town.names() if n.startswith("intrekkingen-")]
     assert len(town.entries("bericht.intrekking_gemeld")) == 1
+
+
+def test_withdrawal_is_told_though_nothing_new_can_be_handed_on(town: Town) -> None:
+    ids, _ = begun(town)
+    town.collect()
+    town.withdraw(ids[0])
+    town.outlet = town.outlet._replace(inbox=town.desk._replace(purposes=PurposeRegister([])))
+    with pytest.raises(Forbidden):
+        town.round()
+    assert [n for n in town.names() if n.startswith("intrekkingen-")]
+
+
+def test_files_end_though_the_layout_no_longer_reads(town: Town) -> None:
+    ids = town.delivered(*town.signals(2))
+    town.round()
+    town.collect()
+    town.outlets = [msgspec.structs.replace(town.outlets[0], inhoud="naam = 1")]
+    town.renew()
+    with pytest.raises(Misconfigured):
+        town.round()
+    assert [town.state_of(id) for id in ids] == ["ontvangen"] * 2
+
+
+def test_what_fails_for_one_municipality_stops_no_other(town: Town) -> None:
+    town.mandates.append(Mandaat(RIVAL, CITY, outlets.ROL, SINCE))
+    town.keys_of.append(party_key(RIVAL, RSA, "k"))
+    town.outlets.append(msgspec.structs.replace(town.outlets[0], gemeentecode=UTRECHT, loket=RIVAL))
+    town.renew()
+    first, second = town.delivered(town.signal(gemeente=UTRECHT), town.signal())
+    town.outlet = town.outlet._replace(trace=Stumbling())
+    with pytest.raises(UnicodeEncodeError):
+        town.round()
+    assert (town.state_of(first), town.state_of(second)) == ("bezorgd", "geclaimd")
+    assert town.round() == 1  # the control: it may, and was only kept from it
 
 
 def test_withdrawal_that_nobody_collected_is_told_again(town: Town) -> None:

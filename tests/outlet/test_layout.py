@@ -21,7 +21,7 @@ from adapters.formats.mapping import Mapping
 from adapters.synthetic.uitlaat import records
 from gateway.__main__ import run
 from schemas import uitlaat
-from schemas.sealed import CONTENT
+from schemas.sealed import CONTENT, Klant
 from schemas.types import Wire
 from schemas.uitlaat import Uitlaatrecord
 from tests.architecture.tree import ROOT
@@ -138,6 +138,34 @@ def test_letter_that_the_desk_cannot_read_gives_no_row() -> None:
     with pytest.raises(Onvulbaar, match="A"):
         written(profiel(column, form='codering = "windows-1252"'), named("Şahin"))
     assert "Müller".encode("windows-1252") in written(profiel(column, form='codering = "windows-1252"'), named("Müller"))
+
+
+@pytest.mark.parametrize(
+    ("form", "formaat", "naam", "right"),
+    [
+        ('codering = "iso-8859-1"', "csv", "Naam \u2013 klant", False),
+        ('codering = "windows-1252"', "csv", "Naam \u2013 klant", True),
+        ('codering = "iso-8859-1"\nkopregel = false', "csv", "Naam \u2013 klant", True),
+        ("", "csv", "Naam \u2013 klant", True),
+        ("", "xlsx", "Naam \uffff klant", False),
+        ("", "xlsx", "Naam \u2013 klant", True),
+    ],
+)
+def test_head_that_cannot_be_written_is_refused(form: str, formaat: str, naam: str, right: bool) -> None:
+    content = profiel(kolom(naam, 'uit = "/soort"'), form=form, formaat=formaat)
+    if right:
+        assert written(content, WHOLE)
+    else:
+        assert "een teken dat" in told(content)[0]
+
+
+@pytest.mark.parametrize("formaat", ["xml", "xlsx"])
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x1f", "\ufffe"])
+def test_sign_that_xml_does_not_have_gives_no_row(formaat: str, sign: str) -> None:
+    content = profiel(kolom("Nr", 'uit = "/klant/klantnummer"'), formaat=formaat)
+    with pytest.raises(Onvulbaar, match="Nr"):
+        written(content, msgspec.structs.replace(WHOLE, klant=Klant(klantnummer=f"K{sign}")))
+    assert written(content, msgspec.structs.replace(WHOLE, klant=Klant(klantnummer="K\t1")))  # the control
 
 
 HOSTILE = ["=1+1", "+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "x;=1+1", 'a"b', "<x>&", "\uff1d1"]

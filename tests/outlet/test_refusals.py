@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from xml.etree import ElementTree as ET
 
 import msgspec
 import psycopg
 import pytest
 
+from adapters.client.opening import Opener
+from adapters.client.resealing import reseal
 from adapters.sftp.port import Refused
 from gateway.core.errors import Conflict, Forbidden, Unavailable
+from gateway.inboxes.forwarding import Forwarding, forward, keys
 from gateway.partners import outlets
 from gateway.partners.register import Mandaat
 from gateway.policy.register import PurposeRegister
 from gateway.privacylog.append import append
 from gateway.privacylog.messages import BerichtUitgelaten
-from tests.flows.world import PURPOSES
-from tests.outlet.town import DESK, HAARLEM, KEY, RIVAL, TOWN, Town, parts, party_key
+from schemas.doorzending import Woonadres
+from tests.flows.world import CLERK, PURPOSES, TRACE
+from tests.outlet.profiles import kolom, profiel
+from tests.outlet.town import DESK, HAARLEM, KEY, RIVAL, TOWN, UTRECHT, Town, opened, parts, party_key
 
 YESTERDAY, TODAY, TOMORROW = (timedelta(days=n) for n in (-1, 0, 1))
 
@@ -171,6 +177,24 @@ def test_message_that_was_sealed_for_an_own_key_stays_in_the_inbox(town: Town) -
     (free,) = town.delivered(town.signal())
     assert town.round() == 1
     assert (town.state_of(closed), town.state_of(free)) == ("bezorgd", "geclaimd")
+
+
+def test_forwarded_message_with_an_unlawful_customer_number_stays_and_harms_no_other(town: Town) -> None:
+    columns = (kolom("Nr", 'uit = "/klant/klantnummer"'), kolom("Naam", 'uit = "/identiteit/personen/0/achternaam"'))
+    setting(inhoud=profiel(*columns, formaat="xml").decode())(town)
+    town.renew()
+    forwarding = Forwarding(town.desk, lambda: town.register)
+    (id,) = town.delivered(town.signal(gemeente=UTRECHT))
+    (key,), claim = keys(HAARLEM, forwarding).sleutels, town.claim(UTRECHT)
+    clear = {**Opener().open(claim.berichten[0]), "klant": {"klantnummer": "K\x01"}}
+    spoiled = reseal(clear, key, claim.id, Woonadres(postcode="2011AB", huisnummer=7))
+    forward(CLERK, UTRECHT, TRACE, id, spoiled, forwarding)
+    (good,) = town.delivered(town.signal())
+    assert town.round() == 1
+    assert (town.state_of(spoiled.bericht), town.state_of(good)) == ("bezorgd", "geclaimd")
+    assert town.rows("SELECT reden FROM uitlaat_bericht WHERE bericht = %s", spoiled.bericht) == [("verzegeling",)]
+    tree = ET.fromstring(opened(town.read(town.names()[0])))  # noqa: S314 - our own file
+    assert [one.text for one in tree.iter("Id")] == [str(good)]
 
 
 def test_other_roles_cannot_read_or_write_what_went_out(town: Town) -> None:

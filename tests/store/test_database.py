@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -179,6 +180,40 @@ def test_terminated_connection_is_unavailable_and_leaves_the_pool(database: Data
     for _ in range(4):
         with database.transaction() as connection:
             assert connection.info.backend_pid not in broken
+
+
+def deaf(connection: Connection) -> None:
+    """From here on the server hears us, and we no longer hear the server."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RD)
+
+
+def test_connection_lost_during_commit_leaves_the_outcome_unknown_and_is_not_called_nothing(database: Database) -> None:
+    def work() -> None:
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO t VALUES (3, 3)")
+            deaf(connection)
+
+    with pytest.raises(Unavailable) as caught:
+        work()
+    assert (caught.value.code, caught.value.retry_after) == ("UITKOMST_ONBEKEND", None)
+    until = time.monotonic() + 5
+    while rows(database) != [1, 2, 3] and time.monotonic() < until:
+        time.sleep(0.01)
+    assert rows(database) == [1, 2, 3]  # it was done all the same
+
+
+def test_connection_lost_before_commit_is_nothing_done(database: Database) -> None:
+    def work() -> None:
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO t VALUES (3, 3)")
+            deaf(connection)
+            connection.execute("SELECT 1")
+
+    with pytest.raises(Unavailable) as caught:
+        work()
+    assert caught.value.code == "DATABASE_NIET_BEREIKBAAR"
+    assert rows(database) == [1, 2]
 
 
 def test_connections_that_died_idle_are_replaced_unnoticed(dsns: Dsns) -> None:

@@ -74,6 +74,17 @@ def test_another_key_an_unknown_kid_and_no_signature_are_refused(signer: Receipt
             verify_receipt(candidate, jwks)
 
 
+def test_keys_of_two_gateways_under_one_kid_each_verify_their_own(signer: ReceiptSigner) -> None:
+    other = ReceiptSigner(MemoryKeyStore(), "ontvangstbewijs/1")
+    (own,), (theirs,) = signer.public_jwks()["keys"], other.public_jwks()["keys"]
+    unusable = [{**own, "kty": "RSA"}, {**own, "x": "="}, {**own, "x": own["y"]}, {"kid": own["kid"]}]
+    for keys in ([own, theirs], [theirs, own], [own, own, theirs], [*unusable, own, theirs]):
+        for one in (signer, other):
+            verify_receipt(signed(one, receipt()), {"keys": keys})
+        with pytest.raises(NotGenuine):
+            verify_receipt(signed(ReceiptSigner(MemoryKeyStore(), "ontvangstbewijs/1"), receipt()), {"keys": keys})
+
+
 def encodings(signature: str) -> list[str]:
     """Other spellings of the same signature, or of a header that says something else."""
     header, _, value = signature.partition("..")
