@@ -5,6 +5,7 @@ shown again, with its errors. Authority: `pages`.
 """
 
 import re
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -27,6 +28,8 @@ from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound, Seinhuis
 from gateway.privacylog import staff
 from schemas.strict import Fout, Refused
 
+BY_ITSELF = b"vanzelf=ja"
+"""The query of a page that a browser asks again on our word: nobody needs to be there for that, so it keeps no session open."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -40,7 +43,8 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check in order, handle, show."""
         headers = Headers(scope=scope)
-        session = await run_in_threadpool(self._behind.session, headers)
+        present = scope["query_string"] != BY_ITSELF
+        session = await run_in_threadpool(partial(self._behind.session, headers, present=present))
         if session is None:
             ended = bool(cookies.read(headers, cookies.SESSION))
             response: Response = RedirectResponse("/?melding=verlopen" if ended else "/", SEE_OTHER)
@@ -116,7 +120,7 @@ class Endpoint:
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
         response = self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **page.context}, page.status)
         if page.refresh is not None:
-            response.headers["Refresh"] = str(page.refresh)
+            response.headers["Refresh"] = f"{page.refresh}; url={quote(scope['path'])}?{BY_ITSELF.decode()}"
         return response
 
     def _again(self, arrived: Arrived, visit: Visit, error: Refused | Invalid | Conflict) -> Response:
