@@ -68,7 +68,8 @@ def read_judgement(fields: Fields) -> Beoordeling:
 
 def judge(desks: Desks, visit: Visit) -> Go:
     """Sign an access off."""
-    queue.sign_off(*visit.called, visit.key, visit.form.oordeel, desks.oversight)
+    known = (visit.who.naam, visit.who.onderwerp)
+    queue.sign_off(*visit.called, visit.key, visit.form.oordeel, desks.oversight, known)
     return Go("/toezicht/toegangen", "beoordeeld")
 
 
