@@ -30,6 +30,8 @@ from schemas.strict import Fout, Refused
 
 BY_ITSELF = b"vanzelf=ja"
 """The query of a page that a browser asks again on our word: nobody needs to be there for that, so it keeps no session open."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+"""What an identifier, a choice or a day looks like in a link; a sentence does not."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -103,7 +105,7 @@ class Endpoint:
         )
 
     def _answer(self, arrived: Arrived, scope: Scope, fields: Fields, form: Any = None) -> Response:  # noqa: ANN401 - as in Visit
-        visit = self._visit(arrived, scope, fields, form)
+        visit = self._visit(arrived, scope, self._known(fields), form)
         try:
             visit = _read(self._page, visit)
             done = self._page.handler(self._behind.desks, visit)
@@ -118,10 +120,16 @@ class Endpoint:
             return _kept(done)
         page = done if isinstance(done, Shown) else Shown(done)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
-        response = self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **page.context}, page.status)
+        response = self._shown(arrived, visit, {"ingevuld": visit.fields, "melding": note, **page.context}, page.status)
         if page.refresh is not None:
             response.headers["Refresh"] = f"{page.refresh}; url={quote(scope['path'])}?{BY_ITSELF.decode()}"
         return response
+
+    def _known(self, fields: Fields) -> Fields:
+        """Of a query what the row knows; a form of ours as it is."""
+        if self._page.method == "POST":
+            return fields
+        return {name: value for name, value in fields.items() if name in self._page.query and _PLAIN.fullmatch(value)}
 
     def _again(self, arrived: Arrived, visit: Visit, error: Refused | Invalid | Conflict) -> Response:
         """The form, with what is wrong in it; the refusal is on record."""

@@ -31,7 +31,7 @@ def test_officer_does_not_judge_what_a_case_system_says_that_he_opened(offices: 
     offices.read_again(bericht)
     offices.number()
     own = (303, False) if name in OTHERS else (403, True)
-    (claimed,), (read,) = offices.entries("bericht.geclaimd"), offices.entries("bericht.gelezen")  # the second says nothing of whom; its claim does
+    (claimed,), (read,) = offices.entries("bericht.geclaimd"), offices.entries("bericht.gelezen")  # this says not whom, its claim does
     assert [verdict(offices, access.id) for access in (claimed, read)] == [own, own]
     assert len(offices.entries("toegang.beoordeeld")) == (2 if name in OTHERS else 0)
     if name not in OTHERS:
