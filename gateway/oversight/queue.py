@@ -14,7 +14,7 @@ from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Forbidden, NotFound
+from gateway.core.errors import Forbidden, Invalid, NotFound
 from gateway.oversight import index, own, persons
 from gateway.oversight.accesses import ACCESS
 from gateway.oversight.desk import Link, OversightDesk, whole_days
@@ -27,7 +27,8 @@ from gateway.privacylog.entries import Event
 from gateway.privacylog.entry import name_of
 from gateway.privacylog.oversight import EigenAdresVastgelegd, ToegangBeoordeeld, WachtrijGelezen
 from gateway.store.tenant import municipality
-from schemas.toezicht import Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
+from schemas.ontvangst import Bevinding
+from schemas.toezicht import WACHTRIJ_DAGEN, Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
 
 MOST = 500
 _THESE: LiteralString = "r.entry = ANY (%(entries)s)"
@@ -56,7 +57,8 @@ class Period(NamedTuple):
 
 
 def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: OversightDesk) -> Wachtrij:
-    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period."""
+    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period. Raises Invalid: it begins too long ago."""
+    _require_recent(period.van, dutch_day(desk.clock.now()))
     begin, end = whole_days(period.van, period.tot)
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
@@ -73,6 +75,14 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
     desk.committed()
     explained = Counter(str(v.explained) for v in verdicts if not v.reasons)
     return Wachtrij(van=period.van, tot=period.tot, toegangen=len(verdicts), verklaard=dict(explained), gevallen=gevallen)
+
+
+def _require_recent(van: date, today: date) -> None:
+    """Raises Invalid. What is judged is the log since then, and more than a year before it: one look must not read all that there is."""
+    if (today - van).days >= WACHTRIJ_DAGEN:
+        melding = f"De wachtrij gaat hoogstens {WACHTRIJ_DAGEN} dagen terug. Zoek oudere toegangen in de log; daar beoordeelt u ze ook."
+        finding = Bevinding(code="PERIODE_ONGELDIG", oordeel="fout", melding=melding, pointer="/van")
+        raise Invalid("PERIODE_ONGELDIG", melding, errors=[finding])
 
 
 def sign_off(
