@@ -14,6 +14,7 @@ from gateway.commands.aanleveren import aanleveren_command
 from gateway.commands.afspraken import afspraak_app
 from gateway.commands.bestanden import bestanden_command, verwerk_command
 from gateway.commands.bewaring import bewaring_command
+from gateway.commands.console import console_app
 from gateway.commands.ddas import ddas_app
 from gateway.commands.doelen import doelen_app
 from gateway.commands.dutch import PROGRAM, Opdracht, complaint
@@ -44,6 +45,7 @@ GROUPS = {
     "log": log_app,
     "toezicht": toezicht_app,
     "uitlaat": uitlaat_app,
+    "console": console_app,
 }
 for name, part in GROUPS.items():
     app.add_typer(part, name=name)

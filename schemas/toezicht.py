@@ -27,6 +27,8 @@ Ontzegelreden = Literal["klacht", "misbruik", "datalek", "inzageverzoek", "vorde
 Ontzegelstaat = Literal["gevraagd", "goedgekeurd", "afgewezen", "geopend"]
 Gebeurtenis = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,39}\.[a-z_]{2,40}$(?!\n)", description="Soort gebeurtenis in de log")]
 Aantal = Annotated[int, Meta(ge=1, le=500)]
+WACHTRIJ_DAGEN = 62
+"""So far back the review queue goes, today included."""
 
 
 class Adresvraag(Wire, frozen=True, kw_only=True):

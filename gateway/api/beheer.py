@@ -155,6 +155,7 @@ API: Api[BeheerPort] = Api(
             request=StukAanvraag,
             request_example=examples.STUK,
             answers={200: Deelnemerdossier},
+            errors=(409,),
             example=examples.DOSSIER,
         ),
         Operation(
@@ -200,6 +201,7 @@ API: Api[BeheerPort] = Api(
             request=ProfielAanvraag,
             request_example=examples.PROFIEL,
             answers={200: Deelnemerdossier},
+            errors=(409,),
             example=examples.DOSSIER,
             numbers=False,
         ),

@@ -14,6 +14,7 @@ from gateway.api.operation import Call, Operation, ok
 from gateway.api.port_toezicht import OversightPort
 from gateway.api.who import who as _who
 from schemas.toezicht import (
+    WACHTRIJ_DAGEN,
     Beoordeeld,
     Beoordeling,
     EigenAdres,
@@ -30,14 +31,13 @@ from schemas.types import Wire
 
 BASE = "/toezicht/v1"
 FLOW = "toezicht"
-LONGEST = 366
 
 
 class WachtrijVraag(Wire, frozen=True, kw_only=True):
     """The query of the review queue."""
 
     van: Annotated[date, Meta(description="Eerste dag")]
-    dagen: Annotated[int, Meta(ge=1, le=LONGEST)] = 31
+    dagen: Annotated[int, Meta(ge=1, le=WACHTRIJ_DAGEN)] = 31
     afgedaan: Literal["ja", "nee"] = "nee"
 
 
@@ -105,7 +105,8 @@ OPERATIONS: tuple[Operation[OversightPort], ...] = (
         tag="Beoordeling",
         activity=FLOW,
         summary="Toegang die een blik vraagt",
-        description="Toegang zonder verklaring van ervoor (een zaak, een bericht, toestemming), of met een reden tot twijfel.",
+        description="Toegang zonder verklaring van ervoor (een zaak, een bericht, toestemming), of met een reden tot twijfel; "
+        f"van de laatste {WACHTRIJ_DAGEN} dagen.",
         handler=queue,
         query=WachtrijVraag,
         answers={200: Wachtrij},

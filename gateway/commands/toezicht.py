@@ -18,6 +18,7 @@ from gateway.commands.dutch import Opdracht, group
 from gateway.commands.values import Bestand, BestandKeuze, Dag, choice, oin_of
 from gateway.core.errors import Misconfigured
 from schemas.problem import Problem
+from schemas.toezicht import WACHTRIJ_DAGEN
 
 BASE = "/toezicht/v1"
 toezicht_app = group("Het toezicht: wie zag wat, wanneer en waarom.")
@@ -47,7 +48,7 @@ def _id(text: str) -> UUID:
 
 Server = Annotated[str | None, typer.Option(help="Naam en poort van het knooppunt, bijvoorbeeld seinhuis.example:8443")]
 Pad = BestandKeuze
-Dagen = Annotated[int, typer.Option(min=1, max=366, help="Zoveel dagen vanaf VAN")]
+Dagen = Annotated[int, typer.Option(min=1, max=WACHTRIJ_DAGEN, help="Zoveel dagen vanaf VAN")]
 Namens = Annotated[str | None, typer.Option(parser=oin_of, help="OIN van de gemeente, als u er voor meer dan een werkt")]
 Id = Annotated[UUID, typer.Argument(parser=_id, help="Kenmerk dat Seinhuis gaf")]
 OordeelWaarde = Annotated[Oordeel, typer.Argument(parser=choice(Oordeel), help=f"Een van {', '.join(Oordeel)}")]

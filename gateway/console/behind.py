@@ -15,7 +15,7 @@ from gateway.console import cookies
 from gateway.console.identity import Access, Identity
 from gateway.console.pages import Desks, Page, caller_of
 from gateway.console.render import Pages
-from gateway.console.sessions import Session, Sessions
+from gateway.console.sessions import Owner, Session, Sessions
 from gateway.console.signon import SignOn
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import Clock, dutch_day
@@ -66,10 +66,10 @@ class Behind(NamedTuple):
         """The sessions."""
         return Sessions(self.database, self.clock)
 
-    def session(self, headers: Headers) -> Session | None:
-        """The open session of a request."""
+    def session(self, headers: Headers, *, present: bool = True) -> Session | None:
+        """The open session of a request; it counts as being there, unless nobody is `present`."""
         token = cookies.read(headers, cookies.SESSION)
-        return self.sessions.find(token) if token else None
+        return self.sessions.find(token, present=present) if token else None
 
     def caller(self, who: Identity, rol: Rol) -> tuple[Sender, Deelnemer]:
         """For whom somebody works now. Raises Forbidden, Invalid."""
@@ -106,13 +106,14 @@ class Behind(NamedTuple):
         return session
 
     def change(self, session: Session, rol: str, trace: Trace) -> Session:
-        """Go on in another role, under another token. Raises Forbidden: not one of his."""
+        """Go on in another role, under another token. Raises Forbidden: not one of his, or the session ended meanwhile."""
         found = {str(one): (one, *rest) for one, rest in self.served(session.identity).items()}.get(rol)
         if found is None:
             raise Forbidden("ROL_ONTBREEKT", "Deze rol hoort niet bij uw account.")
         role, caller, principal = found
         with self.database.transaction(_of(principal)) as connection:
-            self.sessions.end(connection, session.token)
+            if not self.sessions.end(connection, session.token):
+                raise Forbidden("FORMULIER_VERLOPEN", "Uw sessie is intussen beëindigd. Meld u opnieuw aan op de beginpagina.")
             begun = self._begin(connection, session.identity, role, caller, principal, trace, session.begonnen)
         self.committed()
         return begun
@@ -147,7 +148,7 @@ class Behind(NamedTuple):
         if gemeente is not None:
             staff.came(connection, gemeente, who.person, self.keys, dutch_day(self.clock.now()))
         append.append(connection, [ConsoleAangemeld(**self._frame(caller, trace).fields(), rol=rol, gemeente=gemeente)])
-        return self.sessions.begin(connection, who, rol, since)
+        return self.sessions.begin(connection, Owner(staff.committed(who.person, self.keys), gemeente), who, rol, since)
 
     def _frame(self, caller: Sender, trace: Trace) -> Frame:
         return Frame(caller, trace, self.clock.now(), self.activity)

@@ -23,6 +23,8 @@ from schemas.beheer import ActiveringVerzoek, VerzoekAanvraag
 from schemas.types import Oin
 
 BASES: dict[Literal["integrator", "beheerder"], str] = {"integrator": "/aansluiten", "beheerder": "/beheer"}
+ONE = frozenset({"oin"})
+"""The query of a page about one participant."""
 Standing = Callable[[Counter, Visit], Context | Go]
 
 
@@ -187,13 +189,13 @@ def _pages(rol: Literal["integrator", "beheerder"]) -> tuple[Page, ...]:
         path: str, titel: str, handler: Standing, leaves: type[Entry], flow: str, read: Callable[[Fields], Any]
     ) -> tuple[Page, Page]:
         """A form, and what takes it."""
-        empty = page(path, titel, form, None, "sight.one")
+        empty = page(path, titel, form, None, "sight.one", query=ONE)
         return empty, page(path, titel, handler, leaves, flow, method="POST", read=read)
 
     return (
         page("", "Deelnemers", start, None, "sight.begin", menu="Overzicht"),
         page("/deelnemers", "Alle deelnemers", listed, None, "sight.listed", menu="Deelnemers"),
-        page("/deelnemer", "Deelnemer", partner, None, "sight.one"),
+        page("/deelnemer", "Deelnemer", partner, None, "sight.one", query=ONE),
         page("/aanmelden", "Deelnemer aanmelden", blank, None, menu="Aanmelden"),
         page("/aanmelden", "Deelnemer aanmelden", ask, at_once, "requests.ask", method="POST", read=reading.applicant),
         *asking("/aansluiting", "Wat de deelnemer gebruikt", use, RegisterGewijzigd, "changes.uses", reading.use),

@@ -5,6 +5,7 @@ shown again, with its errors. Authority: `pages`.
 """
 
 import re
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -27,6 +28,10 @@ from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound, Seinhuis
 from gateway.privacylog import staff
 from schemas.strict import Fout, Refused
 
+BY_ITSELF = b"vanzelf=ja"
+"""The query of a page that a browser asks again on our word: nobody needs to be there for that, so it keeps no session open."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+"""What an identifier, a choice or a day looks like in a link; a sentence does not."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -40,7 +45,8 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check in order, handle, show."""
         headers = Headers(scope=scope)
-        session = await run_in_threadpool(self._behind.session, headers)
+        present = scope["query_string"] != BY_ITSELF
+        session = await run_in_threadpool(partial(self._behind.session, headers, present=present))
         if session is None:
             ended = bool(cookies.read(headers, cookies.SESSION))
             response: Response = RedirectResponse("/?melding=verlopen" if ended else "/", SEE_OTHER)
@@ -99,7 +105,7 @@ class Endpoint:
         )
 
     def _answer(self, arrived: Arrived, scope: Scope, fields: Fields, form: Any = None) -> Response:  # noqa: ANN401 - as in Visit
-        visit = self._visit(arrived, scope, fields, form)
+        visit = self._visit(arrived, scope, self._known(fields), form)
         try:
             visit = _read(self._page, visit)
             done = self._page.handler(self._behind.desks, visit)
@@ -114,10 +120,16 @@ class Endpoint:
             return _kept(done)
         page = done if isinstance(done, Shown) else Shown(done)
         note = NOTES.get(fields.get("melding", "")) if self._page.method == "GET" else None
-        response = self._shown(arrived, visit, {"ingevuld": fields, "melding": note, **page.context}, page.status)
+        response = self._shown(arrived, visit, {"ingevuld": visit.fields, "melding": note, **page.context}, page.status)
         if page.refresh is not None:
-            response.headers["Refresh"] = str(page.refresh)
+            response.headers["Refresh"] = f"{page.refresh}; url={quote(scope['path'])}?{BY_ITSELF.decode()}"
         return response
+
+    def _known(self, fields: Fields) -> Fields:
+        """Of a query what the row knows; a form of ours as it is."""
+        if self._page.method == "POST":
+            return fields
+        return {name: value for name, value in fields.items() if name in self._page.query and _PLAIN.fullmatch(value)}
 
     def _again(self, arrived: Arrived, visit: Visit, error: Refused | Invalid | Conflict) -> Response:
         """The form, with what is wrong in it; the refusal is on record."""

@@ -26,7 +26,7 @@ SEE_OTHER, TURNS = 303, 4
 """`TURNS`: so many who log in take a thread; nobody has shown yet who he is, and the doors of machines share the threads."""
 _NOTES = {
     "afgemeld": "U bent afgemeld.",
-    "verlopen": "U bent afgemeld omdat u een kwartier niets deed, of omdat u acht uur was aangemeld.",
+    "verlopen": "U bent afgemeld omdat u een kwartier niets deed, omdat u acht uur was aangemeld, of door de beheerder.",
 }
 Answering = Callable[[Headers, Fields, Trace], Response]
 

@@ -68,7 +68,8 @@ def read_judgement(fields: Fields) -> Beoordeling:
 
 def judge(desks: Desks, visit: Visit) -> Go:
     """Sign an access off."""
-    queue.sign_off(*visit.called, visit.key, visit.form.oordeel, desks.oversight)
+    known = (visit.who.naam, visit.who.onderwerp)
+    queue.sign_off(*visit.called, visit.key, visit.form.oordeel, desks.oversight, known)
     return Go("/toezicht/toegangen", "beoordeeld")
 
 
@@ -141,7 +142,8 @@ _QUEUE, _SEARCH, _ONE = "gateway.oversight.queue.queue", "gateway.oversight.sear
 PAGES: tuple[Page, ...] = (
     _page("/toezicht", "Vandaag", dashboard, DagbeeldGelezen, "gateway.oversight.dayview.look", _QUEUE, menu="Vandaag",
           template="toezicht/vandaag.html"),
-    _page("/toezicht/toegangen", "Te beoordelen", listed, WachtrijGelezen, _QUEUE, read=read_period, menu="Te beoordelen"),
+    _page("/toezicht/toegangen", "Te beoordelen", listed, WachtrijGelezen, _QUEUE, read=read_period, menu="Te beoordelen",
+          query=frozenset({"van", "tot", "afgedaan"})),
     _page("/toezicht/toegangen/{id}", "Te beoordelen", judge, ToegangBeoordeeld, "gateway.oversight.queue.sign_off", method="POST",
           read=read_judgement, template="fouten.html"),
     _page("/toezicht/regels/{id}", "Regel uit de log", line, LogregelGelezen, _ONE),

@@ -42,7 +42,7 @@ class Desks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a handler gets. `fields` are the query of a GET or the form of a POST; `form` is what the row's `read` made of it."""
+    """What a handler gets. `fields` are the form of a POST, or what the row knows of a GET's query; `form`: what `read` made of it."""
 
     who: Identity
     caller: Sender
@@ -134,7 +134,9 @@ class Page:
     `flow`: the functions of the house that it calls, by their full name (a test finds them). `leaves`: the entry that stands in the log
     once it was shown or done; None only where it shows and changes nothing of anybody. `read`: from the fields of a form to what the
     flow takes; a form that does not fit is shown again with its errors, on what `again` gives. `takes`: reads the body itself, as it
-    comes, and checks that it is of this session; what it returns is the form. `menu`: its name in the menu.
+    comes, and checks that it is of this session; what it returns is the form. `menu`: its name in the menu. `query`: the members of a GET's
+    query that it knows, each an identifier or a choice: which row, which page of a list. Whatever else stands in a link is not there, so
+    that nobody is led to a form that somebody else filled in.
     """
 
     method: Literal["GET", "POST"]
@@ -149,6 +151,7 @@ class Page:
     takes: "Takes | None" = None
     again: "Callable[[Desks, Visit], Context] | None" = None
     menu: str | None = None
+    query: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:

@@ -1,8 +1,9 @@
 """Sessions: kept in the database, found by the hash of a token that only the browser has, and sealed under it.
 
-Fifteen minutes idle and eight hours in all; a new token at login and at each change of role; logging out destroys. Whoever reads the
-table, or a copy of it, finds neither tokens nor names. Authority: ASVS 5.0 7.2-7.4, BIO2. Not bound to the browser's address or name: an
-address changes under people who work, a name protects nothing. Leaves cookies to `cookies`, who may log in to `identity`.
+Fifteen minutes idle and eight hours in all; a new token at login and at each change of role; logging out destroys, and so may the operator,
+by whose they are. Whoever reads the table, or a copy of it, finds neither tokens nor names. Authority: ASVS 5.0 7.2-7.4, BIO2. Not bound to
+the browser's address or name: an address changes under people who work, a name protects nothing. Leaves cookies to `cookies`, who may log
+in to `identity`.
 """
 
 import os
@@ -18,19 +19,29 @@ from gateway.console.identity import Identity
 from gateway.core.clock import Clock
 from gateway.privacylog.console import Rol
 from gateway.store.database import Connection, Database
+from schemas.types import Gemeentecode
 
 IDLE, WHOLE, TOUCH = timedelta(minutes=15), timedelta(hours=8), timedelta(minutes=1)
 _NONCE = 12
-_INSERT = "INSERT INTO console_sessie (sleutel, begonnen, gezien, inhoud) VALUES (%b, %s, %s, %b)"
+_INSERT = "INSERT INTO console_sessie (sleutel, begonnen, gezien, inhoud, gebruiker, gemeente) VALUES (%b, %s, %s, %b, %s, %s)"
 _FIND = "SELECT begonnen, gezien, inhoud FROM console_sessie WHERE sleutel = %b AND gezien > %s AND begonnen > %s"
 _TOUCH = "UPDATE console_sessie SET gezien = %s WHERE sleutel = %b"
 _END = "DELETE FROM console_sessie WHERE sleutel = %b"
 _SWEEP = "DELETE FROM console_sessie WHERE gezien <= %s OR begonnen <= %s"
+_ALONE = "LOCK TABLE console_sessie IN SHARE ROW EXCLUSIVE MODE"  # no session goes on under another token meanwhile
+_END_OF = "DELETE FROM console_sessie WHERE gebruiker = %s OR %s::text IS NULL RETURNING gebruiker, gemeente"
 
 
 class _Kept(msgspec.Struct, frozen=True):
     identity: Identity
     rol: Rol
+
+
+class Owner(NamedTuple):
+    """Whose a session is: who logged in, as the log commits to him, and the municipality that he works for now."""
+
+    gebruiker: str
+    gemeente: Gemeentecode | None
 
 
 class Session(NamedTuple):
@@ -59,16 +70,18 @@ class Sessions:
         self._database = database
         self._clock = clock
 
-    def begin(self, connection: Connection, identity: Identity, rol: Rol, since: datetime | None = None) -> Session:
+    def begin(
+        self, connection: Connection, owner: Owner, identity: Identity, rol: Rol, since: datetime | None = None
+    ) -> Session:
         """A new session, in the caller's transaction; `since`: when it began under another token."""
         now = self._clock.now()
         session = Session(tokens.fresh(), identity, rol, since or now)
-        connection.execute(_SWEEP, (now - IDLE, now - WHOLE))
-        connection.execute(_INSERT, (tokens.found_by(session.token), session.begonnen, now, _sealed(session)))
+        self._sweep(connection)
+        connection.execute(_INSERT, (tokens.found_by(session.token), session.begonnen, now, _sealed(session), *owner))
         return session
 
-    def find(self, token: str) -> Session | None:
-        """The session of a cookie; None when there is none, or it is over. Counts as being there."""
+    def find(self, token: str, *, present: bool = True) -> Session | None:
+        """The session of a cookie; None when there is none, or it is over. Counts as being there, unless nobody is `present`."""
         now = self._clock.now()
         if not tokens.is_token(token):
             return None
@@ -77,14 +90,25 @@ class Sessions:
             if row is None:
                 return None
             begonnen, gezien, inhoud = row
-            if now - gezien > TOUCH:
+            if present and now - gezien > TOUCH:
                 connection.execute(_TOUCH, (now, tokens.found_by(token)))
         kept = _opened(token, bytes(inhoud))
         return None if kept is None else Session(token, kept.identity, kept.rol, begonnen)
 
-    def end(self, connection: Connection, token: str) -> None:
-        """Destroy a session, in the caller's transaction."""
-        connection.execute(_END, (tokens.found_by(token),))
+    def end(self, connection: Connection, token: str) -> bool:
+        """Destroy a session, in the caller's transaction; whether it was there."""
+        return connection.execute(_END, (tokens.found_by(token),)).rowcount == 1
+
+    def end_of(self, connection: Connection, gebruiker: str | None) -> list[Owner]:
+        """Destroy the open sessions of one person, or of everybody, in the caller's transaction; whose they were."""
+        connection.execute(_ALONE)
+        self._sweep(connection)
+        return [Owner(*row) for row in connection.execute(_END_OF, (gebruiker, gebruiker))]
+
+    def _sweep(self, connection: Connection) -> None:
+        """Those that are over."""
+        now = self._clock.now()
+        connection.execute(_SWEEP, (now - IDLE, now - WHOLE))
 
 
 def _sealed(session: Session) -> bytes:

@@ -68,6 +68,7 @@ PAGES: tuple[Page, ...] = (
         flow=("gateway.oversight.unsealing.recent",),
         leaves=None,
         menu="Ontzegelen",
+        query=frozenset({"bericht"}),
     ),
     Page(
         method="POST",

@@ -66,7 +66,7 @@ _PARTS: dict[type, Onderdeel] = {
     Proeftoelating: "proeftoelating",
 }
 _GUARDED = frozenset({"getoetst", "schaduw", "actief"})
-"""Statuses of participants of which no change may open what was never shown."""
+"""Statuses of participants of which no change may open what was never shown, or replace what was."""
 Connection = psycopg.Connection[Any]
 
 
@@ -102,7 +102,7 @@ def save(office: Office, *rows: Row) -> None:
         Misconfigured: a key that nothing could be sealed to.
         Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked; the name of
             another key of this party or municipality; the id of another agreement, on which messages may rest; a status that is not the
-            participant's; what a participant that is under way would have to show first.
+            participant's; what a participant that is under way would have to show first; another profile or paper in the place of its own.
     """
     with office.database.transaction() as connection:
         save_in(office, connection, rows)
@@ -117,6 +117,8 @@ def save_in(office: Office, connection: Connection, rows: Iterable[Row]) -> None
             require_usable(row)
         if isinstance(row, Certificaat | SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak):
             taken.require_free(connection, row, keyed)
+        if isinstance(row, Bestandsprofiel | Stuk) and _guarded(office, connection, row.oin, keyed):
+            taken.require_kept(connection, row, keyed)
         if isinstance(row, Deelnemer):
             _require_status(connection, row, office.operator, keyed)
         administration.save(connection, row, keyed)
@@ -127,10 +129,14 @@ def save_in(office: Office, connection: Connection, rows: Iterable[Row]) -> None
 
 def gaps(office: Office, connection: Connection, oin: str, keyed: Keyed) -> list[Gemis]:
     """What a participant under way lacks for the status that it has; of any other nothing."""
+    found = _guarded(office, connection, oin, keyed)
+    return poorten.missing(found, found.status) if found else []
+
+
+def _guarded(office: Office, connection: Connection, oin: str, keyed: Keyed) -> Dossier | None:
+    """What a participant under way has shown; None of any other, and of one that was let in to try things."""
     found = dossier.collect(connection, oin, keyed, office.outside)
-    if found is None or found.status not in _GUARDED or (found.proef and office.trial):
-        return []
-    return poorten.missing(found, found.status)
+    return None if found is None or found.status not in _GUARDED or (found.proef and office.trial) else found
 
 
 def require_nothing(what: str, lacking: list[Gemis]) -> None:

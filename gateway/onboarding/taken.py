@@ -1,13 +1,17 @@
-"""Whether a row may stand in the register under its name: what is of another, or was revoked or ended, is not taken up again.
+"""Whether a row may stand in the register under its name: what is of another, or was revoked or ended, is not taken up again, and what
+participants under way work by is not replaced.
 
 Authority: Digikoppeling PKI (a revoked certificate stays revoked); decision 0036. The database holds to it as well, for certificates and
 SFTP keys. Leaves the rows themselves to `gateway.partners`.
 """
 
+from msgspec import structs
+
 from gateway.core.errors import Conflict
 from gateway.partners import administration
 from gateway.partners.agreements import Afspraak
-from gateway.partners.mailroom import SftpSleutel
+from gateway.partners.dossier import Stuk
+from gateway.partners.mailroom import Bestandsprofiel, SftpSleutel
 from gateway.partners.register import Certificaat
 from gateway.partners.sealkeys import Gemeentesleutel, Partijsleutel
 from gateway.store.database import Connection
@@ -34,3 +38,17 @@ def require_free(
 
 def _is_taken(known: Certificaat | SftpSleutel | None, oin: str) -> bool:
     return known is not None and (known.oin != oin or known.ingetrokken_op is not None)
+
+
+def require_kept(connection: Connection, row: Bestandsprofiel | Stuk, keyed: Keyed) -> None:
+    """Raises Conflict: under this name and first day stands another one. It may end, or end sooner; nothing else of it changes."""
+    known = administration.stored(connection, row, keyed)
+    if known is None or known == row:
+        return
+    sooner = row.geldig_tot is not None and (known.geldig_tot is None or row.geldig_tot < known.geldig_tot)
+    if sooner and structs.replace(known, geldig_tot=row.geldig_tot) == row:
+        return
+    if isinstance(row, Stuk):
+        told = "Van deze soort staat er al een ander papier met deze eerste dag; geef het nieuwe een eigen eerste dag."
+        raise Conflict("PAPIER_BESTAAT", told)
+    raise Conflict("PROFIEL_BESTAAT", "Er staat al een ander profiel met deze naam en begindag; geef het nieuwe een eigen begindag.")

@@ -16,11 +16,12 @@ from gateway.oversight import index
 from gateway.oversight.accesses import ACCESS, CONTEXT, Gathered
 from gateway.oversight.desk import Link, Own
 from gateway.oversight.review import Verdict, judge
+from schemas.toezicht import WACHTRIJ_DAGEN
 
 CONTEXT_DAYS = timedelta(days=400)
 """So much before a period explains what is in it, and shows what is usual."""
-BACK = timedelta(days=62)
-"""Periods that begin longer ago are judged from the log alone."""
+BACK = timedelta(days=WACHTRIJ_DAGEN + 1)
+"""No period begins longer ago; a day more, since the clocks go back on one."""
 SMALL, STALE = 5_000, timedelta(minutes=10)
 MOST = 500_000
 """Accesses kept, of all municipalities together; whoever was looked at longest ago goes first."""
@@ -90,10 +91,8 @@ class Memory:
         self._lock = Lock()
 
     def verdicts(self, connection: Link, gemeente: str, begin: datetime, own: Own) -> Sequence[Verdict]:
-        """The verdicts on all accesses from `begin` on, and on earlier ones. Raises Damaged."""
+        """The verdicts on all accesses from `begin` on, at most `BACK` ago, and on earlier ones. Raises Damaged."""
         now = self._clock.now()
-        if begin < now - BACK:
-            return Past(gemeente, begin - CONTEXT_DAYS).verdicts(connection, own, now)
         with self._lock:
             past = self._past(gemeente, begin, now)
         with past.lock:  # of this municipality: another one does not wait for its log

@@ -1,20 +1,21 @@
 """The review queue: the accesses of a period that are not explained or speak against themselves, and their sign-off.
 
 All of it is judged from the log, with the months before the period as context (`memory`): the accesses, what explains them, the
-addresses of staff, and what officers said. Nothing is stored that could differ from it. Nobody signs off his own access; one at an
-address of staff takes two officers. Authority: LG-07 (review queue with reasons and sign-off), AVG art. 32. Leaves the rules to `review`.
+addresses of staff, and what officers said. Nothing is stored that could differ from it. Nobody signs off his own access, by certificate,
+account or name (`own`); one at an address of staff takes two officers. Authority: LG-07 (review queue with reasons and sign-off), AVG
+art. 32. Leaves the rules to `review`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Forbidden, NotFound
-from gateway.oversight import index, persons
+from gateway.core.errors import Forbidden, Invalid, NotFound
+from gateway.oversight import index, own, persons
 from gateway.oversight.accesses import ACCESS
 from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.evidence import Access
@@ -26,7 +27,8 @@ from gateway.privacylog.entries import Event
 from gateway.privacylog.entry import name_of
 from gateway.privacylog.oversight import EigenAdresVastgelegd, ToegangBeoordeeld, WachtrijGelezen
 from gateway.store.tenant import municipality
-from schemas.toezicht import Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
+from schemas.ontvangst import Bevinding
+from schemas.toezicht import WACHTRIJ_DAGEN, Beoordeeld, EigenAdres, EigenAdressen, Oordeel, Twijfelgeval, Wachtrij
 
 MOST = 500
 _THESE: LiteralString = "r.entry = ANY (%(entries)s)"
@@ -55,17 +57,18 @@ class Period(NamedTuple):
 
 
 def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: OversightDesk) -> Wachtrij:
-    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period."""
+    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period. Raises Invalid: it begins too long ago."""
+    _require_recent(period.van, dutch_day(desk.clock.now()))
     begin, end = whole_days(period.van, period.tot)
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
         every = desk.verdicts(connection, gemeente, begin, _own(connection, gemeente))
         verdicts = [verdict for verdict in every if begin <= verdict.access.tijd < end]
         said = _said(connection, gemeente, begin)
-        cases = [(verdict, _words(verdict.access, said)) for verdict in verdicts if verdict.reasons]
+        viewer = Viewer.of(connection, gemeente, desk)
+        cases = [(verdict, _words(verdict.access, said, viewer.staff)) for verdict in verdicts if verdict.reasons]
         shown = [(verdict, words) for verdict, words in cases if period.signed or not _settled(verdict, words)]
         places = _places(connection, gemeente, [verdict.access.entry for verdict, _ in shown[:MOST]])
-        viewer = Viewer.of(connection, gemeente, desk)
         gevallen = [_case(verdict, viewer, places[verdict.access.entry], words) for verdict, words in shown[:MOST]]
         frame = desk.frame(caller, trace)
         append.append(connection, [WachtrijGelezen(**frame.fields(), gemeente=gemeente, aantal=len(gevallen))])
@@ -74,8 +77,18 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
     return Wachtrij(van=period.van, tot=period.tot, toegangen=len(verdicts), verklaard=dict(explained), gevallen=gevallen)
 
 
-def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oordeel, desk: OversightDesk) -> Beoordeeld:
-    """An officer's word on one access; the last one counts, all stay.
+def _require_recent(van: date, today: date) -> None:
+    """Raises Invalid. What is judged is the log since then, and more than a year before it: one look must not read all that there is."""
+    if (today - van).days >= WACHTRIJ_DAGEN:
+        melding = f"De wachtrij gaat hoogstens {WACHTRIJ_DAGEN} dagen terug. Zoek oudere toegangen in de log; daar beoordeelt u ze ook."
+        finding = Bevinding(code="PERIODE_ONGELDIG", oordeel="fout", melding=melding, pointer="/van")
+        raise Invalid("PERIODE_ONGELDIG", melding, errors=[finding])
+
+
+def sign_off(
+    caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oordeel, desk: OversightDesk, known: Collection[str] = ()
+) -> Beoordeeld:
+    """An officer's word on one access; the last one counts, all stay. `known`: what a person who logged in is called.
 
     Raises:
         NotFound: no access in this municipality. Forbidden: it is the caller's own.
@@ -85,7 +98,9 @@ def sign_off(caller: Sender, gemeente: str, trace: Trace, id: UUID, oordeel: Oor
         found = index.one(connection, gemeente, id)
         if found is None or name_of(found.entry) not in ACCESS:
             raise NotFound
-        if caller.may_be(found.entry.partij, found.entry.gebruiker):
+        made_by, names = own.staff_in(connection, gemeente, found.entry), staff.names(connection, gemeente, desk.keys)
+        called = own.is_called(known, made_by, gemeente, names, desk.commitments())
+        if called or caller.may_be(found.entry.partij, found.entry.gebruiker):
             raise Forbidden("OORDEEL_EIGEN_TOEGANG", "Over een toegang van uzelf oordeelt een ander.")
         frame = desk.frame(caller, trace)
         append.append(connection, [ToegangBeoordeeld(**frame.fields(), gemeente=gemeente, regel=id, resultaat=oordeel)])
@@ -101,13 +116,13 @@ def lives(caller: Sender, gemeente: str, trace: Trace, said: EigenAdres, desk: O
         (about,) = persons.admit(connection, caller, wanted, desk)
         address = about.removeprefix(f"{ADDRESS}:")
         who = staff.named(connection, gemeente, said.medewerker, desk.keys, dutch_day(desk.clock.now())) or ""
-        own = _own(connection, gemeente)
-        if address not in own[who]:
-            own[who].add(address)
+        lived = _own(connection, gemeente)
+        if address not in lived[who]:
+            lived[who].add(address)
             frame = desk.frame(caller, trace)
             append.append(connection, [EigenAdresVastgelegd(**frame.fields(), gemeente=gemeente, medewerker=who, betrokkene=address)])
     desk.committed()
-    return EigenAdressen(aantal=sum(len(found) for found in own.values()))
+    return EigenAdressen(aantal=sum(len(found) for found in lived.values()))
 
 
 def _places(connection: Link, gemeente: str, entries: list[UUID]) -> dict[UUID, tuple[int, Event]]:
@@ -117,11 +132,11 @@ def _places(connection: Link, gemeente: str, entries: list[UUID]) -> dict[UUID, 
 
 def _own(connection: Link, gemeente: str) -> defaultdict[str, set[str]]:
     """Addresses of staff as the log says, by whom."""
-    own: defaultdict[str, set[str]] = defaultdict(set)
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for line in index.read(connection, gemeente, _OWN):
         if isinstance(line.entry, EigenAdresVastgelegd):
-            own[line.entry.medewerker].add(line.entry.betrokkene)
-    return own
+            found[line.entry.medewerker].add(line.entry.betrokkene)
+    return found
 
 
 def _said(connection: Link, gemeente: str, begin: datetime) -> dict[UUID, list[Word]]:
@@ -133,11 +148,12 @@ def _said(connection: Link, gemeente: str, begin: datetime) -> dict[UUID, list[W
     return said
 
 
-def _words(access: Access, said: Mapping[UUID, list[Word]]) -> list[ToegangBeoordeeld]:
-    """The words on an access that count: said after it, by somebody else."""
+def _words(access: Access, said: Mapping[UUID, list[Word]], names: Mapping[str, str]) -> list[ToegangBeoordeeld]:
+    """The words on an access that count: said after it, by somebody else, who is not called the same either."""
     return [
         word.entry for word in said.get(access.entry, ())
         if word.nr > access.nr and not _speaker(word.entry).may_be(access.party, access.user)
+        and not own.same(names.get(word.entry.gebruiker or ""), names.get(access.who))
     ]  # fmt: skip
 
 

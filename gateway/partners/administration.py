@@ -34,7 +34,7 @@ Row = (
     | Partijsleutel | Bsnregistratie | Leveringsgebied | Ophaaladres | Afspraak | Pseudoniemversie
     | Aansluiting | Stuk | Certificaatinhoud | Toets | Proeftoelating | Uitlaat
 )  # fmt: skip
-R = TypeVar("R", bound=Certificaat | SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak)
+R = TypeVar("R", bound=Certificaat | SftpSleutel | Gemeentesleutel | Partijsleutel | Afspraak | Bestandsprofiel | Stuk)
 
 _KEYS: dict[type[Any], tuple[str, ...]] = {
     Deelnemer: ("oin",),

@@ -37,7 +37,7 @@ from gateway.privacylog.arrangements import (
     RegelingVerstuurd,
 )
 from gateway.privacylog.beheer import ToelatingBesloten, ToelatingGevraagd
-from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld
+from gateway.privacylog.console import ConsoleAangemeld, ConsoleAfgemeld, ConsoleBeeindigd
 from gateway.privacylog.destroying import (
     BewaartermijnToegepast,
     HoofdsleutelVervangen,
@@ -208,6 +208,7 @@ Event = (
     | DagbeeldGelezen
     | ConsoleAangemeld
     | ConsoleAfgemeld
+    | ConsoleBeeindigd
     | VerzoekGeweigerd
     | RegisterGewijzigd
     | LogVernietigd

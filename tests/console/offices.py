@@ -28,7 +28,7 @@ from gateway.core.clock import FixedClock
 from gateway.feedback.giving import Counter
 from gateway.letters.merging import Letters
 from gateway.meldingen.matcher import Matcher
-from gateway.partners.register import Deelnemer, Mandaat, Register
+from gateway.partners.register import Deelnemer, Leveringsgebied, Mandaat, Register
 from gateway.partners.sealkeys import Gemeentesleutel
 from gateway.privacylog import append
 from gateway.privacylog.entries import decode
@@ -42,7 +42,7 @@ from gateway.store.prepare import Dsns
 from tests.files.world import FileWorld
 from tests.flows.world import CLERK, HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
-from tests.overviews.hall import CARRIER, CLERK_UTRECHT
+from tests.overviews.hall import CARRIER, CLERK_UTRECHT, WATER
 from tests.tenants import SIGNER
 
 HOST = "console.example"
@@ -230,6 +230,7 @@ class Offices(Bureau):
                 Mandaat(ABROAD.party, CLERK_UTRECHT.principal, "toezichthouder", day),
             ],
             partijsleutels=self.own,
+            gebieden=[Leveringsgebied(WATER.principal, frozenset({"2011-2037"}), day)],
             pseudoniemversies=self.versions,
         )
 

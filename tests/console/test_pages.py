@@ -210,3 +210,11 @@ def test_page_that_breaks_says_nothing_and_is_told(offices: Offices, browser: Br
     assert (answer.status_code, "Jansen" in answer.text) == (500, False)
     assert [kind for kind, _ in offices.bugs] == ["RuntimeError"]
     offices.bugs.clear()
+
+
+def test_queue_of_too_long_ago_is_refused_at_its_field(offices: Offices, browser: Browser) -> None:
+    browser.login()
+    days = [(offices.today - timedelta(days=days)).isoformat() for days in (61, 62)]
+    shown, refused = (browser.get("/toezicht/toegangen", params={"van": van}) for van in days)
+    assert (shown.status_code, refused.status_code) == (200, 400)
+    assert ['href="#van"' in one.text and "hoogstens 62 dagen terug" in one.text for one in (shown, refused)] == [False, True]

@@ -33,7 +33,7 @@ def test_file_is_followed_to_its_report_and_stands_in_the_log_as_the_persons(off
     signals[2] = {**signals[2], "signaaldatum": "2031-01-01"}
     page = where(bring(browser, text(signals)))
     waiting = browser.get(page)
-    assert (waiting.headers["refresh"], "Wacht om te worden gelezen" in waiting.text) == ("3", True)
+    assert (waiting.headers["refresh"], "Wacht om te worden gelezen" in waiting.text) == (f"3; url={page}?vanzelf=ja", True)
     offices.filed.work()
     done = browser.get(page)
     assert ("refresh" in done.headers, "Een deel is geweigerd" in done.text) == (False, True)

@@ -183,6 +183,9 @@ def test_official_postcode_file_is_taken_into_use(cli: Cli, state: Path, tmp_pat
         ("log verify --controlepunt nergens", "geen leesbaar bestand"),
         ("serve", "sleutels maak"),
         ("bench --only hardlopen", "kies uit batch"),
+        ("console beeindig", "--wie"),
+        ("console beeindig --wie anne --alle", "--alle"),
+        ("console beeindig --alle", "sleutels maak"),
     ],
 )
 def test_bad_input_gives_one_line_that_says_what_to_do(refused: Cli, line: str, said: str) -> None:
@@ -222,6 +225,13 @@ def test_the_retention_round_and_a_new_key_encryption_key(cli: Cli, state: Path)
     assert "hoofdsleutel" in cli("sleutels wissel")
     assert (state / "sleutels" / "hoofdsleutel").read_bytes() != before
     cli(f"deelnemer registreer {OTHER} 'Andere Stichting' --rol schuldeiser --sector huur")
+
+
+def test_sessions_of_the_console_are_ended(cli: Cli, refused: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli("sleutels maak")
+    assert "SEINHUIS_OIDC_ISSUER" in refused("console beeindig --alle")
+    monkeypatch.setenv("SEINHUIS_OIDC_ISSUER", "https://login.example")
+    assert [cli(f"console beeindig {whose}") for whose in ("--alle", "--wie anne")] == ["sessies beëindigd: 0\n"] * 2
 
 
 def test_port_in_use_is_told(cli: Cli, refused: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ EXEMPT = {
     "sleutelboek": "which keys there are, by name, sealed; the office's role alone",
     "wrapped_key": "keys of everybody, wrapped under a key that the database cannot open; the office's role alone",
     "context_sleutel": "the key that contexts are signed with; no role can read it, one function does",
-    "console_sessie": "found by the hash of a token and sealed under it: whoever reads the table has nobody's; the console's role alone",
+    "console_sessie": "found by the hash of a token, sealed under it, beside a commitment: who reads it has nobody's; gw_console alone",
     "alembic_version": "the version of the schema",
 }  # fmt: skip
 APPENDED = {("gw_eigenaar", "log_entry")}

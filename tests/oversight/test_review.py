@@ -10,7 +10,8 @@ import pytest
 
 from adapters.synthetic.toegang import SHARES, Jaar
 from gateway.core import ids
-from gateway.core.errors import Damaged, Forbidden, NotFound
+from gateway.core.clock import dutch_day
+from gateway.core.errors import Damaged, Forbidden, Invalid, NotFound
 from gateway.oversight import accesses, queue
 from gateway.oversight.evidence import Access, Case, Facts, Since
 from gateway.oversight.queue import Period
@@ -262,11 +263,26 @@ def test_what_is_no_access_here_cannot_be_signed_off(bureau: Bureau) -> None:
             queue.sign_off(OFFICER, gemeente, TRACE, id, "in_orde", bureau.oversight)
 
 
-@pytest.mark.parametrize("van", [date.min, date.max])
-def test_period_at_an_end_of_the_calendar_is_empty(bureau: Bureau, van: date) -> None:
+@pytest.mark.parametrize(("van", "days"), [(date.max, 62), (date.max, 1)])
+def test_period_at_the_end_of_the_calendar_is_empty(bureau: Bureau, van: date, days: int) -> None:
     bureau.delivered(bureau.of())
     bureau.take()
-    assert queue.queue(OFFICER, HAARLEM, TRACE, Period(van, 366), bureau.oversight).toegangen == 0
+    assert queue.queue(OFFICER, HAARLEM, TRACE, Period(van, days), bureau.oversight).toegangen == 0
+
+
+@pytest.mark.parametrize("at", [datetime(2026, 11, 24, 22, 59, tzinfo=UTC), datetime(2026, 10, 26, 22, 30, tzinfo=UTC)])
+def test_queue_goes_back_62_days_and_no_further_however_large_the_log(bureau: Bureau, at: datetime) -> None:
+    """At the last moment of a day too, and of one whose quarter had a day of 25 hours."""
+    bureau.clock.advance(at - bureau.clock.now())
+    bureau.delivered(bureau.of())
+    bureau.take()
+    oldest = dutch_day(at) - 61 * DAY
+    assert queue.queue(OFFICER, HAARLEM, TRACE, Period(oldest, 62), bureau.oversight).toegangen == 1  # the control
+    for van, days in ((oldest - DAY, 1), (oldest - DAY, 63), (date.min, 1)):
+        with pytest.raises(Invalid, match="PERIODE_ONGELDIG") as refused:
+            queue.queue(OFFICER, HAARLEM, TRACE, Period(van, days), bureau.oversight)
+        assert "62 dagen" in refused.value.detail
+    assert bureau.events().count("toezicht.wachtrij_gelezen") == 1
 
 
 def unhandled(bureau: Bureau, medewerker: str = "m.jansen") -> UUID:

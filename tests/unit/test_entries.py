@@ -125,6 +125,7 @@ MEMBERS: dict[type[Entry], dict[str, object]] = {
     beheer.ToelatingBesloten: {"onderwerp": ids.new(), "soort": "activering", "resultaat": "goedgekeurd"},
     console.ConsoleAangemeld: {"rol": "toezichthouder", "gemeente": HAARLEM},
     console.ConsoleAfgemeld: {"rol": "toezichthouder"},
+    console.ConsoleBeeindigd: {"medewerker": "z" * 43, "gemeente": HAARLEM},
     messages.VerzoekGeweigerd: {"bewerking": "claimBerichten", "regels": ("DOEL_NIET_TOEGESTAAN",)},
     settings.NummerveldAangehouden: {"onderdeel": "klantnummer"},
     settings.NummerveldVrijgegeven: {"deelnemer": CREDITOR, "onderdeel": "kenmerk"},

@@ -53,6 +53,7 @@ PAGES: tuple[Page, ...] = (
         handler=listed,
         flow=("gateway.signals.deliveries.page",),
         menu="Aanleveringen",
+        query=frozenset({"voor"}),
     ),
     _page(path=f"{PATH}/{{id}}", handler=one, flow=("gateway.signals.deliveries.find", "gateway.signals.deliveries.report")),
     _page(path=f"{PATH}/{{id}}/verslag", handler=keep, flow=("gateway.signals.deliveries.report",)),

@@ -114,7 +114,7 @@ PAGES: tuple[Page, ...] = (
         again=listed,
     ),
     _page(path=f"{PATH}/{{id}}", titel="Eén bestand", template="schuldeiser/bestand.html", handler=one, flow=_FOLLOW),
-    _page(path=f"{PATH}/{{id}}/verslag", handler=keep, flow=("gateway.files.following.report",)),
+    _page(path=f"{PATH}/{{id}}/verslag", handler=keep, flow=("gateway.files.following.report",), query=frozenset({"deel"})),
     _post(
         path=f"{PATH}/{{id}}/opruimen",
         handler=clear_away,

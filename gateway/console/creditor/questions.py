@@ -72,6 +72,7 @@ PAGES: tuple[Page, ...] = (
         flow=("gateway.overviews.answering.page",),
         leaves=None,
         menu="Vragen",
+        query=frozenset({"staat"}),
     ),
     _page(
         method="GET",

@@ -85,6 +85,7 @@ PAGES: tuple[Page, ...] = (
         flow=("gateway.rules.rulebook.Rulebook.rows_on",),
         leaves=None,
         menu="Nieuw signaal",
+        query=frozenset({"sector"}),
     ),
     Page(
         method="POST",

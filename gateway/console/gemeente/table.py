@@ -29,12 +29,13 @@ def done(path: str, titel: str, template: str, handler: Handler, leaves: type[En
 
 WORK: tuple[Page, ...] = (
     row("/gemeente", "Wat wacht er", "begin", inbox.start, None, _PAGE, f"{_F}inboxes.settings.read", menu="Vandaag"),
-    row("/gemeente/berichten", "Berichten", "berichten", inbox.listed, None, _PAGE, read=inbox.read_list, menu="Berichten"),
-    row("/gemeente/neem", "Berichten nemen", "neem", inbox.choose, None, f"{_F}inboxes.settings.read"),
+    row("/gemeente/berichten", "Berichten", "berichten", inbox.listed, None, _PAGE, read=inbox.read_list, menu="Berichten",
+        query=frozenset({"soort", "sector", "staat", "werkbak", "na"})),
+    row("/gemeente/neem", "Berichten nemen", "neem", inbox.choose, None, f"{_F}inboxes.settings.read", query=frozenset({"werkbak"})),
     done("/gemeente/neem", "Berichten nemen", "neem", inbox.take, BerichtGeclaimd, f"{_F}inboxes.claiming.claim", _NOTE,
          f"{_F}cases.casework.open_case", read=inbox.read_take, again=inbox.choose),
     row("/gemeente/termijnen", "Termijnen", "termijnen", inbox.clocks, None, f"{_F}inboxes.terms.page", read=inbox.read_terms,
-        menu="Termijnen"),
+        menu="Termijnen", query=frozenset({"stand", "na"})),
     row(_ONE, "Bericht", "bericht", message.one, BerichtGelezen, _READ, _HOLD, _NOTE, f"{_F}cases.finding.of_message"),
     done(f"{_ONE}/zaak", "Bericht", "bericht", message.open_case, ZaakGeopend, f"{_F}cases.casework.open_case", read=message.read_case,
          again=message.one),
@@ -48,7 +49,8 @@ WORK: tuple[Page, ...] = (
          f"{_F}feedback.giving.preview", read=cases.read_feedback, again=cases.feedback),
     done(_TELL, "Terugkoppeling aan de schuldeiser", "terugkoppeling", cases.tell, TerugkoppelingVastgelegd,
          f"{_F}feedback.giving.give", read=cases.read_feedback, again=cases.feedback),
-    row("/gemeente/zaken", "Zaken", "zaken", cases.listed, None, f"{_F}cases.casework.page", read=cases.read_list, menu="Zaken"),
+    row("/gemeente/zaken", "Zaken", "zaken", cases.listed, None, f"{_F}cases.casework.page", read=cases.read_list, menu="Zaken",
+        query=frozenset({"voor"})),
     row(_CASE, "Zaak", "zaak", cases.one, None, f"{_F}cases.casework.one"),
     done(f"{_CASE}/contactpogingen", "Zaak", "zaak", cases.attempt, ContactpogingVastgelegd, f"{_F}cases.casework.attempt",
          read=cases.read_attempt, again=cases.one),
@@ -68,7 +70,8 @@ FILES: tuple[Page, ...] = (
 )  # fmt: skip
 _SO, _ONE_SO, _ASK = "/gemeente/overzichten", "/gemeente/overzichten/{id}", f"{_F}overviews.asking"
 OVERVIEWS: tuple[Page, ...] = (
-    row(_SO, "Schuldenoverzichten", "overzichten", overviews.listed, None, f"{_ASK}.page", read=overviews.read_list, menu="Overzichten"),
+    row(_SO, "Schuldenoverzichten", "overzichten", overviews.listed, None, f"{_ASK}.page", read=overviews.read_list, menu="Overzichten",
+        query=frozenset({"voor", "staat"})),
     row(f"{_SO}/nieuw", "Schuldenoverzicht vragen", "overzicht-nieuw", overviews.form, None, "gateway.partners.register.Register.partner"),
     done(f"{_SO}/nieuw", "Schuldenoverzicht vragen", "overzicht-nieuw", overviews.ask, SchuldenoverzichtGevraagd, f"{_ASK}.ask",
          read=overviews.read_question, again=overviews.form),
@@ -93,7 +96,8 @@ SETTINGS: tuple[Page, ...] = (
     done(_BAK, "Werkbakken", "werkbakken", baskets.keep, InstellingGewijzigd, _CHANGE, read=baskets.read_basket, again=baskets.overview),
     done(f"{_BAK}/weg", "Werkbakken", "werkbakken", baskets.drop, InstellingGewijzigd, _CHANGE, read=baskets.read_gone,
          again=baskets.overview),
-    row(_NO, "Bezwaren", "bezwaren", settings.objections, None, f"{_F}meldingen.instellingen.objections", read=settings.read_list),
+    row(_NO, "Bezwaren", "bezwaren", settings.objections, None, f"{_F}meldingen.instellingen.objections", read=settings.read_list,
+        query=frozenset({"voor"})),
     done(_NO, "Bezwaren", "bezwaren", settings.oppose, BezwaarVastgelegd, f"{_F}meldingen.instellingen.oppose",
          read=settings.read_objection, again=settings.objections),
     done(f"{_NO}/{{id}}/einde", "Bezwaren", "bezwaren", settings.end_objection, BezwaarBeeindigd,
@@ -101,6 +105,6 @@ SETTINGS: tuple[Page, ...] = (
 )  # fmt: skip
 FIGURES: tuple[Page, ...] = (
     row("/gemeente/cijfers", "Cijfers", "cijfers", figures.figures, None, f"{_F}cases.reach.reach", f"{_F}inboxes.streams.streams",
-        read=figures.read_month, again=figures.choose, menu="Cijfers"),
+        read=figures.read_month, again=figures.choose, menu="Cijfers", query=frozenset({"van"})),
 )  # fmt: skip
 PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS, *FIGURES, *SETTINGS)
