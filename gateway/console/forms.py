@@ -21,6 +21,7 @@ from schemas.strict import Fout, Refused, convert
 T = TypeVar("T")
 Fields = Mapping[str, str]
 MEDIA = "application/x-www-form-urlencoded"
+ADDRESS = ("postcode", "huisnummer", "huisletter", "toevoeging")
 LIMIT = 64 * 1024
 SECONDS = 30.0
 _MOST = 100
@@ -80,6 +81,13 @@ def _malformed() -> Invalid:
 def filled(fields: Fields, *names: str) -> dict[str, Any]:
     """The fields of these names that are filled in."""
     return {name: fields[name] for name in names if fields.get(name)}
+
+
+def address(fields: Fields, after: str = "") -> dict[str, Any]:
+    """An address as typed: the postcode may have a space and small letters. `after`: what the names of its fields end with."""
+    extra = {name: text for name in ADDRESS[2:] if (text := fields.get(name + after))}
+    postcode = fields.get(f"postcode{after}", "").replace(" ", "").upper()
+    return {"postcode": postcode, "huisnummer": whole(fields.get(f"huisnummer{after}", "")), **extra}
 
 
 def whole(text: str) -> int | str:

@@ -113,6 +113,7 @@ NOTES = {
     "beoordeeld": "Uw oordeel is vastgelegd.",
     "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
     "besloten": "Uw besluit is vastgelegd.",
+    "inzage_gevraagd": "Het verzoek is vastgelegd. De gemeente bevestigt nu welke berichten van de inwoner zijn.",
     **words.NOTES,
     "vastgelegd": "De wijziging is vastgelegd.",
     "certificaat_ingetrokken": "Het certificaat is ingetrokken; binnen vijf seconden komt niemand er meer mee binnen.",
