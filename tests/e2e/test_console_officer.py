@@ -14,7 +14,7 @@ from adapters.client.connection import Connection
 from adapters.synthetic.aanmelddienst import Persoon
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from tests.canaries import lawful
-from tests.e2e.inquiries import beyond, confirm, heading, inquire, leak
+from tests.e2e.inquiries import beyond, confirm, heading, inquire, leak, opened
 from tests.e2e.officers import OFFICERS, appoint
 from tests.e2e.people import People, barriers, chromium, login, people, shot, tab_to, window
 from tests.gateways import seconds_until
@@ -22,6 +22,7 @@ from tests.gateways import seconds_until
 UTRECHT = GEMEENTEN[1]
 CLAIMS = {"seinhuis_oin": OFFICERS[0], "seinhuis_gemeente": UTRECHT.code, "seinhuis_rollen": ["toezichthouder"]}
 ANNE, BRAM = Persoon("anne", "Anne de Boer", CLAIMS), Persoon("bram", "Bram Visser", CLAIMS)
+ELS = Persoon("els", "Els Balie", {"seinhuis_oin": UTRECHT.oin, "seinhuis_gemeente": UTRECHT.code, "seinhuis_rollen": ["gemeente"]})
 EIGHT = 8
 
 
@@ -35,7 +36,7 @@ def browser() -> Iterator[Browser]:
 def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[People, dict[str, Any]]]:
     """Signals to Utrecht, each opened by a clerk who took too many in a row; one of them is returned."""
     folder = tmp_path_factory.mktemp("console")
-    with people(folder, ANNE, BRAM) as found, ExitStack() as stack:
+    with people(folder, ANNE, BRAM, ELS) as found, ExitStack() as stack:
         appoint(found.gateway, UTRECHT.oin)
         creditor, desk = (stack.enter_context(closing(found.gateway.connect(oin))) for oin in (SCHULDEISERS[0].oin, UTRECHT.oin))
         of = SCHULDEISERS[0].naam, "Utrecht"
@@ -134,13 +135,16 @@ def test_name_opens_with_a_colleague(browser: Browser, page: Page, town: tuple[P
     shot(page, "09-geopend")
 
 
-def test_resident_gets_an_extract(page: Page, town: tuple[People, dict[str, Any]]) -> None:
+def test_resident_gets_an_extract(browser: Browser, page: Page, town: tuple[People, dict[str, Any]]) -> None:
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url))
     login(page, "Anne de Boer")
     inquire(page, town[1], "AVG-2026-014")
     shot(page, "15-inzage-gevraagd")
-    confirm(town[0], page, UTRECHT.oin)
+    with window(browser, town[0].address) as clerk:
+        opened(clerk, "AVG-2026-014")
+        shot(clerk, "15-inzage-bevestigen")
+        confirm(clerk)
     page.reload()
     page.get_by_role("button", name="Toon het uittreksel").click()
     heading(page, "Uittreksel AVG-2026-014")
@@ -196,10 +200,11 @@ def test_no_page_keeps_anybody_out(browser: Browser, town: tuple[People, dict[st
         page.get_by_text("De regel zoals zij in de log staat").click()
         found += barriers(page)
         shot(page, f"13-regel-{width}")
-        for reached in beyond(page, town[0], UTRECHT.oin, town[1], width):
-            found += barriers(page)
-            wide += [reached] if page.evaluate(WIDER) else []
-            shot(page, f"18-{reached}-{width}")
+        with window(browser, town[0].address, width=width) as clerk:
+            for where, reached in beyond(page, clerk, town[1], f"AVG-{width}"):
+                found += barriers(where)
+                wide += [reached] if where.evaluate(WIDER) else []
+                shot(where, f"18-{reached}-{width}")
     assert (found, wide) == ([], [])
 
 
