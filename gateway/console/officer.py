@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.console import breach, charts, forms, residents
+from gateway.console import breach, charts, forms, homes, processings, residents
 from gateway.console.forms import Fields
 from gateway.console.pages import Context, Desks, Go, Handler, Page, Visit
 from gateway.console.unsealing import PAGES as UNSEALING
@@ -149,6 +149,8 @@ PAGES: tuple[Page, ...] = (
     *UNSEALING,
     *residents.PAGES,
     *breach.PAGES,
+    *homes.PAGES,
+    *processings.PAGES,
     _page("/toezicht/doelen", "Doelregister", purposes, None, "gateway.policy.register.PurposeRegister.purposes", menu="Doelen"),
     _page("/toezicht/bewaring", "Bewaartermijnen", retention, LogGezocht, _SEARCH, menu="Bewaring"),
     _page("/toezicht/keten", "Controlepunten", chain, None, "gateway.oversight.search.checkpoints", menu="Controlepunten"),

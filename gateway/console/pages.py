@@ -28,6 +28,7 @@ from gateway.partners import acting
 from gateway.partners.register import Deelnemer, Register
 from gateway.privacylog.console import Rol
 from gateway.privacylog.entry import Entry
+from schemas.verwerkingsregister import Verwerkingsregister
 
 
 class Desks(NamedTuple):
@@ -38,6 +39,7 @@ class Desks(NamedTuple):
     creditor: CreditorDesk
     counters: Counters
     rounds: Callable[[], Sequence[Round]]
+    processings: Callable[[], Verwerkingsregister]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,14 @@ def beyond(page: Page, clerk: Page, signal: dict[str, Any], kenmerk: str) -> Ite
         yield one, path.strip("/").replace("/", "-")
     leak(page)
     yield page, "datalek-geteld"
+    page.goto("/toezicht/verwerkingen")
+    for blad in page.get_by_text("Het hele blad").all():
+        blad.click()
+    yield page, "verwerkingen-open"
+    page.goto("/toezicht/eigen-adressen")
+    page.get_by_label("Medewerker").fill("m.vogel")
+    page.get_by_label("Postcode").fill("3511 AB")
+    page.get_by_label("Huisnummer").fill("1")
+    page.get_by_role("button", name="Leg vast").click()
+    expect(page.get_by_role("status")).to_contain_text("Het staat vast.")
+    yield page, "eigen-adressen-vast"

@@ -170,7 +170,8 @@ def test_leak_is_counted_and_kept(page: Page) -> None:
 
 
 PATHS = ("/toezicht", "/toezicht/toegangen", "/toezicht/zoeken", "/toezicht/ontzegelen", "/toezicht/inzage", "/toezicht/datalek",
-         "/toezicht/doelen", "/toezicht/bewaring", "/toezicht/keten", "/rol", "/bestaat-niet")  # fmt: skip
+         "/toezicht/eigen-adressen", "/toezicht/verwerkingen", "/toezicht/doelen", "/toezicht/bewaring", "/toezicht/keten", "/rol",
+         "/bestaat-niet")  # fmt: skip
 
 
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
