@@ -85,9 +85,12 @@ def filled(fields: Fields, *names: str) -> dict[str, Any]:
 
 def address(fields: Fields, after: str = "") -> dict[str, Any]:
     """An address as typed: the postcode may have a space and small letters. `after`: what the names of its fields end with."""
-    extra = {name: text for name in ADDRESS[2:] if (text := fields.get(name + after))}
-    postcode = fields.get(f"postcode{after}", "").replace(" ", "").upper()
-    return {"postcode": postcode, "huisnummer": whole(fields.get(f"huisnummer{after}", "")), **extra}
+    found: dict[str, Any] = {name: text for name in ADDRESS if (text := fields.get(name + after))}
+    if "postcode" in found:
+        found["postcode"] = found["postcode"].replace(" ", "").upper()
+    if "huisnummer" in found:
+        found["huisnummer"] = whole(found["huisnummer"])
+    return found
 
 
 def whole(text: str) -> int | str:

@@ -113,7 +113,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "veld": {
         "oin": "OIN", "geldigVan": "Eerste dag", "geldigTot": "Laatste dag", "rollen": "Rollen", "gebruik": "Gebruik",
-        "uitslag": "Toetsuitslag", "lijst": "Lijst", "aanvraag": "Certificaataanvraag",
+        "geen": "Berichten van deze inwoner", "uitslag": "Toetsuitslag", "lijst": "Lijst", "aanvraag": "Certificaataanvraag",
     },
     "rol": {
         "integrator": "Integrator",
