@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from gateway.app.counters import counters
 from gateway.app.creditordesk import creditor_desk
 from gateway.app.house import House
+from gateway.app.oversightdoor import OversightDoor
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
 from gateway.console.app import TABLE, console_app
@@ -72,6 +73,7 @@ def console(settings: Settings, house: House, strangers: Strangers, report: Repo
             creditor_desk(house),
             counters(settings, house),
             lambda: [Round(*loop.state) for loop in house.loops],
+            OversightDoor(house).processings,
         ),
         table=TABLE,
         pages=pages,

@@ -21,6 +21,7 @@ from schemas.strict import Fout, Refused, convert
 T = TypeVar("T")
 Fields = Mapping[str, str]
 MEDIA = "application/x-www-form-urlencoded"
+ADDRESS = ("postcode", "huisnummer", "huisletter", "toevoeging")
 LIMIT = 64 * 1024
 SECONDS = 30.0
 _MOST = 100
@@ -80,6 +81,16 @@ def _malformed() -> Invalid:
 def filled(fields: Fields, *names: str) -> dict[str, Any]:
     """The fields of these names that are filled in."""
     return {name: fields[name] for name in names if fields.get(name)}
+
+
+def address(fields: Fields, after: str = "") -> dict[str, Any]:
+    """An address as typed: the postcode may have a space and small letters. `after`: what the names of its fields end with."""
+    found: dict[str, Any] = {name: text for name in ADDRESS if (text := fields.get(name + after))}
+    if "postcode" in found:
+        found["postcode"] = found["postcode"].replace(" ", "").upper()
+    if "huisnummer" in found:
+        found["huisnummer"] = whole(found["huisnummer"])
+    return found
 
 
 def whole(text: str) -> int | str:

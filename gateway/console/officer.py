@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.console import charts, forms
+from gateway.console import breach, charts, forms, homes, processings, residents
 from gateway.console.forms import Fields
 from gateway.console.pages import Context, Desks, Go, Handler, Page, Visit
 from gateway.console.unsealing import PAGES as UNSEALING
@@ -93,13 +93,12 @@ def ask(_desks: Desks, _visit: Visit) -> Context:
 
 
 def read_search(fields: Fields) -> LogVraag:
-    """What to look for. A postcode may be typed with a space and in lower case."""
+    """What to look for."""
     value: dict[str, Any] = forms.filled(fields, "van", "tot", "medewerker", "gebeurtenis", "bericht")
     if person := forms.filled(fields, "achternaam", "geboortedatum"):
         value["persoon"] = forms.wire(person, Persoonsvraag)
-    if address := forms.filled(fields, "postcode", "huisnummer", "huisletter", "toevoeging"):
-        typed = {"postcode": fields.get("postcode", "").replace(" ", "").upper(), "huisnummer": forms.whole(fields.get("huisnummer", ""))}
-        value["adressen"] = [forms.wire({**address, **typed}, Adresvraag)]
+    if forms.filled(fields, *forms.ADDRESS):
+        value["adressen"] = [forms.wire(forms.address(fields), Adresvraag)]
     if "na" in fields:
         value["na"] = forms.whole(fields["na"])
     built = {name: part if isinstance(part, str | int) else msgspec.to_builtins(part) for name, part in value.items()}
@@ -150,6 +149,10 @@ PAGES: tuple[Page, ...] = (
     _page("/toezicht/zoeken", "Zoeken in de log", ask, None, menu="Zoeken"),
     _page("/toezicht/zoeken", "Zoeken in de log", find, LogGezocht, _SEARCH, method="POST", read=read_search),
     *UNSEALING,
+    *residents.PAGES,
+    *breach.PAGES,
+    *homes.PAGES,
+    *processings.PAGES,
     _page("/toezicht/doelen", "Doelregister", purposes, None, "gateway.policy.register.PurposeRegister.purposes", menu="Doelen"),
     _page("/toezicht/bewaring", "Bewaartermijnen", retention, LogGezocht, _SEARCH, menu="Bewaring"),
     _page("/toezicht/keten", "Controlepunten", chain, None, "gateway.oversight.search.checkpoints", menu="Controlepunten"),

@@ -28,6 +28,7 @@ from gateway.partners import acting
 from gateway.partners.register import Deelnemer, Register
 from gateway.privacylog.console import Rol
 from gateway.privacylog.entry import Entry
+from schemas.verwerkingsregister import Verwerkingsregister
 
 
 class Desks(NamedTuple):
@@ -38,6 +39,7 @@ class Desks(NamedTuple):
     creditor: CreditorDesk
     counters: Counters
     rounds: Callable[[], Sequence[Round]]
+    processings: Callable[[], Verwerkingsregister]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ NOTES = {
     "beoordeeld": "Uw oordeel is vastgelegd.",
     "gevraagd": "Uw verzoek is vastgelegd. Een collega moet het goedkeuren voordat u de naam kunt openen.",
     "besloten": "Uw besluit is vastgelegd.",
+    "inzage_gevraagd": "Het verzoek is vastgelegd. De gemeente bevestigt nu welke berichten van de inwoner zijn.",
     **words.NOTES,
     "vastgelegd": "De wijziging is vastgelegd.",
     "certificaat_ingetrokken": "Het certificaat is ingetrokken; binnen vijf seconden komt niemand er meer mee binnen.",

@@ -23,6 +23,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "reeks": "Veel kort na elkaar",
         "eigen_adres": "Een adres van een eigen medewerker",
         "buiten_patroon": "Anders dan dit systeem gewoonlijk werkt",
+        "nieuwe_naam": "Een naam die hier op geen andere dag werkte",
     },
     "oordeel": {"in_orde": "In orde", "in_onderzoek": "In onderzoek", "misbruik": "Misbruik"},
     "verklaring": {"zaak": "een zaak", "bericht": "een bericht dat wachtte", "toestemming": "toestemming voor een schuldenoverzicht"},
@@ -34,6 +35,16 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "vordering": "Vordering door politie of justitie",
     },
     "staat": {"gevraagd": "Wacht op een collega", "goedgekeurd": "Goedgekeurd", "afgewezen": "Afgewezen", "geopend": "Geopend"},
+    "regelingsoort": {"kennisgeving": "Verzoek om een pauze", "betaalvoorstel": "Betaalvoorstel", "afkoelingsperiode": "Afkoelingsperiode"},
+    "partijstaat": {
+        "open": "Wacht op antwoord", "bevestigd": "Bevestigd", "klant_onbekend": "Klant onbekend", "geen_medewerking": "Geen medewerking",
+        "akkoord": "Akkoord", "akkoord_vooraf": "Akkoord vooraf", "geweigerd": "Geweigerd", "geen_reactie": "Geen reactie",
+        "ingetrokken": "Ingetrokken door de gemeente",
+    },
+    "inzagesoort": {
+        "vraag_gelezen": "Las de vraag", "antwoorden_opgehaald": "Haalde antwoorden op", "overzicht_gemaakt": "Maakte het overzicht",
+        "bericht_klaargezet": "Zette een bericht klaar", "bericht_gelezen": "Las een bericht", "reacties_opgehaald": "Haalde reacties op",
+    },
     "zekerheid": {"zeker": "Persoon en adres", "mogelijk": "Alleen de persoon", "adres": "Alleen het adres"},
     "bewijs": {"bewezen": "Gecontroleerd", "wacht": "Nog niet te controleren", "mislukt": "Klopt niet"},
     "veldgroep": {"identiteit": "naam en adres", "contact": "telefoon en e-mail", "klant": "klantnummer"},
@@ -102,7 +113,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "veld": {
         "oin": "OIN", "geldigVan": "Eerste dag", "geldigTot": "Laatste dag", "rollen": "Rollen", "gebruik": "Gebruik",
-        "uitslag": "Toetsuitslag", "lijst": "Lijst", "aanvraag": "Certificaataanvraag",
+        "geen": "Berichten van deze inwoner", "uitslag": "Toetsuitslag", "lijst": "Lijst", "aanvraag": "Certificaataanvraag",
     },
     "rol": {
         "integrator": "Integrator",

@@ -28,7 +28,7 @@ from gateway.privacylog.oversight import InzageBevestigd, InzageVerstrekt, Inzag
 from gateway.store.tenant import municipality
 from schemas.toezicht import InzageAanvraag, InzageBevestiging, Inzageuittreksel, Inzageverzoek, Treffer, Verwerking
 
-MOST = 1_000
+MOST, RECENT = 1_000, 50
 _DELIVERED: LiteralString = f"r.event = 'signaal.bezorgd' AND {ABOUT} ORDER BY r.nr LIMIT %(most)s"
 _ABOUT: LiteralString = f"{ABOUT} ORDER BY r.nr"
 _CASES: LiteralString = f"r.event = 'zaak.geopend' AND {ABOUT}"
@@ -38,10 +38,12 @@ _INSERT = """
 INSERT INTO inzageverzoek (zegel, gemeente, id, kenmerk, partij, gevraagd, treffers) VALUES (%b, %s, %s, %s, %s, %s, %b)
 ON CONFLICT DO NOTHING
 """
-_SELECT = """
+_ROWS = """
 SELECT gemeente, id, kenmerk, partij, gevraagd, treffers, bevestigd, bevestiging, bevestigd_door, zegel
-FROM inzageverzoek WHERE gemeente = %s AND id = %s
+FROM inzageverzoek WHERE gemeente = %s
 """
+_SELECT = _ROWS + " AND id = %s"
+_RECENT = _ROWS + " ORDER BY gevraagd DESC, id DESC LIMIT %s"
 _CONFIRM = """
 UPDATE inzageverzoek SET bevestigd = %s, bevestiging = %b, bevestigd_door = %s, zegel = %b
 WHERE gemeente = %s AND id = %s AND bevestigd IS NULL
@@ -84,6 +86,13 @@ def one(gemeente: str, id: UUID, desk: OversightDesk) -> Inzageverzoek:
     """One request; no person data, so without entry. Raises NotFound."""
     with desk.database.transaction(municipality(gemeente)) as connection:
         return _shown(_request(connection, gemeente, id, desk))
+
+
+def recent(gemeente: str, desk: OversightDesk) -> list[Inzageverzoek]:
+    """The newest requests, newest first; no person data, so without entry."""
+    with desk.database.transaction(municipality(gemeente)) as connection:
+        rows = connection.execute(_RECENT, (gemeente, RECENT)).fetchall()
+    return [_shown(_unsealed(row, desk)) for row in rows]
 
 
 def confirm(caller: Sender, gemeente: str, trace: Trace, id: UUID, said: InzageBevestiging, desk: OversightDesk) -> Inzageverzoek:
@@ -177,7 +186,11 @@ def _processing(nr: int, entry: Entry, desk: OversightDesk) -> Verwerking:
 
 
 def _request(connection: Link, gemeente: str, id: UUID, desk: OversightDesk) -> Request:
-    values = sealed.opened(_TABLE, _COLUMNS, connection.execute(_SELECT, (gemeente, id)).fetchone(), desk)
+    return _unsealed(connection.execute(_SELECT, (gemeente, id)).fetchone(), desk)
+
+
+def _unsealed(row: tuple[Any, ...] | None, desk: OversightDesk) -> Request:
+    values = sealed.opened(_TABLE, _COLUMNS, row, desk)
     said = values["bevestiging"]
     treffers = msgspec.json.decode(values["treffers"], type=list[Treffer])
     return Request(values, treffers, None if said is None else msgspec.json.decode(said, type=InzageBevestiging))

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any, Literal, LiteralString
 
 from gateway.core.chain import Sender, Trace
+from gateway.core.errors import Invalid
 from gateway.oversight import index
 from gateway.oversight.desk import Link, OversightDesk, whole_days
 from gateway.oversight.index import ABOUT, ADDRESS, MESSAGE, PERSON, Found
@@ -15,6 +16,8 @@ from gateway.privacylog import append
 from gateway.privacylog.entry import name_of
 from gateway.privacylog.oversight import LekOnderzocht
 from gateway.store.tenant import municipality
+from schemas.ontvangst import findings
+from schemas.strict import Fout
 from schemas.toezicht import Gebeurtenistelling, Lekrapport, LekVraag
 
 _TOUCHED: LiteralString = f"""
@@ -27,7 +30,10 @@ _SEALED = "SELECT bericht FROM berichten_van_sleutel(%s, %s)"
 
 
 def report(caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag, desk: OversightDesk) -> Lekrapport:
-    """The counts."""
+    """The counts. Raises Invalid: the period ends before it begins, of which a count of nothing would not be true."""
+    if vraag.tot < vraag.van:
+        melding = "De laatste dag ligt voor de eerste."
+        raise Invalid("PERIODE_ONGELDIG", melding, errors=[*findings([Fout("/tot", "PERIODE_ONGELDIG", melding)])])
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
         lines = index.read(connection, gemeente, _TOUCHED, **_values(connection, gemeente, vraag))

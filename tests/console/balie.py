@@ -121,9 +121,9 @@ class Balie(Hall):
         return psycopg.connect(self.dsns.owner)
 
     def _open(self) -> None:
-        styles = sheets(None)
+        styles, none = sheets(None), cast(Any, None)
         self.behind = Behind(
-            desks=Desks(cast(Any, None), cast(Any, None), cast(Any, None), self.counters, lambda: [Round("register", 1.0, "")]),
+            desks=Desks(none, none, none, self.counters, lambda: [Round("register", 1.0, "")], none),
             table=TABLE,
             pages=Pages(styles),
             signon=SignOn(Client(self.service.issuer, "seinhuis", BACK, secret=self.service.client_secret), self.clock),

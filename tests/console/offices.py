@@ -13,6 +13,7 @@ from msgspec import structs
 from starlette.testclient import TestClient
 
 from adapters.synthetic.aanmelddienst import Aanmelddienst, Persoon
+from gateway.api import openapi
 from gateway.console.app import TABLE, console_app
 from gateway.console.assets import sheets
 from gateway.console.behind import Behind
@@ -30,6 +31,7 @@ from gateway.letters.merging import Letters
 from gateway.meldingen.matcher import Matcher
 from gateway.partners.register import Deelnemer, Leveringsgebied, Mandaat, Register
 from gateway.partners.sealkeys import Gemeentesleutel
+from gateway.policy import art30
 from gateway.privacylog import append
 from gateway.privacylog.entries import decode
 from gateway.privacylog.entry import Frame
@@ -39,6 +41,7 @@ from gateway.signals.receive import receive
 from gateway.signals.turns import Turns
 from gateway.store.database import Database
 from gateway.store.prepare import Dsns
+from schemas.verwerkingsregister import Verwerkingsregister
 from tests.files.world import FileWorld
 from tests.flows.world import CLERK, HAARLEM, LANDLORD, MUNICIPALITIES, OTHER, PURPOSES, UTRECHT
 from tests.oversight.bureau import ABROAD, OFFICER, Bureau
@@ -188,7 +191,7 @@ class Offices(Bureau):
 
     def _behind(self, client: Client) -> Behind:
         return Behind(
-            desks=Desks(self.oversight, self.gemeente, self.creditor, cast(Any, None), tuple),
+            desks=Desks(self.oversight, self.gemeente, self.creditor, cast(Any, None), tuple, self.processings),
             table=self.table,
             pages=Pages(sheets(None)),
             signon=SignOn(client, self.clock),
@@ -204,6 +207,10 @@ class Offices(Bureau):
             activity=PURPOSES.activity("beheren"),
             committed=self._wake,
         )
+
+    def processings(self) -> Verwerkingsregister:
+        """The register of processing activities."""
+        return art30.register(PURPOSES, openapi.activities())
 
     def _refused(self, caller: Sender, trace: Trace, code: str, page: str) -> None:
         frame = Frame(caller, trace, self.clock.now(), PURPOSES.activity("beheren"))

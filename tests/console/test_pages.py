@@ -13,9 +13,12 @@ from gateway.console import officer
 from gateway.console.app import TABLE
 from gateway.console.pages import Page
 from gateway.core import ids
+from gateway.oversight import access
+from schemas.toezicht import InzageBevestiging
 from tests.architecture.tree import ROOT
 from tests.console.offices import ABROADER, ANNE, BRAM, Browser, Offices
 from tests.console.walking import walked
+from tests.flows.world import CLERK, HAARLEM, TRACE
 from tests.oversight.bureau import person
 
 TEMPLATES = ROOT / "gateway" / "console" / "templates"
@@ -43,7 +46,7 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
 
     for page in officer.PAGES:
         if page.method == "GET" and "{" not in page.path:
-            yield got(page.path)
+            yield page, browser.get(f"{page.path}?vorm=json" if page.path.endswith("/bestand") else page.path).status_code
     answer = browser.submit("/toezicht/zoeken", gebeurtenis="bericht.geclaimd")
     yield by["POST", "/toezicht/zoeken"], answer.status_code
     match = re.search(r"/toezicht/regels/([0-9a-f-]{36})", answer.text)
@@ -56,6 +59,19 @@ def steps(browser: Browser, second: Browser, bericht: UUID) -> Iterator[tuple[Pa
     yield got(path, row)
     yield sent(f"{path}/besluit", f"{row}/besluit", second, besluit="goedgekeurd")
     yield sent(f"{path}/open", f"{row}/open")
+    yield sent("/toezicht/eigen-adressen", medewerker="m.jansen", postcode="2011AB", huisnummer="12")
+    whom = {"achternaam": "Vries", "geboortedatum": "1985-03-07", "postcode-1": "2011AB", "huisnummer-1": "12"}
+    asked = browser.submit("/toezicht/inzage", kenmerk="AVG-1", **whom)
+    yield by["POST", "/toezicht/inzage"], asked.status_code
+    path, row = asked.headers["location"].partition("?")[0], "/toezicht/inzage/{id}"
+    yield got(path, row)
+    said = InzageBevestiging(berichten=[bericht])
+    access.confirm(CLERK, HAARLEM, TRACE, UUID(path.rpartition("/")[2]), said, browser.offices.oversight)
+    for part in ("uittreksel", "bestand"):
+        yield sent(f"{path}/{part}", f"{row}/{part}")
+    day = browser.offices.today.isoformat()
+    yield sent("/toezicht/datalek", van=day, tot=day)
+    yield sent("/toezicht/datalek/bestand", van=day, tot=day, vorm="csv")
 
 
 def test_every_page_works_and_leaves_its_entry_with_who_it_was(offices: Offices, busy: UUID) -> None:

@@ -1,5 +1,6 @@
 """A privacy officer at work in Chromium: from login to sign-off, a name with a colleague, by keyboard only and without JavaScript."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -13,6 +14,7 @@ from adapters.client.connection import Connection
 from adapters.synthetic.aanmelddienst import Persoon
 from gateway.sandbox.parties import GEMEENTEN, SCHULDEISERS
 from tests.canaries import lawful
+from tests.e2e.inquiries import beyond, confirm, heading, inquire, leak, opened
 from tests.e2e.officers import OFFICERS, appoint
 from tests.e2e.people import People, barriers, chromium, login, people, shot, tab_to, window
 from tests.gateways import seconds_until
@@ -20,6 +22,7 @@ from tests.gateways import seconds_until
 UTRECHT = GEMEENTEN[1]
 CLAIMS = {"seinhuis_oin": OFFICERS[0], "seinhuis_gemeente": UTRECHT.code, "seinhuis_rollen": ["toezichthouder"]}
 ANNE, BRAM = Persoon("anne", "Anne de Boer", CLAIMS), Persoon("bram", "Bram Visser", CLAIMS)
+ELS = Persoon("els", "Els Balie", {"seinhuis_oin": UTRECHT.oin, "seinhuis_gemeente": UTRECHT.code, "seinhuis_rollen": ["gemeente"]})
 EIGHT = 8
 
 
@@ -33,7 +36,7 @@ def browser() -> Iterator[Browser]:
 def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[People, dict[str, Any]]]:
     """Signals to Utrecht, each opened by a clerk who took too many in a row; one of them is returned."""
     folder = tmp_path_factory.mktemp("console")
-    with people(folder, ANNE, BRAM) as found, ExitStack() as stack:
+    with people(folder, ANNE, BRAM, ELS) as found, ExitStack() as stack:
         appoint(found.gateway, UTRECHT.oin)
         creditor, desk = (stack.enter_context(closing(found.gateway.connect(oin))) for oin in (SCHULDEISERS[0].oin, UTRECHT.oin))
         of = SCHULDEISERS[0].naam, "Utrecht"
@@ -57,10 +60,6 @@ def claimed(desk: Connection, claim: dict[str, Any]) -> int:
 def page(browser: Browser, town: tuple[People, dict[str, Any]]) -> Iterator[Page]:
     with window(browser, town[0].address) as opened:
         yield opened
-
-
-def heading(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
 def search(page: Page, signal: dict[str, Any]) -> None:
@@ -136,8 +135,46 @@ def test_name_opens_with_a_colleague(browser: Browser, page: Page, town: tuple[P
     shot(page, "09-geopend")
 
 
-PATHS = ("/toezicht", "/toezicht/toegangen", "/toezicht/zoeken", "/toezicht/ontzegelen", "/toezicht/doelen", "/toezicht/bewaring",
-         "/toezicht/keten", "/rol", "/bestaat-niet")  # fmt: skip
+def test_resident_gets_an_extract(browser: Browser, page: Page, town: tuple[People, dict[str, Any]]) -> None:
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    login(page, "Anne de Boer")
+    inquire(page, town[1], "AVG-2026-014")
+    shot(page, "15-inzage-gevraagd")
+    with window(browser, town[0].address) as clerk:
+        opened(clerk, "AVG-2026-014")
+        shot(clerk, "15-inzage-bevestigen")
+        confirm(clerk)
+    page.reload()
+    page.get_by_role("button", name="Toon het uittreksel").click()
+    heading(page, "Uittreksel AVG-2026-014")
+    expect(page.get_by_role("cell", name="Signaal bezorgd")).to_have_count(1)
+    shot(page, "16-uittreksel")
+    page.get_by_role("link", name="Terug naar het verzoek").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bewaar als bestand (JSON)").click()
+    kept = json.loads(download.value.path().read_bytes())
+    assert "signaal.bezorgd" in {one["wat"] for one in kept["verwerkingen"]}
+    whom = town[1]["personen"][0]["achternaam"], town[1]["adres"]["postcode"]
+    assert [url for url in seen if any(part in url for part in whom)] == []
+
+
+def test_leak_is_counted_and_kept(page: Page) -> None:
+    login(page, "Anne de Boer")
+    leak(page)
+    expect(page.get_by_role("row", name=re.compile("Signaal bezorgd"))).to_have_count(1)
+    shot(page, "17-datalek")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bewaar voor een spreadsheet (CSV)").click()
+    assert '"signaal.bezorgd"' in download.value.path().read_text(encoding="utf-8-sig")
+
+
+PATHS = ("/toezicht", "/toezicht/toegangen", "/toezicht/zoeken", "/toezicht/ontzegelen", "/toezicht/inzage", "/toezicht/datalek",
+         "/toezicht/eigen-adressen", "/toezicht/verwerkingen", "/toezicht/doelen", "/toezicht/bewaring", "/toezicht/keten", "/rol",
+         "/bestaat-niet")  # fmt: skip
+
+
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -151,7 +188,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, town: tuple[People, dict[st
         for path in PATHS:
             page.goto(path)
             found += barriers(page)
-            wide += [path] if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") else []
+            wide += [path] if page.evaluate(WIDER) else []
             shot(page, f"11-{path.rpartition('/')[2]}-{width}")
         page.goto("/toezicht")
         search(page, {**town[1], "personen": [{**town[1]["personen"][0], "geboortedatum": ""}]})
@@ -164,6 +201,11 @@ def test_no_page_keeps_anybody_out(browser: Browser, town: tuple[People, dict[st
         page.get_by_text("De regel zoals zij in de log staat").click()
         found += barriers(page)
         shot(page, f"13-regel-{width}")
+        with window(browser, town[0].address, width=width) as clerk:
+            for where, reached in beyond(page, clerk, town[1], f"AVG-{width}"):
+                found += barriers(where)
+                wide += [reached] if where.evaluate(WIDER) else []
+                shot(where, f"18-{reached}-{width}")
     assert (found, wide) == ([], [])
 
 

@@ -12,7 +12,7 @@ from joserfc.jwk import OctKey
 
 from gateway.core import ids
 from gateway.core.chain import Sender
-from gateway.core.errors import Conflict, Forbidden, Gone, Misconfigured, NotFound, TooMany
+from gateway.core.errors import Conflict, Forbidden, Gone, Invalid, Misconfigured, NotFound, TooMany
 from gateway.keys import names
 from gateway.oversight import access, breach, unsealing
 from schemas.toezicht import LekVraag, OntzegelAanvraag, OntzegelBesluit, Ontzegeld
@@ -220,3 +220,5 @@ def test_leak_is_counted_by_party_key_and_period(bureau: Bureau) -> None:
     assert (whole.zonder_naam, whole.veldgroepen) == (0, ["contact", "identiteit", "klant"])
     assert breach.report(OFFICER, UTRECHT, TRACE, LekVraag(van=day, tot=day), bureau.oversight).betrokkenen == 0
     assert {one.onderwerp for one in bureau.entries("lek.onderzocht")} == {"deelnemer", "sleutel", "periode"}
+    with pytest.raises(Invalid, match="PERIODE_ONGELDIG"):  # where nothing would be counted, and nobody told
+        breach.report(OFFICER, HAARLEM, TRACE, LekVraag(van=day, tot=day - timedelta(days=1)), bureau.oversight)

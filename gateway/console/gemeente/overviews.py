@@ -48,10 +48,9 @@ def form(desks: Desks, visit: Visit) -> Context:
 
 
 def read_question(fields: Fields) -> Overzichtsaanvraag:
-    """Who it is about, and whom to ask. A postcode may be typed with a space and in lower case."""
+    """Who it is about, and whom to ask."""
     person = {"rol": "client", **forms.filled(fields, "voorletters", "voorvoegsel", "achternaam", "geboortedatum")}
-    typed = {"postcode": fields.get("postcode", "").replace(" ", "").upper(), "huisnummer": forms.whole(fields.get("huisnummer", ""))}
-    place = {**forms.filled(fields, "huisletter", "toevoeging", "woonplaats"), **typed}
+    place = {**forms.filled(fields, "woonplaats"), **forms.address(fields)}
     value: dict[str, Any] = {
         **forms.filled(fields, "kenmerk", "zaaknummer", "grond", "uiterlijk"),
         "client": {"personen": [person], "adres": place},

@@ -120,8 +120,7 @@ def objections(desks: Desks, visit: Visit) -> Context:
 
 def read_objection(fields: Fields) -> BezwaarAanvraag:
     """An address, or a person at an address."""
-    typed = {"postcode": fields.get("postcode", "").replace(" ", "").upper(), "huisnummer": forms.whole(fields.get("huisnummer", ""))}
-    value: dict[str, Any] = {**forms.filled(fields, "huisletter", "toevoeging"), **typed}
+    value = forms.address(fields)
     if person := forms.filled(fields, "achternaam", "geboortedatum"):
         value["persoon"] = person
     return forms.wire(value, BezwaarAanvraag)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from gateway.console.gemeente import baskets, cases, export, figures, inbox, message, overviews, settings
+from gateway.console.gemeente import baskets, cases, export, figures, inbox, message, overviews, residents, settings
 from gateway.console.pages import Handler, Page
 from gateway.privacylog.afterwards import BrievenGemaakt, ContactpogingVastgelegd, TerugkoppelingVastgelegd, ZaakAfgesloten, ZaakGeopend
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.messages import BerichtAfgewezen, BerichtBevestigd, BerichtGeclaimd, BerichtGelezen, ClaimVrijgegeven
+from gateway.privacylog.oversight import InzageBevestigd
 from gateway.privacylog.overviews import SchuldenoverzichtGevraagd, SchuldenoverzichtIngetrokken, SchuldenoverzichtSamengesteld
 from gateway.privacylog.settings import BezwaarBeeindigd, BezwaarVastgelegd, InstellingGewijzigd
 
@@ -107,4 +108,11 @@ FIGURES: tuple[Page, ...] = (
     row("/gemeente/cijfers", "Cijfers", "cijfers", figures.figures, None, f"{_F}cases.reach.reach", f"{_F}inboxes.streams.streams",
         read=figures.read_month, again=figures.choose, menu="Cijfers", query=frozenset({"van"})),
 )  # fmt: skip
-PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS, *FIGURES, *SETTINGS)
+_AVG, _ACCESS, _CASES = residents.PATH, f"{_F}oversight.access", f"{_F}cases.finding.of_messages"
+RESIDENTS: tuple[Page, ...] = (
+    row(_AVG, "Inzage", "inzage", residents.listed, None, f"{_ACCESS}.recent", menu="Inzage"),
+    row(f"{_AVG}/{{id}}", "Verzoek om inzage", "inzageverzoek", residents.one, None, f"{_ACCESS}.one", f"{_ASK}.page", _CASES),
+    done(f"{_AVG}/{{id}}/bevestiging", "Verzoek om inzage", "inzageverzoek", residents.confirm, InzageBevestigd, f"{_ACCESS}.confirm",
+         read=residents.read, again=residents.one),
+)  # fmt: skip
+PAGES: tuple[Page, ...] = (*WORK, *FILES, *OVERVIEWS, *RESIDENTS, *FIGURES, *SETTINGS)

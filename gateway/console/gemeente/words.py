@@ -22,6 +22,7 @@ NOTES: Mapping[str, str] = {
     "teruggekoppeld": "De terugkoppeling is vastgelegd.",
     "gevraagd_overzicht": "De schuldeisers zijn gevraagd.",
     "ingetrokken": "De vraag is ingetrokken.",
+    "inzage_bevestigd": "Uw bevestiging is vastgelegd. Uw functionaris gegevensbescherming kan het uittreksel maken.",
     "instelling": "De instelling is vastgelegd.",
     "bezwaar": "Het bezwaar staat op de lijst.",
     "bezwaar_af": "Het bezwaar is van de lijst gehaald.",

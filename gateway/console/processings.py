@@ -1,0 +1,67 @@
+"""The officer's pages of the register of processing activities (AVG art. 30): on the screen, and as a file.
+
+It says what this node does for whom, of nobody in particular, so a look at it leaves no entry. Authority: AVG art. 30; contract,
+"/toezicht/v1". Leaves filling it to `gateway.policy.art30`.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from gateway.console import forms
+from gateway.console.forms import Fields
+from gateway.console.pages import Context, Desks, File, Page, Visit
+from gateway.policy import art30
+from schemas.types import Wire
+
+PATH, FLOW = "/toezicht/verwerkingen", "gateway.policy.art30.register"
+
+
+class Registervraag(Wire, frozen=True, kw_only=True):
+    """In which form: as the API gives it, or as one page to print."""
+
+    vorm: Literal["json", "html"]
+
+
+def register(desks: Desks, _visit: Visit) -> Context:
+    """The whole register."""
+    return {"register": desks.processings()}
+
+
+def read(fields: Fields) -> Registervraag:
+    """In which form."""
+    return forms.wire(forms.filled(fields, "vorm"), Registervraag)
+
+
+def kept(desks: Desks, visit: Visit) -> File:
+    """The register as a file."""
+    found, vorm = desks.processings(), visit.form.vorm
+    content = msgspec.json.encode(found) if vorm == "json" else art30.as_html(found).encode()
+    return File(f"verwerkingsregister-{visit.day.isoformat()}.{vorm}", "application/json" if vorm == "json" else "text/html", content)
+
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        method="GET",
+        path=PATH,
+        rol="toezichthouder",
+        titel="Verwerkingsregister",
+        template="toezicht/verwerkingen.html",
+        handler=register,
+        flow=(FLOW,),
+        leaves=None,
+        menu="Verwerkingen",
+    ),
+    Page(
+        method="GET",
+        path=f"{PATH}/bestand",
+        rol="toezichthouder",
+        titel="Verwerkingsregister",
+        template="toezicht/verwerkingen.html",
+        handler=kept,
+        flow=(FLOW,),
+        leaves=None,
+        read=read,
+        again=register,
+    ),
+)
