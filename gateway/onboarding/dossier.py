@@ -23,7 +23,6 @@ from schemas.keyed import Keyed
 
 AgreementNeeded = Callable[[str, date], bool]
 _UNDER_WAY = frozenset({"schaduw", "actief"})
-_SIGNALS = frozenset({"signaal", "intrekking", "stand"})
 Connection = psycopg.Connection[Any]
 NO_VOICE = frozenset({"integrator", "toezichthouder", "verwerker"})
 """Mandates under which nobody speaks in a participant's name (decision 0040)."""
@@ -74,11 +73,6 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
         """The mouths that are declared, or that a registered key or certificate opens."""
         opened = {"api"} if self.certificaten else set()
         return self.declared | opened | ({"bestand"} if self.sftp else set())
-
-    @property
-    def signal_mouths(self) -> frozenset[str]:
-        """The declared mouths through which signals go."""
-        return frozenset(mond for mond, _, soort in (use.partition("/") for use in self.gebruik or ()) if soort in _SIGNALS)
 
 
 def collect(connection: Connection, oin: str, keyed: Keyed, outside: Outside) -> Dossier | None:

@@ -108,7 +108,7 @@ def _aansluiting(d: Dossier) -> Iterator[tuple[str, str]]:
         return
     soorten = {use.partition("/")[2] for use in d.gebruik}
     for kind in sorted(d.kinds):
-        if d.gebruik and kind in SOORTEN and not soorten & SOORTEN[kind]:
+        if d.monden and kind in SOORTEN and not soorten & SOORTEN[kind]:
             yield f"voor de rol {kind} is geen berichtsoort vastgelegd ({', '.join(sorted(SOORTEN[kind]))})", how
 
 
@@ -174,7 +174,7 @@ def _overeenkomst(d: Dossier) -> Iterator[tuple[str, str]]:
 
 
 def _schaduwproef(d: Dossier) -> Iterator[tuple[str, str]]:
-    for mond in sorted(d.signal_mouths - d.proven):
+    for mond in sorted(d.monden - d.proven):
         yield (
             f"nog geen schaduwaanlevering door de mond {mond} waarin minstens één signaal in orde was",
             f"lever in schaduw aan, en kijk daarna met seinhuis deelnemer ontbreekt {d.oin}",

@@ -180,6 +180,31 @@ def test_pass_of_one_mouth_or_kind_is_not_that_of_another(hall: Hall) -> None:
     assert gap.ontbreekt == "geen geslaagde toets van stand door de mond bestand"
 
 
+def test_who_says_nothing_or_half_of_what_is_open_shows_all_the_same(hall: Hall) -> None:
+    """Mouths are what is open, not what is said: a passed test of one kind is no shadow run."""
+    apply(hall, LANDLORD, without=Poort.SCHADUWPROEF)
+    registration.save(hall.office, Aansluiting(LANDLORD, frozenset()))
+    assert hall.climb(LANDLORD) == ("aangemeld", {"aansluiting"})
+    registration.save(hall.office, Aansluiting(LANDLORD, frozenset({"api/saldoantwoord"})))  # of the creditor, and nothing of who signals
+    (gap,) = hall.gaps(LANDLORD, "in_test")
+    assert gap.ontbreekt.startswith("voor de rol experiment_cak is geen berichtsoort vastgelegd")
+    GIVES[LANDLORD][Poort.AANSLUITING](hall, LANDLORD)
+    assert hall.climb(LANDLORD) == ("schaduw", {"schaduwproef"})
+    for less in (frozenset[str](), frozenset({"api/saldoantwoord"})):
+        with pytest.raises(Conflict, match="POORT_GESLOTEN"):
+            registration.save(hall.office, Aansluiting(LANDLORD, less))
+
+
+def test_mouth_that_is_open_and_was_not_declared_asks_its_shadow_run(hall: Hall) -> None:
+    apply(hall, LANDLORD)
+    registration.save(hall.office, SftpSleutel(bytes(32), LANDLORD, "ssh-ed25519", hall.clock.now()))
+    result = hall.result(LANDLORD, frozenset({"saldoantwoord"}), "bestand")
+    registration.save(hall.office, toetsen.verified(result, LANDLORD, hall.office.testkeys, hall.clock.now()))
+    assert hall.climb(LANDLORD) == ("schaduw", {"schaduwproef"})
+    rehearse(hall, LANDLORD, mond="bestand")
+    assert hall.climb(LANDLORD) == ("actief", set())
+
+
 def test_live_partner_opens_no_mouth_role_or_kind_that_was_not_tested(hall: Hall) -> None:
     apply(hall, LANDLORD)
     assert hall.climb(LANDLORD) == ("actief", set())
