@@ -4,7 +4,7 @@ Authority: rules PR-02 (DPIA of a municipality), PR-03 and AVG art. 28 (processo
 who needs an agreement. Pure: `missing` judges a dossier that `dossier` collected. Unknown roles get the gates that everybody has.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -91,13 +91,17 @@ SOORTEN: Mapping[str, frozenset[str]] = {
 MONDEN: frozenset[Mond] = frozenset({"api", "bestand"})
 
 
+def asked(kinds: Iterable[str]) -> frozenset[Poort]:
+    """The gates of a participant of these kinds."""
+    return frozenset[Poort]().union(*(POORTEN.get(kind, _ALL) for kind in kinds))
+
+
 def missing(dossier: Dossier, naar: str) -> list[Gemis]:
     """What a participant still has to show to come to a status, or to keep it; nothing for one that is not on the way in."""
     if naar not in PAD:
         return []
-    asked = frozenset[Poort]().union(*(POORTEN.get(kind, _ALL) for kind in dossier.kinds))
-    reached = PAD.index(naar)
-    due = [poort for poort in Poort if poort in asked and PAD.index(VANAF[poort]) <= reached]
+    wanted, reached = asked(dossier.kinds), PAD.index(naar)
+    due = [poort for poort in Poort if poort in wanted and PAD.index(VANAF[poort]) <= reached]
     return [Gemis(poort, *lack) for poort in due for lack in _JUDGES[poort](dossier)]
 
 
