@@ -16,7 +16,7 @@ from gateway.partners.dossier import Aansluiting, Proeftoelating, Stuk, Toets
 from gateway.partners.mailroom import SftpSleutel
 from gateway.partners.register import Certificaat, Deelnemer, Overeenkomst
 from gateway.store.tenant import parties
-from tests.onboarding.world import GIVES, LANDLORD, ROWS, TEAM, TENANTLESS, TODAY, TOWN, Hall, apply, certify, day, paper, rehearse
+from tests.onboarding.world import GIVES, LANDLORD, ROWS, TEAM, TENANTLESS, TODAY, TOWN, USES, Hall, apply, certify, day, paper, rehearse
 from tests.tenants import acting
 
 CASES = [(oin, poort) for oin, gives in GIVES.items() for poort in gives]
@@ -222,6 +222,16 @@ def test_live_partner_opens_no_mouth_role_or_kind_that_was_not_tested(hall: Hall
         assert refused.value.code == "POORT_GESLOTEN"
     registration.save(hall.office, msgspec.structs.replace(live, naam="Warmte Anders"))  # the control
     certify(hall, LANDLORD)
+    assert hall.status(LANDLORD) == "actief"
+
+
+def test_live_partner_whose_tests_count_no_more_may_use_less_and_not_more(hall: Hall) -> None:
+    apply(hall, LANDLORD)
+    assert hall.climb(LANDLORD) == ("actief", set())
+    office = hall.office._replace(testkeys={"keys": []})  # the gateway that signed is trusted no more
+    registration.save(office, Aansluiting(LANDLORD, frozenset({"api/signaal"})))
+    with pytest.raises(Conflict, match="POORT_GESLOTEN"):
+        registration.save(office, Aansluiting(LANDLORD, USES[LANDLORD]))
     assert hall.status(LANDLORD) == "actief"
 
 
