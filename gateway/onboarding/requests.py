@@ -45,6 +45,10 @@ _COLUMNS = "id, soort, aanvrager, gebruiker, inhoud, gevraagd_op, besluit, beslo
 _INSERT = """
 INSERT INTO beheerverzoek (id, soort, aanvrager, gebruiker, inhoud, gevraagd_op, zegel) VALUES (%s, %s, %s, %s, %b, %s, %b)
 """
+_ORDER = """
+ORDER BY besluit IS NOT NULL, CASE WHEN besluit IS NULL THEN gevraagd_op END, CASE WHEN besluit IS NULL THEN id END,
+  gevraagd_op DESC, id DESC LIMIT %(most)s
+"""
 _DECIDE = "UPDATE beheerverzoek SET besluit = %s, besloten_door = %s, besloten_gebruiker = %s, besloten_op = %s WHERE id = %s"
 _KINDS: dict[type, Verzoeksoort] = {
     AanmeldVerzoek: "aanmelden",
@@ -108,9 +112,9 @@ def ask(counter: Counter, what: VerzoekAanvraag) -> Verzoek | None:
 
 
 def listed(counter: Counter) -> Verzoeken:
-    """Requests, those that wait first, then the newest: his own, or everybody's for the operator."""
+    """Requests, those that wait first, the longest first, then the newest: his own, or everybody's for the operator."""
     with counter.office.database.transaction() as connection:
-        rows = _read(counter.office, connection, "ORDER BY besluit IS NOT NULL, gevraagd_op DESC, id DESC LIMIT %(most)s", {"most": MOST})
+        rows = _read(counter.office, connection, _ORDER, {"most": MOST})
         return Verzoeken(verzoeken=[row.told() for row in rows])
 
 
