@@ -1,4 +1,4 @@
-"""A municipality's code is free again once its participant ended.
+"""A municipality's code is free again once its participant ended; a profile of who is live waits for a second person.
 
 The statements stand in the .sql file beside it.
 
