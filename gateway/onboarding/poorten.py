@@ -183,7 +183,7 @@ def _schaduwproef(d: Dossier) -> Iterator[tuple[str, str]]:
             f"nog geen schaduwaanlevering door de mond {mond} waarin minstens één signaal in orde was",
             f"lever in schaduw aan, en kijk daarna met seinhuis deelnemer ontbreekt {d.oin}",
         )
-    if not d.monden and not d.proven:
+    if not d.monden and not d.proven_by_others:
         yield "nog geen schaduwaanlevering door een gemachtigde waarin minstens één signaal in orde was", "lever in schaduw aan"
 
 

@@ -57,9 +57,11 @@ def case(request: pytest.FixtureRequest, hall: Hall) -> tuple[Hall, str, Poort]:
 def test_gate_refuses_every_way_round_it_and_opens_for_what_it_asks(case: tuple[Hall, str, Poort]) -> None:
     hall, oin, poort = case
     wanted = VANAF[poort]
-    (gap,) = [gap for gap in hall.gaps(oin, wanted) if gap.poort is poort]
-    assert gap.ontbreekt
-    assert "seinhuis deelnemer" in gap.opdracht or "seinhuis gemeenten" in gap.opdracht or "lever in schaduw aan" in gap.opdracht
+    gaps = [gap for gap in hall.gaps(oin, wanted) if gap.poort is poort]
+    assert len(gaps) == (len(USES[oin]) if poort is Poort.TOETS else 1)
+    assert all(gap.ontbreekt for gap in gaps)
+    ways = ("seinhuis deelnemer", "seinhuis gemeenten", "lever in schaduw aan")
+    assert all(any(way in gap.opdracht for way in ways) for gap in gaps)
     with pytest.raises(Conflict) as refused:  # the functions that write the register
         registration.save(hall.office, _with_status(ROWS[oin], wanted))
     assert refused.value.code == "STATUS_NIET_TE_SCHRIJVEN"
@@ -203,6 +205,15 @@ def test_mouth_that_is_open_and_was_not_declared_asks_its_shadow_run(hall: Hall)
     assert hall.climb(LANDLORD) == ("schaduw", {"schaduwproef"})
     rehearse(hall, LANDLORD, mond="bestand")
     assert hall.climb(LANDLORD) == ("actief", set())
+
+
+def test_shadow_run_of_who_acts_for_it_is_none_of_its_own_mouth(hall: Hall) -> None:
+    apply(hall, LANDLORD)
+    apply(hall, TEAM)
+    rehearse(hall, LANDLORD, TEAM, mond="bestand")
+    assert registration.judged(hall.office, LANDLORD).proven == {"api"}
+    assert registration.judged(hall.office, LANDLORD).proven_by_others
+    assert registration.judged(hall.office, TEAM).proven == {"bestand"}  # the control: it is of who delivered
 
 
 def test_live_partner_opens_no_mouth_role_or_kind_that_was_not_tested(hall: Hall) -> None:
