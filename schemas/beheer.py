@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from schemas.profielproef import ProfielVerzoek
 from schemas.toets import Mond, Toetssoort
 from schemas.types import Gemeentecode, Kort, Naam, Nummerveld, Oin, Sector, Wire
 
@@ -246,7 +247,7 @@ class ActiveringVerzoek(Wire, frozen=True, kw_only=True, tag="activering", tag_f
     oin: Oin
 
 
-VerzoekAanvraag = AanmeldVerzoek | MandaatVerzoek | OvereenkomstenVerzoek | ActiveringVerzoek
+VerzoekAanvraag = AanmeldVerzoek | MandaatVerzoek | OvereenkomstenVerzoek | ActiveringVerzoek | ProfielVerzoek
 Besluit = Literal["goedgekeurd", "afgewezen"]
 
 
@@ -260,7 +261,7 @@ class Verzoek(Wire, frozen=True, kw_only=True):
     """Something that waits for a person of the operator who did not ask it."""
 
     id: UUID
-    soort: Literal["aanmelden", "mandaat", "overeenkomsten", "activering"]
+    soort: Literal["aanmelden", "mandaat", "overeenkomsten", "activering", "profiel"]
     betreft: str
     gevraagd_door: Oin
     gevraagd_op: datetime
@@ -269,7 +270,7 @@ class Verzoek(Wire, frozen=True, kw_only=True):
 
 
 class Verzoeken(Wire, frozen=True, kw_only=True):
-    """What was asked, the newest first."""
+    """What was asked: what waits first, the longest first; then the newest."""
 
     verzoeken: list[Verzoek]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from schemas.ontvangst import Bevinding
-from schemas.types import Wire
+from schemas.types import Oin, Wire
 
 
 class ProefAanvraag(Wire, frozen=True, kw_only=True):
@@ -41,3 +41,9 @@ class ProfielAanvraag(Wire, frozen=True, kw_only=True):
 
     patroon: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._*?-]{1,100}$(?!\n)", description="Namen van bestanden", examples=["*.csv"])]
     profiel: Annotated[str, Meta(min_length=1, max_length=32_768, description="Mappingprofiel (TOML)")]
+
+
+class ProfielVerzoek(ProfielAanvraag, frozen=True, kw_only=True, tag="profiel", tag_field="soort"):
+    """Register a mapping profile of a participant that is live: its files are read by it once a second person agreed."""
+
+    oin: Oin

@@ -196,7 +196,8 @@ API: Api[BeheerPort] = Api(
             tag="Mappingprofielen",
             activity="beheren",
             summary="Leg een mappingprofiel vast",
-            description="Voor bestanden met deze namen, vanaf de dag die in het profiel staat.",
+            description="Voor bestanden met deze namen, vanaf de dag die in het profiel staat. Van een deelnemer die actief of "
+            "opgeschort is, vraagt het een verzoek.",
             handler=profiled,
             request=ProfielAanvraag,
             request_example=examples.PROFIEL,

@@ -32,6 +32,7 @@ TYPES: Final = {
     "ProefAanvraag": "Een mappingprofiel en enkele regels met verzonnen personen; er wordt niets bewaard",
     "Proefrecord": "Hoe een regel gelezen wordt, en wat er niet aan klopt",
     "Proefuitkomst": "Wat een profiel van een voorbeeld maakt",
+    "ProfielVerzoek": "Een mappingprofiel vastleggen van een deelnemer die actief of opgeschort is",
     "ProfielAanvraag": "Een mappingprofiel vastleggen voor bestanden met deze namen",
     "Profielstand": "Een vastgelegd mappingprofiel",
     "Scenario": "Een scenario van de toets en hoe het afliep",

@@ -75,5 +75,3 @@ def outlet_office() -> Iterator[tuple[Office, Callable[[], Database]]]:
             yield found
     except psycopg.errors.ForeignKeyViolation:
         raise Misconfigured("Een OIN hierin is niet ingeschreven. Doe eerst `seinhuis deelnemer registreer`.") from None
-    except psycopg.errors.UniqueViolation:
-        raise Misconfigured("Er is al een andere deelnemer met de rol gemeente en deze gemeentecode.") from None

@@ -24,16 +24,16 @@ from gateway.conformance.plants import Plannen
 from gateway.conformance.recording import Cards
 from gateway.conformance.scenario import Oordeel, Proef, judge
 from gateway.conformance.scenarios import GEMEENTE_API, SCHULDEISER_API
-from gateway.conformance.stage import Kandidaat, Stage, open_doors, open_stage
+from gateway.conformance.stage import Kandidaat, Stage, open_doors, open_stage, playing
 from gateway.core import ids
 from gateway.core.clock import Clock
 from gateway.core.errors import Conflict, SeinhuisError
+from gateway.onboarding.poorten import SOORTEN
 from gateway.signals import deliveries
 from schemas.ontvangst import VerslagRegel
 from schemas.toets import SUITE, Mond, Toetssoort, Toetsuitslag
 
 PROEVEN = (*SCHULDEISER_API, *SCHULDEISER_BESTAND, *GEMEENTE_API)
-_ANSWERS = frozenset({"saldoantwoord", "regelingantwoord"})
 LOOK_SECONDS = 0.3
 SETTLE_SECONDS = 1.5
 """How long is watched after all went well: what is sent too often comes after what was asked."""
@@ -83,7 +83,7 @@ def run(
         Conflict: there is no scenario for this partner, mouth and kinds. Misconfigured, Unavailable: the stage did not open.
     """
     proeven = chosen(partner, opdracht)
-    creditor = proeven[0].rol == "schuldeiser"
+    creditor, partner = proeven[0].rol == "schuldeiser", playing(partner, proeven[0].rol)
     with open_stage(installation, clock, partner, GEMEENTEN if creditor else SCHULDEISERS, opdracht.port) as stage:
         deck = decks.cards(partner.row, stage.today) if creditor else {}
         used = {name for proef in proeven for name in proef.kaarten}
@@ -97,14 +97,15 @@ def run(
 
 
 def chosen(partner: Kandidaat, opdracht: Opdracht) -> tuple[Proef, ...]:
-    """The scenarios of a run: of the kinds that are asked, else of those that the partner said it uses, else of all. Raises Conflict:
-    none."""
-    rol = next((rol for rol in ("gemeente", "schuldeiser") if rol in partner.row.rollen), "")
-    signals = decks.may_signal(partner.row)
-    fit = (p for p in PROEVEN if (p.rol, p.mond) == (rol, opdracht.mond) and (signals or rol == "gemeente" or p.soort in _ANSWERS))
+    """The scenarios of a run: of the kinds that are asked, else of those that the partner said it uses, else of all. A run has one part:
+    of who is a municipality and a creditor the first that has any of these, and the other by its kinds. Raises Conflict: none."""
+    beyond = frozenset[str]() if decks.may_signal(partner.row) else SOORTEN["signaalpartner"]
+    fit = (p for p in PROEVEN if p.rol in partner.row.rollen and p.mond == opdracht.mond and p.soort not in beyond)
     uses = frozenset(use.partition("/")[2] for use in partner.gebruik if use.startswith(f"{opdracht.mond}/"))
     wanted: frozenset[str] = opdracht.soorten or uses
-    found = tuple(p for p in fit if not wanted or p.soort in wanted)
+    fitting = [p for p in fit if not wanted or p.soort in wanted]
+    part = next((rol for rol in ("gemeente", "schuldeiser") if any(p.rol == rol for p in fitting)), None)
+    found = tuple(p for p in fitting if p.rol == part)
     missing = sorted(map(str, opdracht.soorten - {p.soort for p in found}))
     if missing or not found:
         raise Conflict("TOETS_ONBEKEND", f"Voor deze deelnemer en mond is er geen toets van: {', '.join(missing) or opdracht.mond}.")

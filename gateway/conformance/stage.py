@@ -12,7 +12,7 @@ import shutil
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -35,12 +35,15 @@ from gateway.app.papers import Papers, papers
 from gateway.app.serve import machine_doors
 from gateway.app.settings import Settings
 from gateway.app.strangers import Strangers
+from gateway.conformance.cards import SIGNALLED
 from gateway.conformance.cast import Tegenpartij
 from gateway.conformance.door import Deur, Regie
 from gateway.conformance.recording import Cards
+from gateway.conformance.scenario import Rol
 from gateway.core.clock import Clock, dutch_day
 from gateway.core.errors import Misconfigured, NotFound
 from gateway.onboarding import registration, trial
+from gateway.onboarding.poorten import Poort, asked
 from gateway.onboarding.registration import Office
 from gateway.partners import administration
 from gateway.partners.administration import Row
@@ -55,10 +58,12 @@ HOST = "localhost"
 _OPEN_SINCE = date(2021, 1, 1)
 _TAKEN = frozenset({"geboortedatum", "klantnummer"})
 _START_SECONDS = 30.0
+_CREDITOR = frozenset({"schuldeiser", "signaalpartner"})
+_PLAYED = frozenset({"schuldeiser", "gemeente"})
 
 
 class Kandidaat(NamedTuple):
-    """The partner under test, as the register of the installation has it; only what has its seal."""
+    """The partner under test, as the register of the installation has it; only what has its seal. `row` as it stands on the stage."""
 
     row: Deelnemer
     certificaten: tuple[Certificaat, ...]
@@ -79,7 +84,26 @@ def kandidaat(office: Office, oin: str) -> Kandidaat:
     certificates = tuple(row for row in rows if isinstance(row, Certificaat) and row.ingetrokken_op is None)
     others = tuple(row for row in rows if isinstance(row, SftpSleutel | Bestandsprofiel | Partijsleutel))
     uses = frozenset(use for row in rows if isinstance(row, Aansluiting) for use in row.gebruik)
-    return Kandidaat(partner, certificates, others, register.sealing_key(partner.gemeentecode or ""), uses)
+    row = staged(partner, registration.judged(office, oin).kinds)
+    return Kandidaat(row, certificates, others, register.sealing_key(partner.gemeentecode or ""), uses)
+
+
+def staged(partner: Deelnemer, kinds: Iterable[str]) -> Deelnemer:
+    """A partner as it stands on the stage: who has to be tested in a part without scenarios of its own (it delivers for others, or in an
+    experiment) is a creditor there, in its own name."""
+    if not any(Poort.TOETS in asked([kind]) for kind in kinds if kind not in _PLAYED):
+        return partner
+    sectors = partner.sectoren if partner.sectoren & SIGNALLED else partner.sectoren | {"huur"}
+    names = partner.handelsnamen or frozenset({partner.naam})
+    return msgspec.structs.replace(partner, rollen=partner.rollen | _CREDITOR, sectoren=sectors, handelsnamen=names)
+
+
+def playing(partner: Kandidaat, rol: Rol) -> Kandidaat:
+    """A partner in one of its parts: a creditor is no municipality beside it, which could be one of its counterparties."""
+    if rol != "schuldeiser":
+        return partner
+    row = msgspec.structs.replace(partner.row, rollen=partner.row.rollen - {"gemeente"}, gemeentecode=None)
+    return partner._replace(row=row, zegelsleutel=None)
 
 
 class Stage:

@@ -13,13 +13,14 @@ from gateway.console import counter_forms as reading
 from gateway.console import forms
 from gateway.console.forms import Fields
 from gateway.console.pages import Context, Desks, Go, Page, Visit
-from gateway.core.errors import NotFound
+from gateway.core.errors import Forbidden, NotFound
 from gateway.onboarding import changes, health, preview, requests, sight
 from gateway.onboarding.counter import Counter
 from gateway.privacylog.beheer import ToelatingBesloten, ToelatingGevraagd
 from gateway.privacylog.entry import Entry
 from gateway.privacylog.settings import DeelnemerOvergegaan, RegisterGewijzigd
 from schemas.beheer import ActiveringVerzoek, VerzoekAanvraag
+from schemas.profielproef import ProfielVerzoek
 from schemas.types import Oin
 
 BASES: dict[Literal["integrator", "beheerder"], str] = {"integrator": "/aansluiten", "beheerder": "/beheer"}
@@ -84,8 +85,12 @@ def tested(counter: Counter, visit: Visit) -> Go:
 
 
 def profile(counter: Counter, visit: Visit) -> Go:
-    """A mapping profile."""
-    changes.profiled(counter, oin_of(visit), visit.form)
+    """A mapping profile; of who is live an integrator asks it."""
+    oin, said = oin_of(visit), visit.form
+    try:
+        changes.profiled(counter, oin, said)
+    except Forbidden:
+        return _asked(counter, ProfielVerzoek(oin=oin, patroon=said.patroon, profiel=said.profiel))
     return _done(counter, visit)
 
 
@@ -109,7 +114,10 @@ def read_activation(fields: Fields) -> ActiveringVerzoek:
 
 def ask(counter: Counter, visit: Visit) -> Go:
     """What somebody may not do alone; the operator's people do most of it at once."""
-    what: VerzoekAanvraag = visit.form
+    return _asked(counter, visit.form)
+
+
+def _asked(counter: Counter, what: VerzoekAanvraag) -> Go:
     made = requests.ask(counter, what)
     return Go(f"{_base(counter)}/verzoeken", "aangevraagd" if made else "vastgelegd")
 
@@ -129,10 +137,10 @@ def request(counter: Counter, visit: Visit) -> Context:
     row = requests.one(counter, visit.key)
     what = row.what
     shown = msgspec.to_builtins(what)
-    lijst = shown.pop("lijst", None)
+    lijst, profiel = shown.pop("lijst", None), shown.pop("profiel", None)
     dossier = sight.one(counter, what.oin) if isinstance(what, ActiveringVerzoek) else None
     return {
-        "verzoek": row.told(), "inhoud": shown, "lijst": lijst, "dossier": dossier,
+        "verzoek": row.told(), "inhoud": shown, "lijst": lijst, "profiel": profiel, "dossier": dossier,
         "uitkomst": requests.preview(counter, lijst) if lijst else None,
         "mag": counter.is_operator and row.besluit is None, "eigen": counter.caller.may_be(row.aanvrager, row.gebruiker),
     }  # fmt: skip
@@ -204,7 +212,9 @@ def _pages(rol: Literal["integrator", "beheerder"]) -> tuple[Page, ...]:
         page("/intrekken", "Certificaat intrekken", revoke, RegisterGewijzigd, "changes.revoke", method="POST", read=reading.revocation,
              template="fouten.html"),
         *asking("/toets", "Toetsuitslag", tested, RegisterGewijzigd, "changes.tested", reading.result),
-        *asking("/profiel", "Mappingprofiel vastleggen", profile, RegisterGewijzigd, "changes.profiled", reading.profile),
+        page("/profiel", "Mappingprofiel vastleggen", form, None, "sight.one"),
+        page("/profiel", "Mappingprofiel vastleggen", profile, RegisterGewijzigd, "changes.profiled", "requests.ask", method="POST",
+             read=reading.profile),
         page("/proef", "Mappingprofiel proberen", blank, None, menu="Profiel proberen"),
         page("/proef", "Mappingprofiel proberen", example, None, "preview.preview", method="POST", read=reading.example),
         page("/stap", "Stap zetten", step, DeelnemerOvergegaan, "changes.step", method="POST", read=reading.step, template="fouten.html"),

@@ -104,6 +104,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "papier": {"verwerkersovereenkomst": "Verwerkersovereenkomst", "dpia": "DPIA van de gemeente"},
     "verzoek": {
         "aanmelden": "Nieuwe deelnemer", "mandaat": "Mandaat", "overeenkomsten": "Overeenkomsten", "activering": "Actief maken",
+        "profiel": "Mappingprofiel",
     },
     "verzoekstaat": {"gevraagd": "Wacht op een tweede persoon", "goedgekeurd": "Goedgekeurd", "afgewezen": "Afgewezen"},
     "besluit": {"goedgekeurd": "Goedkeuren", "afgewezen": "Afwijzen"},

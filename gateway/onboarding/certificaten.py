@@ -7,10 +7,10 @@ the doors, and keeping to `registration`.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -23,6 +23,9 @@ from gateway.partners.register import Certificaat
 WARNINGS = (60, 30, 7)
 """Days before its end on which a certificate is spoken of."""
 _DEEP = 4
+_GIVE, _KEYS = "geef het PEM-bestand met BEGIN", ", met een sleutel P-256, P-384 of RSA"
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+_Signed = TypeVar("_Signed", x509.Certificate, x509.CertificateSigningRequest)
 
 
 class Einde(NamedTuple):
@@ -38,9 +41,9 @@ class Einde(NamedTuple):
 def read(pem: bytes) -> x509.Certificate:
     """The first certificate of a PEM file. Raises Invalid."""
     try:
-        return x509.load_pem_x509_certificates(pem)[0]
-    except ValueError:
-        raise Invalid("CERTIFICAAT_ONLEESBAAR", "Hierin staat geen certificaat; geef het PEM-bestand met BEGIN CERTIFICATE.") from None
+        return _whole(x509.load_pem_x509_certificates(pem)[0])
+    except _UNREADABLE:
+        raise Invalid("CERTIFICAAT_ONLEESBAAR", f"Hierin staat geen certificaat dat te lezen is; {_GIVE} CERTIFICATE{_KEYS}.") from None
 
 
 def rows(oin: str, found: x509.Certificate) -> tuple[Certificaat, Certificaatinhoud]:
@@ -92,10 +95,16 @@ def ending(certificates: Iterable[Certificaat], now: datetime) -> list[Einde]:
 def readable(inhoud: Certificaatinhoud) -> bool:
     """Whether a stored certificate can be read at all."""
     try:
-        x509.load_der_x509_certificate(inhoud.der)
-    except ValueError:
+        _whole(x509.load_der_x509_certificate(inhoud.der))
+    except _UNREADABLE:
         return False
     return True
+
+
+def _whole(found: _Signed) -> _Signed:
+    """Read what is looked at later and is only read then: names, key and extensions. Raises what `_UNREADABLE` has."""
+    _ = (found.subject, found.public_key(), found.extensions)
+    return found
 
 
 def _for_clients(found: x509.Certificate) -> bool:
@@ -132,19 +141,20 @@ def _issued(found: x509.Certificate, authority: x509.Certificate) -> bool:
     try:
         found.verify_directly_issued_by(authority)
         return authority.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (*_UNREADABLE, TypeError, InvalidSignature, x509.ExtensionNotFound):
         return False
 
 
 def request(pem: bytes, oin: str) -> x509.CertificateSigningRequest:
     """A certificate request (PKCS #10) of a participant. Raises Invalid: unreadable, of another OIN, not signed by its own key, weak."""
     try:
-        csr = x509.load_pem_x509_csr(pem)
-    except ValueError:
-        raise Invalid("AANVRAAG_ONLEESBAAR", "Hierin staat geen aanvraag; geef het PEM-bestand met BEGIN CERTIFICATE REQUEST.") from None
+        csr = _whole(x509.load_pem_x509_csr(pem))
+        signed = csr.is_signature_valid
+    except _UNREADABLE:
+        raise Invalid("AANVRAAG_ONLEESBAAR", f"Hierin staat geen aanvraag die te lezen is; {_GIVE} CERTIFICATE REQUEST{_KEYS}.") from None
     shown = owner(csr.subject)
     if shown not in (None, oin):
         raise Invalid("AANVRAAG_VAN_ANDER", f"De aanvraag is van {shown}, niet van {oin}; maak haar opnieuw met uw eigen OIN.")
-    if not csr.is_signature_valid or not _strong(csr.public_key()):
+    if not signed or not _strong(csr.public_key()):
         raise Invalid("AANVRAAG_ZWAK", "De aanvraag is niet met haar eigen sleutel ondertekend, of die is te zwak (P-256 of RSA 2048).")
     return csr

@@ -1,7 +1,7 @@
 """What somebody at the counter changes by himself: what a participant uses and shows, its certificates, and most steps of the life cycle.
 
-What widens rights further (letting in, mandates, agreements, making active) goes through `requests`. Every gate is judged in the
-transaction of the step. Authority: decisions 0036 and 0040; Digikoppeling PKI001-004 for certificates.
+What widens rights further (letting in, mandates, agreements, making active, another profile of who is live) goes through `requests`. Every
+gate is judged in the transaction of the step. Authority: decisions 0036 and 0040; Digikoppeling PKI001-004 for certificates.
 """
 
 import psycopg
@@ -70,8 +70,20 @@ def tested(counter: Counter, oin: str, result: bytes) -> None:
 
 
 def profiled(counter: Counter, oin: str, request: ProfielAanvraag) -> None:
-    """Register a mapping profile of files with these names. Raises NotFound; Invalid: the profile itself is wrong."""
+    """Register a mapping profile of files with these names.
+
+    Raises:
+        NotFound. Invalid: the profile itself is wrong. Forbidden: by an integrator alone, of who is live (or suspended): nobody tried it.
+    """
     counter.require(oin)
+    try:
+        _save(counter, oin, mapping(oin, request))
+    except psycopg.errors.InsufficientPrivilege:
+        raise _second() from None
+
+
+def mapping(oin: str, request: ProfielAanvraag) -> Bestandsprofiel:
+    """A mapping profile as a row of the register. Raises Invalid."""
     try:
         found = profile.load(request.profiel.encode())
     except profile.Ongeldig as error:
@@ -79,7 +91,7 @@ def profiled(counter: Counter, oin: str, request: ProfielAanvraag) -> None:
         raise Invalid("MAPPINGPROFIEL_ONGELDIG", f"{first.plek}: {first.melding}") from None
     if found.partner != oin:
         raise Invalid("PROFIEL_VAN_ANDER", "Het profiel noemt een andere deelnemer; zet er dit OIN in.")
-    _save(counter, oin, Bestandsprofiel(oin, found.naam, found.geldig_van, request.patroon, request.profiel))
+    return Bestandsprofiel(oin, found.naam, found.geldig_van, request.patroon, request.profiel)
 
 
 def certificate(counter: Counter, oin: str, request: CertificaatAanvraag) -> Certificaatuitgifte:

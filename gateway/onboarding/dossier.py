@@ -23,7 +23,6 @@ from schemas.keyed import Keyed
 
 AgreementNeeded = Callable[[str, date], bool]
 _UNDER_WAY = frozenset({"schaduw", "actief"})
-_SIGNALS = frozenset({"signaal", "intrekking", "stand"})
 Connection = psycopg.Connection[Any]
 NO_VOICE = frozenset({"integrator", "toezichthouder", "verwerker"})
 """Mandates under which nobody speaks in a participant's name (decision 0040)."""
@@ -45,7 +44,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """What counts now. `kinds`: roles, and `tussenpersoon`; `gebruik`: None when it was never said.
 
     `certificaten`: of each that is registered and not revoked why it will not do, None when it will. `sftp`: files can come.
-    `mandaten`: roles held for others; `gemachtigd`: somebody under way acts for it. `proven`: mouths of shadow deliveries that were good.
+    `mandaten`: roles held for others; `gemachtigd`: somebody under way acts for it. `proven`: mouths through which it
+    made a shadow delivery that was good; `proven_by_others`: somebody who acts for it did.
     """
 
     oin: str
@@ -63,6 +63,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     needs_agreement: frozenset[str] = frozenset()
     agreed: frozenset[str] = frozenset()
     proven: frozenset[str] = frozenset()
+    proven_by_others: bool = False
 
     @property
     def declared(self) -> frozenset[str]:
@@ -75,11 +76,6 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
         opened = {"api"} if self.certificaten else set()
         return self.declared | opened | ({"bestand"} if self.sftp else set())
 
-    @property
-    def signal_mouths(self) -> frozenset[str]:
-        """The declared mouths through which signals go."""
-        return frozenset(mond for mond, _, soort in (use.partition("/") for use in self.gebruik or ()) if soort in _SIGNALS)
-
 
 def collect(connection: Connection, oin: str, keyed: Keyed, outside: Outside) -> Dossier | None:
     """The dossier of a participant; None when it is not registered, or its row lacks its seal."""
@@ -88,6 +84,7 @@ def collect(connection: Connection, oin: str, keyed: Keyed, outside: Outside) ->
     if partner is None:
         return None
     day = dutch_day(outside.now)
+    rehearsed = [row for row in rows if isinstance(row, Schaduwproef) and row.in_orde > 0]
     mandates = [row for row in rows if isinstance(row, Mandaat) and holds(row.geldig_van, row.geldig_tot, day)]
     held = frozenset(row.rol for row in mandates if row.gemachtigde == oin)
     return Dossier(
@@ -107,7 +104,8 @@ def collect(connection: Connection, oin: str, keyed: Keyed, outside: Outside) ->
         loket=_desk_open(connection, partner, keyed),
         needs_agreement=frozenset(s for s in partner.sectoren if outside.agreement_needed(s, day)),
         agreed=frozenset(r.sector for r in rows if isinstance(r, Overeenkomst) and holds(r.geldig_van, r.geldig_tot, day)),
-        proven=frozenset(row.mond for row in rows if isinstance(row, Schaduwproef) and row.in_orde > 0),
+        proven=frozenset(row.mond for row in rehearsed if row.partij == oin),
+        proven_by_others=any(row.partij != oin for row in rehearsed),
     )
 
 

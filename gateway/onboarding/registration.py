@@ -102,7 +102,8 @@ def save(office: Office, *rows: Row) -> None:
         Misconfigured: a key that nothing could be sealed to.
         Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked; the name of
             another key of this party or municipality; the id of another agreement, on which messages may rest; a status that is not the
-            participant's; what a participant that is under way would have to show first; another profile or paper in the place of its own.
+            participant's; a municipality's code that another has; what a participant that is under way would have to show first; another
+            profile or paper in the place of its own.
     """
     with office.database.transaction() as connection:
         save_in(office, connection, rows)
@@ -121,7 +122,7 @@ def save_in(office: Office, connection: Connection, rows: Iterable[Row]) -> None
             taken.require_kept(connection, row, keyed)
         if isinstance(row, Deelnemer):
             _require_status(connection, row, office.operator, keyed)
-        administration.save(connection, row, keyed)
+        _write(connection, row, keyed)
         note(office, connection, _PARTS[type(row)])
     for oin, before in guarded.items():
         require_nothing(f"{oin}: dit", [gap for gap in gaps(office, connection, oin, keyed) if gap not in before])
@@ -144,6 +145,15 @@ def require_nothing(what: str, lacking: list[Gemis]) -> None:
     if lacking:
         told = "; ".join(f"{gap.ontbreekt} (doe: {gap.opdracht})" for gap in lacking)
         raise Conflict("POORT_GESLOTEN", f"{what} kan nog niet: {told}.")
+
+
+def _write(connection: Connection, row: Row, keyed: Keyed) -> None:
+    try:
+        administration.save(connection, row, keyed)
+    except psycopg.errors.UniqueViolation as error:  # the database decides, so that of two at once one is told
+        if error.diag.constraint_name != "deelnemer_gemeente":
+            raise
+        raise Conflict("GEMEENTECODE_BEZET", "Er is al een andere deelnemer met de rol gemeente en deze gemeentecode.") from None
 
 
 def _touched(rows: Iterable[Row]) -> set[str]:

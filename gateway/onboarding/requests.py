@@ -1,8 +1,9 @@
 """Requests at the counter: what widens rights waits for a person of the operator who did not ask it, and is judged when he decides.
 
-Letting a participant in (and letting an integrator look after it), a mandate, agreements, making active. Of an integrator all four wait;
-the operator's people do the first three at once, and ask the last of a colleague. What is decided on is what was asked: it stands under a
-seal. Decision, change and entries are one transaction. Authority: decision 0040; migration 0025 holds the second person to it as well.
+Letting a participant in (and letting an integrator look after it), a mandate, agreements, a mapping profile of who is live, making active.
+Of an integrator all wait; the operator's people do all but the last at once, and ask that of a colleague. What is decided on is what was
+asked: it stands under a seal. Decision, change and entries are one transaction. Authority: decision 0040; migrations 0025 and 0027 hold to
+it as well.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from gateway.core import ids
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound
 from gateway.onboarding import convenant, levenscyclus, registration
-from gateway.onboarding.changes import LIVE
+from gateway.onboarding.changes import LIVE, mapping
 from gateway.onboarding.counter import Counter
 from gateway.onboarding.registration import Connection, Office
 from gateway.partners import administration
@@ -38,6 +39,7 @@ from schemas.beheer import (
     VerzoekAanvraag,
     Verzoeken,
 )
+from schemas.profielproef import ProfielVerzoek
 
 TABLE = "beheerverzoek"
 MOST, WAITING = 100, 20
@@ -45,12 +47,17 @@ _COLUMNS = "id, soort, aanvrager, gebruiker, inhoud, gevraagd_op, besluit, beslo
 _INSERT = """
 INSERT INTO beheerverzoek (id, soort, aanvrager, gebruiker, inhoud, gevraagd_op, zegel) VALUES (%s, %s, %s, %s, %b, %s, %b)
 """
+_ORDER = """
+ORDER BY besluit IS NOT NULL, CASE WHEN besluit IS NULL THEN gevraagd_op END, CASE WHEN besluit IS NULL THEN id END,
+  gevraagd_op DESC, id DESC LIMIT %(most)s
+"""
 _DECIDE = "UPDATE beheerverzoek SET besluit = %s, besloten_door = %s, besloten_gebruiker = %s, besloten_op = %s WHERE id = %s"
 _KINDS: dict[type, Verzoeksoort] = {
     AanmeldVerzoek: "aanmelden",
     MandaatVerzoek: "mandaat",
     OvereenkomstenVerzoek: "overeenkomsten",
     ActiveringVerzoek: "activering",
+    ProfielVerzoek: "profiel",
 }
 
 
@@ -108,9 +115,9 @@ def ask(counter: Counter, what: VerzoekAanvraag) -> Verzoek | None:
 
 
 def listed(counter: Counter) -> Verzoeken:
-    """Requests, those that wait first, then the newest: his own, or everybody's for the operator."""
+    """Requests, those that wait first, the longest first, then the newest: his own, or everybody's for the operator."""
     with counter.office.database.transaction() as connection:
-        rows = _read(counter.office, connection, "ORDER BY besluit IS NOT NULL, gevraagd_op DESC, id DESC LIMIT %(most)s", {"most": MOST})
+        rows = _read(counter.office, connection, _ORDER, {"most": MOST})
         return Verzoeken(verzoeken=[row.told() for row in rows])
 
 
@@ -161,12 +168,17 @@ def about(what: VerzoekAanvraag) -> str:
         return f"{what.gemachtigde} namens {what.principaal} als {what.rol}"
     if isinstance(what, ActiveringVerzoek):
         return what.oin
+    if isinstance(what, ProfielVerzoek):
+        return f"{what.oin}, bestanden {what.patroon}"
     return f"een lijst van {len(what.lijst.splitlines()) - 1} regels"
 
 
 def _require_sense(counter: Counter, what: VerzoekAanvraag) -> None:
     if isinstance(what, ActiveringVerzoek):
         counter.require(what.oin)
+    elif isinstance(what, ProfielVerzoek):
+        counter.require(what.oin)
+        mapping(what.oin, what)
     elif isinstance(what, MandaatVerzoek):
         counter.require(what.principaal)
         if what.geldig_tot is not None and what.geldig_tot < what.geldig_van:
@@ -197,7 +209,7 @@ def _require_still(office: Office, connection: Connection, row: Asked) -> None:
 def _concerned(what: VerzoekAanvraag) -> set[str]:
     if isinstance(what, MandaatVerzoek):
         return {what.principaal}
-    if isinstance(what, ActiveringVerzoek):
+    if isinstance(what, ActiveringVerzoek | ProfielVerzoek):
         return {what.oin}
     if isinstance(what, OvereenkomstenVerzoek):
         return convenant.creditors(what.lijst)
@@ -213,6 +225,9 @@ def _carry_out(office: Office, connection: Connection, what: VerzoekAanvraag, as
         _require_known(office, connection, what.gemachtigde, what.principaal)
         row = Mandaat(what.gemachtigde, what.principaal, what.rol, what.geldig_van, what.geldig_tot)
         registration.save_in(office, connection, [row])
+    elif isinstance(what, ProfielVerzoek):
+        _require_known(office, connection, what.oin)
+        registration.save_in(office, connection, [mapping(what.oin, what)])
     else:
         registration.save_in(office, connection, _newcomer(office, connection, what, asker))
 

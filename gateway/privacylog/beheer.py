@@ -5,7 +5,7 @@ from uuid import UUID
 
 from gateway.privacylog.entry import Entry
 
-Verzoeksoort = Literal["aanmelden", "mandaat", "overeenkomsten", "activering"]
+Verzoeksoort = Literal["aanmelden", "mandaat", "overeenkomsten", "activering", "profiel"]
 
 
 class ToelatingGevraagd(Entry, frozen=True, kw_only=True, tag="toelating.gevraagd"):

@@ -48,6 +48,10 @@ class Hall:
             self._known: dict[str, Kandidaat] = {oin: kandidaat(register, oin) for oin in oins}
         self.failed: list[BaseException] = []
 
+    def knows(self, partner: Kandidaat) -> None:
+        """One more partner to run against."""
+        self._known[partner.row.oin] = partner
+
     def connect(self, oin: str, port: int) -> Connection:
         """A partner's own connection to the test door."""
         pki = self.sandbox.state / "pki"

@@ -67,11 +67,15 @@ class Window(Browser):
 
     def asks(self, path: str, **fields: str) -> str:
         """Ask something of a second person; the page of the request."""
+        before = set(self.asked())
         answer = self.submit(f"{self.base}{path}", **fields)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{self.base}/verzoeken?melding=aangevraagd"), answer.text
-        found = re.search(rf"{self.base}(/verzoeken/[0-9a-f-]{{36}})", self.get(f"{self.base}/verzoeken").text)
-        assert found
-        return found[1]
+        (made,) = set(self.asked()) - before
+        return made
+
+    def asked(self) -> list[str]:
+        """The pages of the requests that he sees, in their order."""
+        return re.findall(rf"{self.base}(/verzoeken/[0-9a-f-]{{36}})", self.get(f"{self.base}/verzoeken").text)
 
 
 class Balie(Hall):

@@ -103,6 +103,7 @@ def calls(oin: str, pem: str) -> list[tuple[str, str, Any]]:
         ("POST", f"{BASE}/verzoeken", {"soort": "activering", "oin": oin}),
         ("POST", f"{BASE}/verzoeken", {"soort": "mandaat", "gemachtigde": MINE, "principaal": oin, "rol": "schuldeiser",
                                        "geldigVan": str(TODAY)}),
+        ("POST", f"{BASE}/verzoeken", {"soort": "profiel", "oin": oin, "patroon": "*.csv", "profiel": "naam = 1"}),
     ]  # fmt: skip
 
 
@@ -155,6 +156,19 @@ def test_active_partner_gets_no_mouth_that_it_never_showed_and_no_certificate_of
     assert (refused.status, refused.json()["code"]) == (400, "CERTIFICAAT_ONGESCHIKT")
     for body in ({}, {"certificaat": "x", "aanvraag": "y"}, {"aanvraag": csr(THEIRS)}):
         assert doors.builder.post(f"{BASE}/deelnemers/{MINE}/certificaten", body).status == 400, body
+
+
+def test_profile_of_an_active_partner_is_asked_and_registered_once_decided(doors: Doors) -> None:
+    text = (ROOT / "docs" / "voorbeelden" / "profielen" / "verhuurder.toml").read_text().replace("00000099000000001000", MINE)
+    body = {"patroon": "*.csv", "profiel": text}
+    alone = doors.builder.post(f"{BASE}/deelnemers/{MINE}/mappingprofielen", body)
+    assert (alone.status, alone.json()["code"]) == (403, "NIET_ALLEEN")
+    wrong = doors.builder.post(f"{BASE}/verzoeken", {"soort": "profiel", "oin": MINE, **body, "profiel": "naam = 1"})
+    assert (wrong.status, wrong.json()["code"]) == (400, "MAPPINGPROFIEL_ONGELDIG")
+    asked = doors.builder.post(f"{BASE}/verzoeken", {"soort": "profiel", "oin": MINE, **body})
+    assert (asked.status, doors.builder.get(f"{BASE}/deelnemers/{MINE}").json()["profielen"]) == (201, []), asked.body
+    decided(doors.gateway, asked.json()["id"])
+    assert [one["naam"] for one in doors.builder.get(f"{BASE}/deelnemers/{MINE}").json()["profielen"]] == ["verhuurder-csv"]
 
 
 def test_profile_is_tried_and_list_is_looked_at(doors: Doors) -> None:

@@ -16,7 +16,7 @@ from gateway.partners.dossier import Aansluiting, Proeftoelating, Stuk, Toets
 from gateway.partners.mailroom import SftpSleutel
 from gateway.partners.register import Certificaat, Deelnemer, Overeenkomst
 from gateway.store.tenant import parties
-from tests.onboarding.world import GIVES, LANDLORD, ROWS, TEAM, TENANTLESS, TODAY, TOWN, Hall, apply, certify, day, paper, rehearse
+from tests.onboarding.world import GIVES, LANDLORD, ROWS, TEAM, TENANTLESS, TODAY, TOWN, USES, Hall, apply, certify, day, paper, rehearse
 from tests.tenants import acting
 
 CASES = [(oin, poort) for oin, gives in GIVES.items() for poort in gives]
@@ -57,9 +57,11 @@ def case(request: pytest.FixtureRequest, hall: Hall) -> tuple[Hall, str, Poort]:
 def test_gate_refuses_every_way_round_it_and_opens_for_what_it_asks(case: tuple[Hall, str, Poort]) -> None:
     hall, oin, poort = case
     wanted = VANAF[poort]
-    (gap,) = [gap for gap in hall.gaps(oin, wanted) if gap.poort is poort]
-    assert gap.ontbreekt
-    assert "seinhuis deelnemer" in gap.opdracht or "seinhuis gemeenten" in gap.opdracht or "lever in schaduw aan" in gap.opdracht
+    gaps = [gap for gap in hall.gaps(oin, wanted) if gap.poort is poort]
+    assert len(gaps) == (len(USES[oin]) if poort is Poort.TOETS else 1)
+    assert all(gap.ontbreekt for gap in gaps)
+    ways = ("seinhuis deelnemer", "seinhuis gemeenten", "lever in schaduw aan")
+    assert all(any(way in gap.opdracht for way in ways) for gap in gaps)
     with pytest.raises(Conflict) as refused:  # the functions that write the register
         registration.save(hall.office, _with_status(ROWS[oin], wanted))
     assert refused.value.code == "STATUS_NIET_TE_SCHRIJVEN"
@@ -180,6 +182,40 @@ def test_pass_of_one_mouth_or_kind_is_not_that_of_another(hall: Hall) -> None:
     assert gap.ontbreekt == "geen geslaagde toets van stand door de mond bestand"
 
 
+def test_who_says_nothing_or_half_of_what_is_open_shows_all_the_same(hall: Hall) -> None:
+    """Mouths are what is open, not what is said: a passed test of one kind is no shadow run."""
+    apply(hall, LANDLORD, without=Poort.SCHADUWPROEF)
+    registration.save(hall.office, Aansluiting(LANDLORD, frozenset()))
+    assert hall.climb(LANDLORD) == ("aangemeld", {"aansluiting"})
+    registration.save(hall.office, Aansluiting(LANDLORD, frozenset({"api/saldoantwoord"})))  # of the creditor, and nothing of who signals
+    (gap,) = hall.gaps(LANDLORD, "in_test")
+    assert gap.ontbreekt.startswith("voor de rol experiment_cak is geen berichtsoort vastgelegd")
+    GIVES[LANDLORD][Poort.AANSLUITING](hall, LANDLORD)
+    assert hall.climb(LANDLORD) == ("schaduw", {"schaduwproef"})
+    for less in (frozenset[str](), frozenset({"api/saldoantwoord"})):
+        with pytest.raises(Conflict, match="POORT_GESLOTEN"):
+            registration.save(hall.office, Aansluiting(LANDLORD, less))
+
+
+def test_mouth_that_is_open_and_was_not_declared_asks_its_shadow_run(hall: Hall) -> None:
+    apply(hall, LANDLORD)
+    registration.save(hall.office, SftpSleutel(bytes(32), LANDLORD, "ssh-ed25519", hall.clock.now()))
+    result = hall.result(LANDLORD, frozenset({"saldoantwoord"}), "bestand")
+    registration.save(hall.office, toetsen.verified(result, LANDLORD, hall.office.testkeys, hall.clock.now()))
+    assert hall.climb(LANDLORD) == ("schaduw", {"schaduwproef"})
+    rehearse(hall, LANDLORD, mond="bestand")
+    assert hall.climb(LANDLORD) == ("actief", set())
+
+
+def test_shadow_run_of_who_acts_for_it_is_none_of_its_own_mouth(hall: Hall) -> None:
+    apply(hall, LANDLORD)
+    apply(hall, TEAM)
+    rehearse(hall, LANDLORD, TEAM, mond="bestand")
+    assert registration.judged(hall.office, LANDLORD).proven == {"api"}
+    assert registration.judged(hall.office, LANDLORD).proven_by_others
+    assert registration.judged(hall.office, TEAM).proven == {"bestand"}  # the control: it is of who delivered
+
+
 def test_live_partner_opens_no_mouth_role_or_kind_that_was_not_tested(hall: Hall) -> None:
     apply(hall, LANDLORD)
     assert hall.climb(LANDLORD) == ("actief", set())
@@ -197,6 +233,16 @@ def test_live_partner_opens_no_mouth_role_or_kind_that_was_not_tested(hall: Hall
         assert refused.value.code == "POORT_GESLOTEN"
     registration.save(hall.office, msgspec.structs.replace(live, naam="Warmte Anders"))  # the control
     certify(hall, LANDLORD)
+    assert hall.status(LANDLORD) == "actief"
+
+
+def test_live_partner_whose_tests_count_no_more_may_use_less_and_not_more(hall: Hall) -> None:
+    apply(hall, LANDLORD)
+    assert hall.climb(LANDLORD) == ("actief", set())
+    office = hall.office._replace(testkeys={"keys": []})  # the gateway that signed is trusted no more
+    registration.save(office, Aansluiting(LANDLORD, frozenset({"api/signaal"})))
+    with pytest.raises(Conflict, match="POORT_GESLOTEN"):
+        registration.save(office, Aansluiting(LANDLORD, USES[LANDLORD]))
     assert hall.status(LANDLORD) == "actief"
 
 

@@ -1,5 +1,6 @@
 """The convenant's list, whole or not at all; certificates that end soon, and requests for new ones."""
 
+import base64
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from gateway.app.metrics import Metrics
 from gateway.core.errors import Invalid
 from gateway.onboarding import certificaten, convenant, registration
 from gateway.onboarding.convenant import Fout
+from gateway.partners.dossier import Certificaatinhoud
 from gateway.partners.register import Certificaat, GemeenteInstelling, Register
 from tests.onboarding.world import CAK, LANDLORD, ROWS, TEAM, TODAY, TOWN, Hall, certify
 
@@ -127,6 +129,34 @@ def test_request_of_another_or_with_a_weak_key_is_refused(hall: Hall) -> None:
         with pytest.raises(Invalid) as refused:
             certificaten.request(pem, LANDLORD)
         assert refused.value.code == code
+
+
+CURVE = (bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d030104"))
+"""P-256, and prime239v1, which the library does not know."""
+TWICE = (bytes.fromhex("0603551d25"), bytes.fromhex("0603551d0f"))
+"""The extended key usage, and the key usage, which is there already."""
+
+
+@pytest.mark.parametrize(("was", "becomes"), [CURVE, TWICE], ids=["curve", "extension_twice"])
+def test_certificate_that_the_library_cannot_read_is_told_so(hall: Hall, was: bytes, becomes: bytes) -> None:
+    issued = hall.pki.partner(LANDLORD, "Warmte Voorbeeld")
+    assert certificaten.read(armoured(issued.der, "CERTIFICATE")).subject  # the control
+    assert was in issued.der
+    changed = issued.der.replace(was, becomes)
+    with pytest.raises(Invalid, match="CERTIFICAAT_ONLEESBAAR"):
+        certificaten.read(armoured(changed, "CERTIFICATE"))
+    assert not certificaten.readable(Certificaatinhoud(bytes(32), LANDLORD, changed))
+
+
+def test_request_on_a_curve_that_the_library_does_not_know_is_told_so() -> None:
+    pem = csr_of(ec.generate_private_key(ec.SECP256R1()), LANDLORD)
+    der = x509.load_pem_x509_csr(pem).public_bytes(Encoding.DER)
+    with pytest.raises(Invalid, match="AANVRAAG_ONLEESBAAR"):
+        certificaten.request(armoured(der.replace(*CURVE), "CERTIFICATE REQUEST"), LANDLORD)
+
+
+def armoured(der: bytes, kind: str) -> bytes:
+    return f"-----BEGIN {kind}-----\n{base64.encodebytes(der).decode()}-----END {kind}-----\n".encode()
 
 
 def _until(end: datetime, number: int) -> Certificaat:

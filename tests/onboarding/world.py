@@ -148,8 +148,8 @@ def tested(hall: Hall, oin: str) -> None:
     registration.save(hall.office, found)
 
 
-def rehearse(hall: Hall, oin: str, party: str | None = None, good: int = 1) -> None:
-    row = Schaduwproef(ids.new(), party or oin, oin, "api", hall.clock.now(), 1, good)
+def rehearse(hall: Hall, oin: str, party: str | None = None, good: int = 1, mond: str = "api") -> None:
+    row = Schaduwproef(ids.new(), party or oin, oin, mond, hall.clock.now(), 1, good)
     with hall.ingest.transaction(parties(row.partij)) as connection:
         administration.save_rehearsal(connection, row, sealer(hall.keys))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 
 
 def upgrade() -> None:
