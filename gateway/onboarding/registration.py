@@ -102,8 +102,7 @@ def save(office: Office, *rows: Row) -> None:
         Misconfigured: a key that nothing could be sealed to.
         Conflict: an SFTP key of another partner (whoever shows it has not the private half), or one that was revoked; the name of
             another key of this party or municipality; the id of another agreement, on which messages may rest; a status that is not the
-            participant's; a municipality's code that another has; what a participant that is under way would have to show first; another
-            profile or paper in the place of its own.
+            participant's; a municipality's code that another has; what who is under way lacks, or another profile or paper for its own.
     """
     with office.database.transaction() as connection:
         save_in(office, connection, rows)
@@ -280,8 +279,7 @@ def end_outlet(office: Office, gemeentecode: str) -> None:
 def managed_key(office: Office, gemeentecode: str) -> Gemeentesleutel:
     """Make the key pair that the gateway keeps for a municipality, and register its public half."""
     kid = managed(gemeentecode)
-    key = Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="beheerd", publiek=office.keys.create_private(kid))
-    save(office, key)
+    save(office, key := Gemeentesleutel(gemeentecode=gemeentecode, kid=kid, wijze="beheerd", publiek=office.keys.create_private(kid)))
     return key
 
 
