@@ -24,8 +24,10 @@ from schemas.bewijs import Logbewijs
 from schemas.toezicht import Controlepunten, GetekendControlepunt, Logregel, Logregels, LogVraag, Regelbewijs, Zekerheid
 
 CHECKPOINTS = 100
-_ALWAYS: LiteralString = "r.nr > %(na)s AND r.tijd >= %(van)s AND r.tijd < %(tot)s"
+_ALWAYS: LiteralString = "r.nr > %(na)s"
 _ASKED: Mapping[str, LiteralString] = {
+    "van": " AND r.tijd >= %(van)s",
+    "tot": " AND r.tijd < %(tot)s",
     "about": f" AND {ABOUT}",
     "all": " AND r.nr = ANY (ARRAY(SELECT regels_over(%(all)s::text[]))) AND r.onderwerpen @> %(all)s::text[]",
     "partij": " AND (r.partij = %(partij)s OR r.principaal = %(partij)s)",
@@ -156,8 +158,8 @@ def _values(gemeente: str, vraag: LogVraag, about: list[str] | None, desk: Overs
         "na": -1 if vraag.na is None else vraag.na,
         "about": about,
         "all": whole or None,
-        "van": begin,
-        "tot": end,
+        "van": begin if vraag.van else None,
+        "tot": end if vraag.tot else None,
         "partij": vraag.deelnemer,
         "activiteit": flow.uri if flow else vraag.stroom,
         "event": vraag.gebeurtenis,
