@@ -212,7 +212,7 @@ def _pages(rol: Literal["integrator", "beheerder"]) -> tuple[Page, ...]:
         page("/intrekken", "Certificaat intrekken", revoke, RegisterGewijzigd, "changes.revoke", method="POST", read=reading.revocation,
              template="fouten.html"),
         *asking("/toets", "Toetsuitslag", tested, RegisterGewijzigd, "changes.tested", reading.result),
-        page("/profiel", "Mappingprofiel vastleggen", form, None, "sight.one"),
+        page("/profiel", "Mappingprofiel vastleggen", form, None, "sight.one", query=ONE),
         page("/profiel", "Mappingprofiel vastleggen", profile, RegisterGewijzigd, "changes.profiled", "requests.ask", method="POST",
              read=reading.profile),
         page("/proef", "Mappingprofiel proberen", blank, None, menu="Profiel proberen"),

@@ -62,6 +62,7 @@ PAGES: tuple[Page, ...] = (
         flow=(FLOW,),
         leaves=None,
         read=read,
+        query=frozenset({"vorm"}),
         again=register,
     ),
 )

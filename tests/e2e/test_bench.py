@@ -140,7 +140,8 @@ def test_console_visits_the_pages_of_every_role() -> None:
     visited = {name.removeprefix("p95_ms console ") for name in figures if name.startswith("p95_ms console")}
     by_id = {page.path for page in TABLE if page.method == "GET" and "{id}" in page.path}
     missed = {path for path in by_id if f"GET {path}" not in visited}
-    assert missed == {"/toezicht/ontzegelen/{id}", "/schuldeiser/bestanden/{id}", "/schuldeiser/bestanden/{id}/verslag",
+    assert missed == {"/toezicht/ontzegelen/{id}", "/toezicht/inzage/{id}", "/gemeente/inzage/{id}",
+                      "/schuldeiser/bestanden/{id}", "/schuldeiser/bestanden/{id}/verslag",
                       "/gemeente/overzichten/{id}/blad", "/aansluiten/verzoeken/{id}", "/beheer/verzoeken/{id}"}  # fmt: skip
     assert figures["pages"] == len(visited) > 60
     assert figures["log_entries"] > 5 * 400
