@@ -110,6 +110,7 @@ OPERATIONS: tuple[Operation[OversightPort], ...] = (
         handler=queue,
         query=WachtrijVraag,
         answers={200: Wachtrij},
+        errors=(409,),
         example=examples.WACHTRIJ,
     ),
     Operation(

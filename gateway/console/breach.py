@@ -38,7 +38,7 @@ def form(desks: Desks, visit: Visit) -> Context:
 
 def read(fields: Fields) -> LekVraag:
     """Over which days, and of which party or key."""
-    return forms.wire(forms.filled(fields, *_ASKED), LekVraag)
+    return breach.require_order(forms.wire(forms.filled(fields, *_ASKED), LekVraag))
 
 
 def report(desks: Desks, visit: Visit) -> Context:

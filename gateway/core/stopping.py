@@ -40,9 +40,10 @@ def always() -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Until the end SIGTERM is a KeyboardInterrupt too. In the main thread only."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Until the end SIGTERM is a KeyboardInterrupt too, and SIGINT though a shell in the background ignores it. In the main thread only."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

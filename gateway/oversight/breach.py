@@ -29,11 +29,16 @@ _NAMES: LiteralString = f"r.event = 'signaal.bezorgd' AND {ABOUT}"
 _SEALED = "SELECT bericht FROM berichten_van_sleutel(%s, %s)"
 
 
-def report(caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag, desk: OversightDesk) -> Lekrapport:
-    """The counts. Raises Invalid: the period ends before it begins, of which a count of nothing would not be true."""
+def require_order(vraag: LekVraag) -> LekVraag:
+    """For who types a period. Raises Invalid: it ends before it begins, of which a count of nothing would not be true."""
     if vraag.tot < vraag.van:
         melding = "De laatste dag ligt voor de eerste."
         raise Invalid("PERIODE_ONGELDIG", melding, errors=[*findings([Fout("/tot", "PERIODE_ONGELDIG", melding)])])
+    return vraag
+
+
+def report(caller: Sender, gemeente: str, trace: Trace, vraag: LekVraag, desk: OversightDesk) -> Lekrapport:
+    """The counts; of a period that ends before it begins, nothing."""
     index.refresh(desk)
     with desk.database.transaction(municipality(gemeente)) as connection:
         lines = index.read(connection, gemeente, _TOUCHED, **_values(connection, gemeente, vraag))

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from gateway.core.chain import Sender, Trace
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Forbidden, Invalid, NotFound
+from gateway.core.errors import Conflict, Forbidden, NotFound
 from gateway.oversight import index, own, persons
 from gateway.oversight.accesses import ACCESS
 from gateway.oversight.desk import Link, OversightDesk, whole_days
@@ -57,7 +57,7 @@ class Period(NamedTuple):
 
 
 def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: OversightDesk) -> Wachtrij:
-    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period. Raises Invalid: it begins too long ago."""
+    """What needs a look, the newest last; at most `MOST`, then ask for a shorter period. Raises Conflict: it begins too long ago."""
     _require_recent(period.van, dutch_day(desk.clock.now()))
     begin, end = whole_days(period.van, period.tot)
     index.refresh(desk)
@@ -78,11 +78,11 @@ def queue(caller: Sender, gemeente: str, trace: Trace, period: Period, desk: Ove
 
 
 def _require_recent(van: date, today: date) -> None:
-    """Raises Invalid. What is judged is the log since then, and more than a year before it: one look must not read all that there is."""
+    """Raises Conflict. What is judged is the log since then, and more than a year before it: one look must not read all that there is."""
     if (today - van).days >= WACHTRIJ_DAGEN:
         melding = f"De wachtrij gaat hoogstens {WACHTRIJ_DAGEN} dagen terug. Zoek oudere toegangen in de log; daar beoordeelt u ze ook."
-        finding = Bevinding(code="PERIODE_ONGELDIG", oordeel="fout", melding=melding, pointer="/van")
-        raise Invalid("PERIODE_ONGELDIG", melding, errors=[finding])
+        finding = Bevinding(code="PERIODE_TE_OUD", oordeel="fout", melding=melding, pointer="/van")
+        raise Conflict("PERIODE_TE_OUD", melding, errors=[finding])
 
 
 def sign_off(

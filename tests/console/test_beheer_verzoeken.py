@@ -18,6 +18,7 @@ from tests.onboarding.world import GIVES, LANDLORD, TODAY, TOWN
 from tests.tenants import acting
 
 NEW = "00000099000000072000"
+SCRIPT = "<script>alert(1)</script>"
 MANY = (
     "INSERT INTO beheerverzoek (id, soort, aanvrager, inhoud, gevraagd_op) "
     "SELECT gen_random_uuid(), 'activering', %s, '{}', now() + interval '1 hour' FROM generate_series(1, %s)"
@@ -58,6 +59,8 @@ def test_profile_of_who_is_live_is_read_by_once_a_second_person_agreed(balie: Ba
     assert profiles(balie) == {"2026-01-01"}
     request = ina.asks("/profiel", **profile("2026-02-01"))
     assert (profiles(balie), first["profiel"][:20] in text_of(olga.get(f"/beheer{request}").text)) == ({"2026-01-01"}, True)
+    shown = olga.get(f"/beheer{request}").text
+    assert (SCRIPT in shown, SCRIPT.replace("<", "&lt;").replace(">", "&gt;") in shown) == (False, True)
     assert ina.submit(f"/beheer{request}", besluit="goedgekeurd").status_code == 403
     assert olga.submit(f"/beheer{request}", besluit="goedgekeurd").status_code == 303
     assert profiles(balie) == {"2026-01-01", "2026-02-01"}
@@ -85,7 +88,7 @@ def live(balie: Balie, status: str) -> None:
 
 def profile(begin: str) -> dict[str, str]:
     text = re.sub(r'(?m)^partner = ".*"', f'partner = "{LANDLORD}"', PROFILE)
-    return {"oin": LANDLORD, "patroon": "*.csv", "profiel": re.sub(r"(?m)^geldigVan = .*", f"geldigVan = {begin}", text)}
+    return {"oin": LANDLORD, "patroon": "*.csv", "profiel": re.sub(r"(?m)^geldigVan = .*", f"geldigVan = {begin}", text) + f"# {SCRIPT}\n"}
 
 
 def profiles(balie: Balie) -> set[str]:

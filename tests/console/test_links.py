@@ -16,7 +16,7 @@ from tests.overviews import hall
 
 ROW = {"oin", "bericht", "werkbak", "sector", "voor"}
 """What a page with a form to send may take from a link: which row, which page of a list."""
-CHOSEN = ROW | {"van", "tot", "afgedaan", "soort", "staat", "stand", "na", "deel"}
+CHOSEN = ROW | {"van", "tot", "afgedaan", "soort", "staat", "stand", "na", "deel", "vorm"}
 """What a page may take that only shows."""
 FREE = "Kanarie-vrij"
 FIELD = re.compile(r'name="([^"]+)"')

@@ -195,6 +195,7 @@ NO_PAGE = {
     "KennisgevingAanvraag.zaaknummer Voorstelvordering.kenmerk",
     "kept as a commitment or a pseudonym": "BezwaarAanvraag.toevoeging BezwaarPersoon.achternaam "
     "HistorieSignaal.contractkenmerk HistorieSignaal.toevoeging Persoonsvraag.achternaam WoonPersoon.achternaam Woonadres.toevoeging",
+    "shown to the second person as text (tests/console/test_beheer_verzoeken.py)": "ProfielVerzoek.profiel",
     "shown to who asks it, or refused": "OvereenkomstenVerzoek.lijst GegevensVraag.aanleverendeOrganisatie LogVraag.medewerker "
     "LogVraag.stroom ProefAanvraag.profiel ProefAanvraag.voorbeeld LijstAanvraag.lijst",
     "goes into a file, never into a page": "Contactpersoon.functietitel Contactpersoon.naam Contactpersoon.telefoonnummer Organisatie.naam "

@@ -130,7 +130,7 @@ def test_suspended_partner_becomes_active_again_with_two_people(browser: Browser
         second.get_by_label("Goedkeuren").check()
         second.get_by_role("button", name="Leg vast").click()
         page.goto(f"/beheer/deelnemer?oin={SCHULDEISERS[1].oin}")
-        expect(page.get_by_text("Actief", exact=True)).to_be_visible()
+        expect(page.locator(".utrecht-badge-status").get_by_text("Actief", exact=True)).to_be_visible()
 
 
 ABOUT = ("deelnemer", "aansluiting", "papier", "certificaat", "toets", "profiel", "mandaat")

@@ -11,7 +11,7 @@ import pytest
 from adapters.synthetic.toegang import SHARES, Jaar
 from gateway.core import ids
 from gateway.core.clock import dutch_day
-from gateway.core.errors import Damaged, Forbidden, Invalid, NotFound
+from gateway.core.errors import Conflict, Damaged, Forbidden, NotFound
 from gateway.oversight import accesses, queue
 from gateway.oversight.evidence import Access, Case, Facts, Since
 from gateway.oversight.queue import Period
@@ -279,7 +279,7 @@ def test_queue_goes_back_62_days_and_no_further_however_large_the_log(bureau: Bu
     oldest = dutch_day(at) - 61 * DAY
     assert queue.queue(OFFICER, HAARLEM, TRACE, Period(oldest, 62), bureau.oversight).toegangen == 1  # the control
     for van, days in ((oldest - DAY, 1), (oldest - DAY, 63), (date.min, 1)):
-        with pytest.raises(Invalid, match="PERIODE_ONGELDIG") as refused:
+        with pytest.raises(Conflict, match="PERIODE_TE_OUD") as refused:
             queue.queue(OFFICER, HAARLEM, TRACE, Period(van, days), bureau.oversight)
         assert "62 dagen" in refused.value.detail
     assert bureau.events().count("toezicht.wachtrij_gelezen") == 1
