@@ -102,8 +102,7 @@ def test_page_leads_a_newcomer_to_live(newcomer: Newcomer, page: str) -> None:
 
 
 def _no_way_on(newcomer: Newcomer, status: str) -> None:
-    """At the end of a block the next step but one is refused, and nothing changed by asking."""
-    for step, target in (("in-test", "in_test"), ("schaduw", "schaduw"), ("activeer", "actief")):
-        if PAD.index(target) > PAD.index(status) + 1:
-            assert newcomer.ask(f"seinhuis deelnemer {step} {OIN}").returncode == 2
+    """At the end of a block nobody becomes live but from the last step, and nothing changed by asking (a step too far: `test_gates`)."""
+    if PAD.index("actief") > PAD.index(status) + 1:
+        assert newcomer.ask(f"seinhuis deelnemer activeer {OIN}").returncode == 2
     assert newcomer.ask(f"seinhuis deelnemer ontbreekt {OIN}").stdout.startswith(f"{OIN}: {status}\n")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.harness import EARLY, SERVE, Load, Machine, eventually, inbox
 
-KILLS = 100 if os.environ.get("SEINHUIS_PROOF") else 20
+KILLS = 100 if os.environ.get("SEINHUIS_PROOF") else 12
 CONTROL_KILLS = 3
 Kill = Callable[[Machine], None]
 Make = Callable[..., Machine]
