@@ -108,7 +108,7 @@ def _conclude(resultaat: Eindresultaat) -> Do:
 
 
 def _case_number(item: Item) -> str:
-    return f"ZANDBAK-{item.bericht.id.hex[-12:]}"
+    return f"ZANDBAK-{item.bericht.id.hex[-8:]}"  # nine digits could pass for a BSN
 
 
 def _drop(_done: object) -> None:
