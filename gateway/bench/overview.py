@@ -21,6 +21,7 @@ from adapters.client.connection import Connection
 from certs.dev import DevPki
 from gateway.app.house import open_house, open_office
 from gateway.bench import running
+from gateway.bench.workday import CLIENT
 from gateway.bench.world import Failed, Meter, Result, World, one, percentile
 from gateway.core.chain import Trace
 from gateway.onboarding import trial
@@ -118,12 +119,8 @@ def _answering(world: World, answers: int) -> list[_Lane]:
 
 def _question() -> Request:
     number = next(_numbers)
-    client = {
-        "personen": [{"rol": "client", "voorletters": "K.", "achternaam": "Kanarie", "geboortedatum": "1985-03-07"}],
-        "adres": {"postcode": "2011AB", "huisnummer": 12, "woonplaats": "Haarlem"},
-    }
     body = {
-        "kenmerk": f"BENCH-{number}", "zaaknummer": f"BENCH-{number}", "grond": "plan_van_aanpak", "client": client,
+        "kenmerk": f"BENCH-{number}", "zaaknummer": f"BENCH-{number}", "grond": "plan_van_aanpak", "client": CLIENT,
         "schuldeisers": [{"oin": oin, "klantnummer": f"K-{number}", "factuurnummers": [f"F-{number}"]} for oin in _OINS],
     }  # fmt: skip
     return "/gemeente/v1/schuldenoverzichten", msgspec.json.encode(body)

@@ -4,7 +4,6 @@
 Authority: `docs/performance.md`. Leaves the measuring to `console`.
 """
 
-from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from gateway.bench.world import Failed, World
 from gateway.sandbox.parties import SCHULDEISERS, Gemeente
 
 DELIVERIES, TAKEN = 2, 20
-_CLIENT = {
+CLIENT = {
     "personen": [{"rol": "client", "voorletters": "K.", "achternaam": "Kanarie", "geboortedatum": "1985-03-07"}],
     "adres": {"postcode": "2011AB", "huisnummer": 12, "woonplaats": "Haarlem"},
 }
@@ -30,11 +29,11 @@ def work(world: World, town: Gemeente) -> None:
         for nr, bericht in enumerate(taken):
             _made(connection, "/gemeente/v1/zaken", {"zaaknummer": f"ZAAK-{nr}", "berichten": [bericht["id"]]})
         asked = [{"oin": party.oin, "klantnummer": "K-1"} for party in SCHULDEISERS]
-        overview = {"kenmerk": "PLAN-1", "zaaknummer": "PLAN-1", "grond": "plan_van_aanpak", "client": _CLIENT, "schuldeisers": asked}
+        overview = {"kenmerk": "PLAN-1", "zaaknummer": "PLAN-1", "grond": "plan_van_aanpak", "client": CLIENT, "schuldeisers": asked}
         _made(connection, "/gemeente/v1/schuldenoverzichten", overview)
 
 
-def signals(world: World, creditor: str, most: int) -> Iterable[UUID]:
+def signals(world: World, creditor: str, most: int) -> list[UUID]:
     """The last messages of a creditor, which its pages name only to who knows their kenmerk."""
     query = "SELECT id FROM bericht WHERE principal = %s ORDER BY received DESC LIMIT %s"
     return [id for (id,) in world.database.execute(query, (creditor, most))]

@@ -3,6 +3,7 @@
 Authority: contract, "Review queue" (`eigen_adres`); AVG art. 32. Leaves naming, and the ceiling of a day, to `gateway.oversight.queue`.
 """
 
+from functools import partial
 from typing import Any
 
 from gateway.console import forms
@@ -31,26 +32,8 @@ def lives(desks: Desks, visit: Visit) -> Context:
     return {"vastgelegd": queue.lives(*visit.called, visit.form, desks.oversight), "ingevuld": {}}
 
 
+_page = partial(Page, path=PATH, rol="toezichthouder", titel="Adressen van medewerkers", template="toezicht/eigen-adressen.html")
 PAGES: tuple[Page, ...] = (
-    Page(
-        method="GET",
-        path=PATH,
-        rol="toezichthouder",
-        titel="Adressen van medewerkers",
-        template="toezicht/eigen-adressen.html",
-        handler=form,
-        flow=(),
-        leaves=None,
-    ),
-    Page(
-        method="POST",
-        path=PATH,
-        rol="toezichthouder",
-        titel="Adressen van medewerkers",
-        template="toezicht/eigen-adressen.html",
-        handler=lives,
-        flow=("gateway.oversight.queue.lives",),
-        leaves=EigenAdresVastgelegd,
-        read=read,
-    ),
+    _page(method="GET", handler=form, flow=(), leaves=None),
+    _page(method="POST", handler=lives, flow=("gateway.oversight.queue.lives",), leaves=EigenAdresVastgelegd, read=read),
 )

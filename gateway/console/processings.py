@@ -4,6 +4,7 @@ It says what this node does for whom, of nobody in particular, so a look at it l
 "/toezicht/v1". Leaves filling it to `gateway.policy.art30`.
 """
 
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -14,7 +15,7 @@ from gateway.console.pages import Context, Desks, File, Page, Visit
 from gateway.policy import art30
 from schemas.types import Wire
 
-PATH, FLOW = "/toezicht/verwerkingen", "gateway.policy.art30.register"
+PATH = "/toezicht/verwerkingen"
 
 
 class Registervraag(Wire, frozen=True, kw_only=True):
@@ -40,29 +41,16 @@ def kept(desks: Desks, visit: Visit) -> File:
     return File(f"verwerkingsregister-{visit.day.isoformat()}.{vorm}", "application/json" if vorm == "json" else "text/html", content)
 
 
+_page = partial(
+    Page,
+    method="GET",
+    rol="toezichthouder",
+    titel="Verwerkingsregister",
+    template="toezicht/verwerkingen.html",
+    flow=("gateway.policy.art30.register",),
+    leaves=None,
+)
 PAGES: tuple[Page, ...] = (
-    Page(
-        method="GET",
-        path=PATH,
-        rol="toezichthouder",
-        titel="Verwerkingsregister",
-        template="toezicht/verwerkingen.html",
-        handler=register,
-        flow=(FLOW,),
-        leaves=None,
-        menu="Verwerkingen",
-    ),
-    Page(
-        method="GET",
-        path=f"{PATH}/bestand",
-        rol="toezichthouder",
-        titel="Verwerkingsregister",
-        template="toezicht/verwerkingen.html",
-        handler=kept,
-        flow=(FLOW,),
-        leaves=None,
-        read=read,
-        query=frozenset({"vorm"}),
-        again=register,
-    ),
+    _page(path=PATH, handler=register, menu="Verwerkingen"),
+    _page(path=f"{PATH}/bestand", handler=kept, read=read, query=frozenset({"vorm"}), again=register),
 )
