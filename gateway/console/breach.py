@@ -51,6 +51,7 @@ def report(desks: Desks, visit: Visit) -> Context:
 
 def read_file(fields: Fields) -> Lekbestand:
     """The same, and in which form."""
+    read(fields)  # for its order, and so that each error stands at its own field
     return forms.wire({"vraag": forms.filled(fields, *_ASKED), **forms.filled(fields, "vorm")}, Lekbestand)
 
 

@@ -61,6 +61,7 @@ def test_leak_of_the_key_is_that_of_what_was_sealed_to_it(offices: Offices, offi
     (LEAK, {"tot": "2020-01-01"}, "tot"),
     (LEAK, {"deelnemer": "12"}, "deelnemer"),
     (f"{LEAK}/bestand", {}, "vorm"),
+    (f"{LEAK}/bestand", {"tot": "2020-01-01", "vorm": "csv"}, "tot"),
     (f"{LEAK}/bestand", {"vorm": "exe"}, "vorm"),
 ])  # fmt: skip
 def test_count_that_does_not_fit_is_asked_again(
