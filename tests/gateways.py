@@ -19,6 +19,7 @@ from gateway.core.clock import SystemClock
 from gateway.onboarding import trial
 from gateway.onboarding.registration import Office
 from gateway.partners.register import Certificaat, Deelnemer
+from gateway.sandbox.login import employ
 from gateway.sandbox.sandbox import HOST, Sandbox
 
 FREE_PORTS = {"SEINHUIS_PORT": "0", "SEINHUIS_PUBLIC_PORT": "0", "SEINHUIS_INNER_PORT": "0"}
@@ -27,10 +28,15 @@ _COUNT = re.compile(r"^seinhuis_request_seconds_count\{.*\} (\S+)$", re.MULTILIN
 
 
 @contextmanager
-def running(folder: Path, *, signing: bool = False, **environment: str) -> Iterator[Sandbox]:
-    """A prepared gateway that runs, in `folder`; stopped at the end, whatever happens. `signing`: it can sign for the statistics."""
+def running(folder: Path, *, signing: bool = False, staffed: bool = False, **environment: str) -> Iterator[Sandbox]:
+    """A prepared gateway that runs, in `folder`; stopped at the end, whatever happens.
+
+    `signing`: it can sign for the statistics. `staffed`: it knew its integrator and its operator before it began.
+    """
     sandbox = Sandbox(folder / "state", CLOCK, **FREE_PORTS, **environment)
     sandbox.prepare()
+    if staffed:
+        employ(sandbox, CLOCK)
     if signing:
         DevPki.load(sandbox.state / "pki", CLOCK).signing(sandbox.settings.operator, "Seinhuis", rsa_key=True)
     sandbox.start()

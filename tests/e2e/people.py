@@ -52,7 +52,7 @@ def people(folder: Path, *personen: Persoon) -> Iterator[People]:
             "SEINHUIS_OIDC_ISSUER": service.issuer,
             "SEINHUIS_OIDC_CLIENT_SECRET": str(secret),
         }
-        with running(folder, **settings) as gateway:
+        with running(folder, staffed=True, **settings) as gateway:
             assert gateway.ports.console == port
             yield People(gateway, address)
 

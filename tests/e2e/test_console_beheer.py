@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from adapters.synthetic.aanmelddienst import Persoon
 from gateway.onboarding import toetsen
-from gateway.sandbox.login import OPERATOR, employ
+from gateway.sandbox.login import OPERATOR
 from gateway.sandbox.parties import INTEGRATOR, SCHULDEISERS
 from gateway.sandbox.sandbox import Sandbox
 from schemas.toets import Scenario, Toetsuitslag
@@ -35,7 +35,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     with people(tmp_path_factory.mktemp("console"), INA, OLGA, PIET) as found:
-        employ(found.gateway, CLOCK)
         yield found
 
 
@@ -81,8 +80,12 @@ def test_integrator_brings_a_new_partner_into_shadow(browser: Browser, house: Pe
         page.get_by_role("button", name="Meld aan").click()
         expect(page.get_by_role("status")).to_contain_text("Uw verzoek is vastgelegd")
         approve(browser, house, "Nieuwe deelnemer", "aanmelden")
-        page.wait_for_timeout(1_500)  # the register is looked at every second
         page.goto("/aansluiten/deelnemers")
+        for _ in range(20):  # the register is looked at every second
+            if page.get_by_role("link", name="Woonstichting Nieuw").count():
+                break
+            page.wait_for_timeout(500)
+            page.reload()
         shot(page, "34-deelnemers")
         page.get_by_role("link", name="Woonstichting Nieuw").click()
         page.get_by_role("button", name="Zet in test").click()
