@@ -1,9 +1,12 @@
 """Real PostgreSQL for every test that wants one: one cluster per run, one schema made by the migrations, a copy of it per test."""
 
+import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -20,16 +23,46 @@ from tests.tools import pytest_runtest_makereport, pytest_terminal_summary
 __all__ = ["pytest_runtest_makereport", "pytest_terminal_summary", "slot", "token_folder"]  # the hooks that say what was not run; a token
 
 TEMPLATE = "sjabloon"
+MEMORY, ENOUGH = Path("/dev/shm"), 6 << 30
+LONG = ("tests/e2e", "tests/faults", "tests/http", "tests/conformance", "tests/outlet", "tests/mutation")
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file stays with one process, and every demo with the same one: its ports are fixed. What takes long begins first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("demo" if _is_demo(item) else item.location[0]))
+    items.sort(key=lambda item: (not _is_demo(item), not item.location[0].startswith(LONG)))
+
+
+def _is_demo(item: pytest.Item) -> bool:
+    return "ports_of_the_demo" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A running PostgreSQL of ours, as safe as in production; `start()` returns the owner's conninfo."""
-    postgres = EmbeddedPostgres(tmp_path_factory.mktemp("cluster"))
-    postgres.start()
-    yield postgres
-    postgres.stop()
+    """A running PostgreSQL of ours, with the settings of production; `start()` returns the owner's conninfo.
+
+    Its files lie in memory where there is enough: a database per test is mostly files to write, 200 ms on a disk and 30 in memory.
+    What needs a disk, as the kills do, starts a PostgreSQL of its own.
+    """
+    kept = tmp_path_factory.mktemp("cluster")
+    with _folder(kept) as folder:
+        postgres = EmbeddedPostgres(folder)
+        postgres.start()
+        yield postgres
+        postgres.stop()
+
+
+@contextmanager
+def _folder(kept: Path) -> Iterator[Path]:
+    """A folder in memory, or `kept`; what is left in it at the end lies in `kept`, where the search for canaries comes."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
+        yield kept
+        return
+    with TemporaryDirectory(prefix="seinhuis-", dir=MEMORY) as folder:
+        yield Path(folder)
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
