@@ -3,7 +3,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 unexport PYTHONDONTWRITEBYTECODE # the tests start hundreds of commands; with its bytecode kept each starts in half the time
 
 .PHONY: demo test check bench proof mutation clean
@@ -12,7 +12,7 @@ demo: $(VENV)/.runtime
 
 test: check
 	$(PY) -m pytest -q -m alone $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: none of those chosen
-	$(PY) -m pytest -q -m "not alone" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	$(PY) -m pytest -q -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

@@ -16,27 +16,23 @@ from gateway.core.clock import SystemClock
 from gateway.store.embedded import EmbeddedPostgres
 from gateway.store.prepare import Dsns, prepare
 from tests.canaries import left_behind
+from tests.processes import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.tenants import SIGNER
 from tests.tokens import slot, token_folder
 from tests.tools import pytest_runtest_makereport, pytest_terminal_summary
 
-__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary", "slot", "token_folder"]  # the hooks that say what was not run; a token
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+    "pytest_xdist_make_scheduler",
+    "slot",
+    "token_folder",
+]  # the hooks that say what runs where and what was not run; a token
 
 TEMPLATE = "sjabloon"
 MEMORY, ENOUGH = Path("/dev/shm"), 6 << 30
-LONG = ("tests/e2e", "tests/faults", "tests/http", "tests/conformance", "tests/outlet", "tests/mutation")
 _numbers = count(1)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays with one process, and every demo with the same one: its ports are fixed. What takes long begins first."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("demo" if _is_demo(item) else item.location[0]))
-    items.sort(key=lambda item: (not _is_demo(item), not item.location[0].startswith(LONG)))
-
-
-def _is_demo(item: pytest.Item) -> bool:
-    return "ports_of_the_demo" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 from gateway.app.house import House
 from gateway.app.standen import notary
-from gateway.console.creditor.desk import CreditorDesk
-from gateway.console.creditor.files import LARGEST
+from gateway.console.schuldeiser.desk import CreditorDesk
+from gateway.console.schuldeiser.files import LARGEST
 from gateway.core.chain import Inbound, Outcome
 from gateway.files.mailbox import Mailroom
 from gateway.files.transfers import Quota, Room

@@ -12,11 +12,11 @@ from starlette.types import ASGIApp
 from gateway.console import counter, officer
 from gateway.console.assets import Sheet
 from gateway.console.behind import Behind
-from gateway.console.creditor import table as creditor
 from gateway.console.endpoint import Endpoint
 from gateway.console.entrance import Entrance
 from gateway.console.gemeente import table as gemeente
 from gateway.console.pages import Page
+from gateway.console.schuldeiser import table as creditor
 from gateway.console.shell import ByMethod, Report, Shell, nothing_here
 
 TABLE: tuple[Page, ...] = (*officer.PAGES, *gemeente.PAGES, *creditor.PAGES, *counter.INTEGRATOR, *counter.OPERATOR)

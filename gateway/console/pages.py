@@ -14,11 +14,11 @@ from uuid import UUID
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
-from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.forms import Fields
 from gateway.console.gemeente import words
 from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Identity
+from gateway.console.schuldeiser.desk import CreditorDesk
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Forbidden, NotFound
 from gateway.onboarding.counter import Counters

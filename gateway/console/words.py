@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from gateway.console.creditor.words import TABLES as CREDITOR
 from gateway.console.gemeente import words as gemeente
+from gateway.console.schuldeiser.words import TABLES as CREDITOR
 from gateway.core.clock import dutch
 from gateway.privacylog.entries import Event
 from schemas.paper import euro

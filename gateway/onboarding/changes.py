@@ -58,7 +58,7 @@ def paper(counter: Counter, oin: str, request: StukAanvraag) -> None:
     """Register a paper. Raises NotFound; Invalid: it ends before it begins."""
     counter.require(oin)
     if request.geldig_tot is not None and request.geldig_tot < request.geldig_van:
-        raise Invalid("PERIODE_OMGEKEERD", "De laatste dag ligt voor de eerste dag; draai ze om.")
+        raise Invalid("PERIODE_ONGELDIG", "De laatste dag ligt voor de eerste dag; draai ze om.")
     _save(counter, oin, Stuk(oin, request.soort, request.kenmerk, request.versie, request.geldig_van, request.geldig_tot))
 
 

@@ -182,7 +182,7 @@ def _require_sense(counter: Counter, what: VerzoekAanvraag) -> None:
     elif isinstance(what, MandaatVerzoek):
         counter.require(what.principaal)
         if what.geldig_tot is not None and what.geldig_tot < what.geldig_van:
-            raise Invalid("PERIODE_OMGEKEERD", "De laatste dag ligt voor de eerste dag; draai ze om.")
+            raise Invalid("PERIODE_ONGELDIG", "De laatste dag ligt voor de eerste dag; draai ze om.")
     elif isinstance(what, AanmeldVerzoek) and ("gemeente" in what.rollen) != (what.gemeentecode is not None):
         raise Invalid("GEMEENTECODE_BIJ_ROL", "De rol gemeente en een gemeentecode horen bij elkaar; geef beide of geen van beide.")
 

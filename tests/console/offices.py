@@ -17,11 +17,11 @@ from gateway.api import openapi
 from gateway.console.app import TABLE, console_app
 from gateway.console.assets import sheets
 from gateway.console.behind import Behind
-from gateway.console.creditor.desk import CreditorDesk
 from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Access
 from gateway.console.pages import Desks, Page
 from gateway.console.render import Pages
+from gateway.console.schuldeiser.desk import CreditorDesk
 from gateway.console.shell import Shell
 from gateway.console.signon import Client, SignOn
 from gateway.core.chain import Sender, Trace

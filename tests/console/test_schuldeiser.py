@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from adapters.client.proofs import verify_proof
-from gateway.console.creditor import quality
+from gateway.console.schuldeiser import quality
 from gateway.feedback import feed
 from gateway.partners.sealkeys import Partijsleutel
 from schemas.bewijs import Bewijs

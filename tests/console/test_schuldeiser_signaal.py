@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.console.creditor import conditions, signalform
-from gateway.console.creditor.conditions import SENTENCES
+from gateway.console.schuldeiser import conditions, signalform
+from gateway.console.schuldeiser.conditions import SENTENCES
 from tests.console import creditor
 from tests.console.creditor import FORM, HOME, filled
 from tests.console.offices import Browser, Offices

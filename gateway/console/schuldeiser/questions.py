@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 import msgspec
 
-from gateway.console.creditor import answerform
 from gateway.console.pages import Context, Desks, Go, Page, Visit
+from gateway.console.schuldeiser import answerform
 from gateway.overviews import answering, envelopes
 from gateway.overviews.envelopes import Place
 from gateway.privacylog.overviews import SaldoverzoekBeantwoord, SaldoverzoekGelezen

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
-from gateway.console.creditor.signalform import Filled, day, euros, place, telephone
 from gateway.console.forms import Fields
+from gateway.console.schuldeiser.signalform import Filled, day, euros, place, telephone
 from gateway.core.errors import Invalid
 from schemas import strict
 from schemas.schuldenoverzicht import Saldoantwoord

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from gateway.console.creditor import conditions, signalform
-from gateway.console.creditor.signalform import Filled
 from gateway.console.pages import Context, Desks, Page, Shown, Visit
+from gateway.console.schuldeiser import conditions, signalform
+from gateway.console.schuldeiser.signalform import Filled
 from gateway.core.chain import Inbound, Outcome
 from gateway.privacylog.messages import SignaalBezorgd
 from gateway.signals import reports
