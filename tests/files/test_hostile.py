@@ -90,7 +90,7 @@ class House:
     def on_disk(self) -> set[Path]:
         """Everything of the installation but the database and the spool."""
         found = (path.relative_to(self.sandbox.state) for path in self.sandbox.state.rglob("*"))
-        return {path for path in found if path.parts[0] not in {"spool", "postgres"}}
+        return {path for path in found if path.parts[0] not in {"spool", "pg"}}
 
     def close(self) -> None:
         self.bad.close()
