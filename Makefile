@@ -12,7 +12,7 @@ demo: $(VENV)/.runtime
 
 test: check
 	$(PY) -m pytest -q -m alone $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: none of those chosen
-	$(PY) -m pytest -q -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(PY) -m pytest -q -m "not alone" -n $(WORKERS) $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

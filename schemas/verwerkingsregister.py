@@ -9,7 +9,10 @@ from schemas.types import Wire
 
 
 class Doelrij(Wire, frozen=True, kw_only=True):
-    """One row: from whom to whom, under which article, with which fields (JSON pointers); `tot` absent: still holds."""
+    """One row: from whom to whom, under which article, with which fields (JSON pointers); `tot` absent: still holds.
+
+    `afzender` is empty where nothing travels and the receiver may look.
+    """
 
     id: str
     artikel: str

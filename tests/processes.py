@@ -25,7 +25,8 @@ class Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
-    """Whatever `--dist` says."""
+    """Whatever `--dist` says, in the order below."""
+    config.option.loadscopereorder = False
     return Together(config, log)
 
 

@@ -2,7 +2,7 @@
 
 from gateway.app.house import House
 from gateway.app.standen import notary
-from gateway.console.schuldeiser.desk import CreditorDesk
+from gateway.console.schuldeiser.desk import SchuldeiserDesk
 from gateway.console.schuldeiser.files import LARGEST
 from gateway.core.chain import Inbound, Outcome
 from gateway.files.mailbox import Mailroom
@@ -13,14 +13,14 @@ from gateway.signals.turns import Turns
 PROOFS = 1
 
 
-def creditor_desk(house: House) -> CreditorDesk:
+def creditor_desk(house: House) -> SchuldeiserDesk:
     """What the pages work with."""
 
     def post(record: Inbound) -> Outcome:
         """Through the shared commit; a malformed one by itself, as at the door of systems."""
         return house.posts.submit(record).result() if is_well_formed(record) else house.receive([record])[0]
 
-    return CreditorDesk(
+    return SchuldeiserDesk(
         steps=house.steps,
         post=post,
         notary=notary(house),

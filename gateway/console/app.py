@@ -16,10 +16,10 @@ from gateway.console.endpoint import Endpoint
 from gateway.console.entrance import Entrance
 from gateway.console.gemeente import table as gemeente
 from gateway.console.pages import Page
-from gateway.console.schuldeiser import table as creditor
+from gateway.console.schuldeiser import table as schuldeiser
 from gateway.console.shell import ByMethod, Report, Shell, nothing_here
 
-TABLE: tuple[Page, ...] = (*officer.PAGES, *gemeente.PAGES, *creditor.PAGES, *counter.INTEGRATOR, *counter.OPERATOR)
+TABLE: tuple[Page, ...] = (*officer.PAGES, *gemeente.PAGES, *schuldeiser.PAGES, *counter.INTEGRATOR, *counter.OPERATOR)
 """Every page; the first of a role is where it begins."""
 
 

@@ -18,7 +18,7 @@ from gateway.console.forms import Fields
 from gateway.console.gemeente import words
 from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Identity
-from gateway.console.schuldeiser.desk import CreditorDesk
+from gateway.console.schuldeiser.desk import SchuldeiserDesk
 from gateway.core.chain import Sender, Trace
 from gateway.core.errors import Forbidden, NotFound
 from gateway.onboarding.counter import Counters
@@ -36,7 +36,7 @@ class Desks(NamedTuple):
 
     oversight: OversightDesk
     gemeente: GemeenteDesk
-    creditor: CreditorDesk
+    schuldeiser: SchuldeiserDesk
     counters: Counters
     rounds: Callable[[], Sequence[Round]]
     processings: Callable[[], Verwerkingsregister]

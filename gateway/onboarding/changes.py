@@ -4,6 +4,8 @@ What widens rights further (letting in, mandates, agreements, making active, ano
 gate is judged in the transaction of the step. Authority: decisions 0036 and 0040; Digikoppeling PKI001-004 for certificates.
 """
 
+from datetime import date
+
 import psycopg
 
 from adapters.formats import profile
@@ -54,11 +56,16 @@ def uses(counter: Counter, oin: str, request: AansluitingAanvraag) -> None:
     _save(counter, oin, Aansluiting(oin, frozenset(request.gebruik)))
 
 
+def require_order(van: date, tot: date | None) -> None:
+    """Raises Invalid: a period that ends before it begins."""
+    if tot is not None and tot < van:
+        raise Invalid("PERIODE_ONGELDIG", "De laatste dag ligt voor de eerste dag; draai ze om.")
+
+
 def paper(counter: Counter, oin: str, request: StukAanvraag) -> None:
     """Register a paper. Raises NotFound; Invalid: it ends before it begins."""
     counter.require(oin)
-    if request.geldig_tot is not None and request.geldig_tot < request.geldig_van:
-        raise Invalid("PERIODE_ONGELDIG", "De laatste dag ligt voor de eerste dag; draai ze om.")
+    require_order(request.geldig_van, request.geldig_tot)
     _save(counter, oin, Stuk(oin, request.soort, request.kenmerk, request.versie, request.geldig_van, request.geldig_tot))
 
 

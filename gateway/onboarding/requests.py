@@ -17,7 +17,7 @@ from gateway.core import ids
 from gateway.core.clock import dutch_day
 from gateway.core.errors import Conflict, Forbidden, Invalid, NotFound
 from gateway.onboarding import convenant, levenscyclus, registration
-from gateway.onboarding.changes import LIVE, mapping
+from gateway.onboarding.changes import LIVE, mapping, require_order
 from gateway.onboarding.counter import Counter
 from gateway.onboarding.registration import Connection, Office
 from gateway.partners import administration
@@ -181,8 +181,7 @@ def _require_sense(counter: Counter, what: VerzoekAanvraag) -> None:
         mapping(what.oin, what)
     elif isinstance(what, MandaatVerzoek):
         counter.require(what.principaal)
-        if what.geldig_tot is not None and what.geldig_tot < what.geldig_van:
-            raise Invalid("PERIODE_ONGELDIG", "De laatste dag ligt voor de eerste dag; draai ze om.")
+        require_order(what.geldig_van, what.geldig_tot)
     elif isinstance(what, AanmeldVerzoek) and ("gemeente" in what.rollen) != (what.gemeentecode is not None):
         raise Invalid("GEMEENTECODE_BIJ_ROL", "De rol gemeente en een gemeentecode horen bij elkaar; geef beide of geen van beide.")
 

@@ -134,7 +134,7 @@ def _columns(v: Verwerkingsactiviteit) -> Iterator[tuple[str, object]]:
 
 def _cells(r: Doelrij) -> list[str]:
     until = r.tot.isoformat() if r.tot else ""
-    return [r.id, r.artikel, r.van.isoformat(), until, r.afzender, r.ontvanger, _text(r.berichtsoorten), _text(r.velden)]
+    return [r.id, r.artikel, r.van.isoformat(), until, r.afzender or "alleen inzage", r.ontvanger, _text(r.berichtsoorten), _text(r.velden)]
 
 
 def _text(value: object) -> str:

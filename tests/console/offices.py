@@ -21,7 +21,7 @@ from gateway.console.gemeente.desk import GemeenteDesk
 from gateway.console.identity import Access
 from gateway.console.pages import Desks, Page
 from gateway.console.render import Pages
-from gateway.console.schuldeiser.desk import CreditorDesk
+from gateway.console.schuldeiser.desk import SchuldeiserDesk
 from gateway.console.shell import Shell
 from gateway.console.signon import Client, SignOn
 from gateway.core.chain import Sender, Trace
@@ -150,7 +150,7 @@ class Offices(Bureau):
             changed=self._wake,
         )
         self.filed, self.spool = FileWorld(self, folder), folder / "spool"
-        self.creditor = CreditorDesk(
+        self.creditor = SchuldeiserDesk(
             steps=self.steps,
             post=lambda record: receive([record], self.steps)[0],
             notary=Notary(self.log, self.receipts, MUNICIPALITIES.naam, "https://seinhuis.example/sleutels", self.number),

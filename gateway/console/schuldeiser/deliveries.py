@@ -17,7 +17,7 @@ PAGE, SHOWN = 50, 200
 def listed(desks: Desks, visit: Visit) -> Context:
     """The newest first. A cursor that is none begins at the beginning."""
     before = _cursor(visit.fields.get("voor", ""))
-    return {"lijst": deliveries.page(visit.caller.principal, before, PAGE, desks.creditor.steps)}
+    return {"lijst": deliveries.page(visit.caller.principal, before, PAGE, desks.schuldeiser.steps)}
 
 
 def _cursor(text: str) -> UUID | None:
@@ -29,17 +29,17 @@ def _cursor(text: str) -> UUID | None:
 
 def one(desks: Desks, visit: Visit) -> Context:
     """One delivery, with what was wrong in it; the first of them, all are in the file."""
-    found = deliveries.find(visit.caller.principal, visit.key, desks.creditor.steps)
+    found = deliveries.find(visit.caller.principal, visit.key, desks.schuldeiser.steps)
     if found.status != "verwerkt":
         return {"aanlevering": found, "regels": [], "meer": 0}
-    verslag = deliveries.report(visit.caller.principal, visit.key, desks.creditor.steps)
+    verslag = deliveries.report(visit.caller.principal, visit.key, desks.schuldeiser.steps)
     wrong = [regel for regel in verslag.regels if regel.bevindingen]
     return {"aanlevering": found, "regels": wrong[:SHOWN], "meer": max(0, len(wrong) - SHOWN)}
 
 
 def keep(desks: Desks, visit: Visit) -> File:
     """The whole report."""
-    verslag = deliveries.report(visit.caller.principal, visit.key, desks.creditor.steps)
+    verslag = deliveries.report(visit.caller.principal, visit.key, desks.schuldeiser.steps)
     name = f"verslag-{verslag.kenmerk.replace('/', '-')}.csv"
     return File(name, "text/csv; charset=utf-8", csvreport.as_csv(verslag).encode())
 

@@ -11,7 +11,7 @@ from gateway.signals.receive import Steps
 from gateway.signals.turns import Turns
 
 
-class CreditorDesk(NamedTuple):
+class SchuldeiserDesk(NamedTuple):
     """`post` brings one record through the flow and returns after COMMIT; `turns` bounds how many proofs are made at once. `room` has the
     mailboxes of all parties, with the quota of this door.
     """

@@ -27,7 +27,7 @@ _REPLACED = "Dit bestand is intussen vervangen; kijk in de lijst of stuur het op
 
 def listed(desks: Desks, visit: Visit) -> dict[str, Any]:
     """What this party brought, by whichever door; the form."""
-    return {"bestanden": following.listed(desks.creditor.room, visit.caller.party, PAGE), "hoogstens": LARGEST >> 20}
+    return {"bestanden": following.listed(desks.schuldeiser.room, visit.caller.party, PAGE), "hoogstens": LARGEST >> 20}
 
 
 class _Writing:
@@ -48,7 +48,7 @@ class _Writing:
 
 async def take(desks: Desks, arrival: Arrival) -> UUID:
     """Stream it to the spool; its id, once it is the gateway's. Raises Invalid, TooLarge, Forbidden, HungUp."""
-    desk = desks.creditor
+    desk = desks.schuldeiser
 
     def begin(name: str) -> _Writing:
         if not name:
@@ -65,7 +65,7 @@ async def take(desks: Desks, arrival: Arrival) -> UUID:
 
 def _complete(desks: Desks, by: Bringer, taken: _Writing) -> UUID:
     try:
-        id = bringing.complete(desks.creditor.room, by, taken.begun)
+        id = bringing.complete(desks.schuldeiser.room, by, taken.begun)
     except Refused as refused:
         raise upload.at_file("BESTAND_NIET_AANGENOMEN", refused.reason) from None
     if id is None:
@@ -80,7 +80,7 @@ def brought(_desks: Desks, visit: Visit) -> Go:
 
 def one(desks: Desks, visit: Visit) -> Shown:
     """How far it is; what was wrong in it."""
-    room, party = desks.creditor.room, visit.caller.party
+    room, party = desks.schuldeiser.room, visit.caller.party
     found = following.progress(room, party, visit.key)
     remarks = [] if found.seen.busy else following.remarks(room, party, visit.key)
     context = {"voortgang": found, "bestand": found.seen, "opmerkingen": remarks, "hoogstens": following.FOUND, "seconden": REFRESH}
@@ -90,13 +90,13 @@ def one(desks: Desks, visit: Visit) -> Shown:
 def keep(desks: Desks, visit: Visit) -> File:
     """One of its reports."""
     part = visit.fields.get("deel", "")
-    name, content = following.report(desks.creditor.room, visit.caller.party, visit.key, part)
+    name, content = following.report(desks.schuldeiser.room, visit.caller.party, visit.key, part)
     return File(name, MEDIA[part], content)
 
 
 def clear_away(desks: Desks, visit: Visit) -> Go:
     """Its reports may go."""
-    following.clear_away(desks.creditor.room, visit.caller.party, visit.key)
+    following.clear_away(desks.schuldeiser.room, visit.caller.party, visit.key)
     return Go(PATH, "opgeruimd")
 
 

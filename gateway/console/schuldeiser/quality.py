@@ -21,7 +21,7 @@ _SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", 
 
 def figures(desks: Desks, visit: Visit) -> Context:
     """The last twelve months."""
-    found = quality.report(visit.caller.principal, earlier(visit.day, MONTHS - 1), visit.day, desks.creditor.steps.database)
+    found = quality.report(visit.caller.principal, earlier(visit.day, MONTHS - 1), visit.day, desks.schuldeiser.steps.database)
     return {"kwaliteit": found, "grafiek": course(found.maanden), "controles": WORDS}
 
 
@@ -48,7 +48,7 @@ def course(months: Sequence[KwaliteitMaand]) -> Chart:
 
 def told(desks: Desks, visit: Visit) -> Context:
     """What municipalities told, the newest first."""
-    return {"terugkoppelingen": feed.newest(desks.creditor.steps.database, visit.caller.principal, FEEDBACK), "hoogstens": FEEDBACK}
+    return {"terugkoppelingen": feed.newest(desks.schuldeiser.steps.database, visit.caller.principal, FEEDBACK), "hoogstens": FEEDBACK}
 
 
 _page = partial(Page, method="GET", rol="schuldeiser", leaves=None)

@@ -25,17 +25,17 @@ def listed(desks: Desks, visit: Visit) -> Context:
     """What asks for attention, or all of one state."""
     asked = visit.fields.get("staat", "")
     staat: Saldostaat | None = next((one for one in get_args(Saldostaat) if one == asked), None)
-    found = answering.page(visit.caller.principal, None, PAGE, staat, desks.creditor.overviews)
-    namen = {one.gemeente: desks.creditor.name_of(one.gemeente) for one in found.saldoverzoeken if one.gemeente}
+    found = answering.page(visit.caller.principal, None, PAGE, staat, desks.schuldeiser.overviews)
+    namen = {one.gemeente: desks.schuldeiser.name_of(one.gemeente) for one in found.saldoverzoeken if one.gemeente}
     return {"lijst": found, "namen": namen, "staat": staat or ""}
 
 
 def one(desks: Desks, visit: Visit) -> Context:
     """One question, opened."""
-    found = answering.question(visit.caller, visit.trace, visit.key, desks.creditor.overviews, disclose=True)
+    found = answering.question(visit.caller, visit.trace, visit.key, desks.schuldeiser.overviews, disclose=True)
     return {
         "vraag": found,
-        "gemeente": desks.creditor.name_of(found.gemeente) if found.gemeente else "",
+        "gemeente": desks.schuldeiser.name_of(found.gemeente) if found.gemeente else "",
         "ingevuld": {"peildatum": visit.day.isoformat(), **visit.fields},
         "rijen": answerform.CLAIMS,
         **_content(found.vraag, visit),
@@ -56,7 +56,7 @@ def answer(desks: Desks, visit: Visit) -> Go:
     """Answer it."""
     with answerform.at_fields(visit.form.places):
         given = answerform.converted(visit.form)
-        answering.answer(visit.caller, visit.trace, visit.key, given, desks.creditor.overviews)
+        answering.answer(visit.caller, visit.trace, visit.key, given, desks.schuldeiser.overviews)
     return Go(PATH, "beantwoord")
 
 

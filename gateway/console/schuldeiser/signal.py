@@ -6,6 +6,7 @@ Bgs art. 2; contract, "the signal" and "idempotency". Leaves every verdict to `g
 """
 
 import secrets
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -33,12 +34,12 @@ def form(desks: Desks, visit: Visit) -> dict[str, Any]:
     sectoren = sorted(visit.principal.sectoren)
     sector = visit.fields.get("sector") or (sectoren[0] if len(sectoren) == 1 else "")
     known = sector in visit.principal.sectoren
-    asked = {row.toets for row in desks.creditor.steps.rulebook.rows_on(sector, "vroegsignaal", visit.day)} if known else set()
+    asked = {row.toets for row in desks.schuldeiser.steps.rulebook.rows_on(sector, "vroegsignaal", visit.day)} if known else set()
     return {
         "sectoren": sectoren,
         "sector": sector if known else "",
         "handelsnamen": sorted(visit.principal.handelsnamen),
-        "voorwaarden": conditions.conditions(desks.creditor.steps.rulebook, sector, visit.day) if known else [],
+        "voorwaarden": conditions.conditions(desks.schuldeiser.steps.rulebook, sector, visit.day) if known else [],
         "gevraagd": asked,
         "contacten": signalform.CONTACTS,
         "herinneringen": signalform.REMINDERS,
@@ -54,7 +55,7 @@ def proposal(visit: Visit) -> str:
 def deliver(desks: Desks, visit: Visit) -> Context | Shown:
     """A receipt; or the form again with every finding at its field."""
     filled: Filled = visit.form
-    desk = desks.creditor
+    desk = desks.schuldeiser
     outcome = desk.post(Inbound(0, visit.caller, visit.trace, desk.steps.clock.now(), "", filled.value))
     if outcome.conflict or outcome.id is None or outcome.gemeente is None:
         return Shown({**form(desks, visit), **_refused(desks, outcome, filled)}, 409 if outcome.conflict else 400)
@@ -69,30 +70,23 @@ def _refused(desks: Desks, outcome: Outcome, filled: Filled) -> dict[str, Any]:
     fouten = [("gemeentecode", _CHOOSE)] if codes else []
     return {
         "fouten": [*fouten, *signalform.errors(rest, filled.places)],
-        "kandidaten": [(code, desks.creditor.name_of(code)) for code in codes],
+        "kandidaten": [(code, desks.schuldeiser.name_of(code)) for code in codes],
     }
 
 
 FLOW = "gateway.signals.receive.receive"
+_page = partial(Page, path=PATH, rol="schuldeiser", titel="Eén signaal", template="schuldeiser/signaal.html")
 PAGES: tuple[Page, ...] = (
-    Page(
+    _page(
         method="GET",
-        path=PATH,
-        rol="schuldeiser",
-        titel="Eén signaal",
-        template="schuldeiser/signaal.html",
         handler=ask,
         flow=("gateway.rules.rulebook.Rulebook.rows_on",),
         leaves=None,
         menu="Nieuw signaal",
         query=frozenset({"sector"}),
     ),
-    Page(
+    _page(
         method="POST",
-        path=PATH,
-        rol="schuldeiser",
-        titel="Eén signaal",
-        template="schuldeiser/signaal.html",
         handler=deliver,
         flow=(FLOW, "gateway.signals.reports.receipt"),
         leaves=SignaalBezorgd,

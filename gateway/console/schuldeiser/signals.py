@@ -44,7 +44,7 @@ def read_kenmerk(fields: Fields) -> Kenmerkvraag:
 def find(desks: Desks, visit: Visit) -> Go:
     """On to the signal. Raises Invalid: this creditor has none of that name."""
     kenmerk = visit.form.kenmerk
-    found = afterwards.named(visit.caller.principal, [kenmerk], desks.creditor.steps)
+    found = afterwards.named(visit.caller.principal, [kenmerk], desks.schuldeiser.steps)
     if kenmerk not in found:
         fout = Bevinding(code="KENMERK_ONBEKEND", oordeel="fout", melding=_UNKNOWN, pointer="/kenmerk")
         raise Invalid(fout.code, fout.melding, errors=[fout])
@@ -53,8 +53,8 @@ def find(desks: Desks, visit: Visit) -> Go:
 
 def one(desks: Desks, visit: Visit) -> Context:
     """Where it stands."""
-    stand = afterwards.state(visit.caller.principal, visit.key, desks.creditor.steps)
-    return {"stand": stand, "gemeente": desks.creditor.name_of(stand.gemeente)}
+    stand = afterwards.state(visit.caller.principal, visit.key, desks.schuldeiser.steps)
+    return {"stand": stand, "gemeente": desks.schuldeiser.name_of(stand.gemeente)}
 
 
 def read_withdrawal(fields: Fields) -> IntrekkingAanvraag:
@@ -64,7 +64,7 @@ def read_withdrawal(fields: Fields) -> IntrekkingAanvraag:
 
 def withdraw(desks: Desks, visit: Visit) -> Go:
     """Withdraw it."""
-    desk = desks.creditor
+    desk = desks.schuldeiser
     afterwards.withdraw(visit.caller, visit.trace, visit.key, visit.form, desk.steps, desk.notary.number)
     return Go(f"{PATH}/{visit.key}", "signaal_ingetrokken")
 
@@ -82,8 +82,8 @@ def keep(desks: Desks, visit: Visit) -> File:
 
 
 def _proof(desks: Desks, principal: str, id: UUID) -> Bewijs:
-    with desks.creditor.turns.turn():
-        return proof.prove(principal, id, desks.creditor.steps, desks.creditor.notary)
+    with desks.schuldeiser.turns.turn():
+        return proof.prove(principal, id, desks.schuldeiser.steps, desks.schuldeiser.notary)
 
 
 def _machine(found: Bewijs) -> str:

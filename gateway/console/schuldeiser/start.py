@@ -14,7 +14,7 @@ RECENT, FEW = 20, 5
 
 def start(desks: Desks, visit: Visit) -> Context:
     """What waits."""
-    desk, principal = desks.creditor, visit.caller.principal
+    desk, principal = desks.schuldeiser, visit.caller.principal
     asked = answering.page(principal, None, RECENT, "open", desk.overviews).saldoverzoeken
     brought = following.listed(desk.room, visit.caller.party, RECENT)
     sent = deliveries.page(principal, None, RECENT, desk.steps).aanleveringen
