@@ -171,6 +171,15 @@ def test_profile_of_an_active_partner_is_asked_and_registered_once_decided(doors
     assert [one["naam"] for one in doors.builder.get(f"{BASE}/deelnemers/{MINE}").json()["profielen"]] == ["verhuurder-csv"]
 
 
+def test_period_that_ends_before_it_begins_is_refused_and_one_day_is_not(doors: Doors) -> None:
+    paper = {"soort": "dpia", "kenmerk": "DPIA-2", "versie": "1", "geldigVan": "2026-03-02"}
+    mandate = {"soort": "mandaat", "gemachtigde": THEIRS, "principaal": MINE, "rol": "schuldeiser", "geldigVan": "2026-03-02"}
+    for path, body in ((f"{BASE}/deelnemers/{MINE}/stukken", paper), (f"{BASE}/verzoeken", mandate)):
+        refused = doors.builder.post(path, {**body, "geldigTot": "2026-03-01"})
+        assert (refused.status, refused.json()["code"]) == (400, "PERIODE_ONGELDIG"), path
+        assert doors.builder.post(path, {**body, "geldigTot": "2026-03-02"}).status < 300, path
+
+
 def test_profile_is_tried_and_list_is_looked_at(doors: Doors) -> None:
     shipped = ROOT / "docs" / "voorbeelden" / "profielen"
     body = {"profiel": (shipped / "verhuurder.toml").read_text(), "voorbeeld": (shipped / "verhuurder.csv").read_text(encoding="cp1252")}
